@@ -1,0 +1,6 @@
+//! `K9xxx`: opinions.
+
+codes! {
+    /// A percent KPI whose formula multiplies by 100.
+    PERCENT_TIMES_100 = "K9001" "percent-times-100" Warning;
+}

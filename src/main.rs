@@ -1,0 +1,3 @@
+//! The `kpi` program.
+
+fn main() {}
