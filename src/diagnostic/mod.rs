@@ -140,7 +140,12 @@ impl Diagnostic {
 
     /// Says what to do, and offers to do it by one replacement.
     #[must_use]
-    pub fn suggest(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+    pub fn suggest(
+        mut self,
+        title: impl Into<String>,
+        span: Span,
+        text: impl Into<String>,
+    ) -> Self {
         let title = title.into();
         self.help = Some(title.clone());
         self.fix = Some(Fix { title, edits: vec![Edit { span, text: text.into() }] });
@@ -185,7 +190,9 @@ impl Diagnostics {
             let data = d.data.as_ref().map(|p| (p.path.clone(), p.line, p.column));
             (d.span().is_none(), d.span(), data, d.code.id, d.message.clone())
         });
-        all.dedup_by(|a, b| a.code == b.code && a.labels == b.labels && a.message == b.message && a.data == b.data);
+        all.dedup_by(|a, b| {
+            a.code == b.code && a.labels == b.labels && a.message == b.message && a.data == b.data
+        });
         all
     }
 

@@ -56,10 +56,19 @@ pub use types::*;
 
 /// Every code, in order.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    [syntax::ALL, names::ALL, types::ALL, data::ALL, evaluation::ALL, report::ALL, project::ALL, lint::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        syntax::ALL,
+        names::ALL,
+        types::ALL,
+        data::ALL,
+        evaluation::ALL,
+        report::ALL,
+        project::ALL,
+        lint::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The code of an id (`K1001`, any case) or a name (`unknown-property`).
