@@ -1,6 +1,8 @@
 //! The example shop: its data is what its generator makes, and its numbers are what a plain
 //! reading of the files gives.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
 #[path = "../examples/shop/generator/mod.rs"]
 mod generator;
 
