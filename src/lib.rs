@@ -6,6 +6,7 @@
 
 pub mod diagnostic;
 pub mod host;
+pub mod model;
 pub mod source;
 pub mod syntax;
 pub mod time;
