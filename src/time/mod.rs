@@ -21,6 +21,8 @@ mod iso;
 mod label;
 mod pattern;
 mod period;
+#[cfg(test)]
+mod tests;
 
 pub use calendar::{BadDay, BadDayProblem, CalendarKind};
 pub use date::{Date, Weekday};

@@ -158,7 +158,10 @@ fn split(pattern: &str) -> Result<Vec<Item>, BadPattern> {
             directive = rest.next();
         }
         let Some(letter) = directive else {
-            return Err(BadPattern::at(&written, "ends the pattern; write `%%` for a percent sign"));
+            return Err(BadPattern::at(
+                &written,
+                "ends the pattern; write `%%` for a percent sign",
+            ));
         };
         written.push(letter);
         push_directive(&mut items, letter, &written)?;

@@ -68,26 +68,24 @@ fn rounded(value: &BigRational, digits: u32) -> BigRational {
     if value.is_zero() {
         return value.clone();
     }
-    let tenfold = BigRational::from_integer(10.into());
     let (low, high) = (ten(digits - 1), ten(digits));
-    let mut scaled = value.abs();
-    let mut unit = BigRational::one();
-    while scaled < BigRational::from_integer(low.clone()) {
-        scaled *= &tenfold;
-        unit /= &tenfold;
+    let (mut top, mut bottom) = (value.numer().abs(), value.denom().clone());
+    let (mut times_ten, mut over_ten) = (0, 0);
+    while top < &low * &bottom {
+        top *= 10;
+        times_ten += 1;
     }
-    while scaled >= BigRational::from_integer(high.clone()) {
-        scaled /= &tenfold;
-        unit *= &tenfold;
+    while top >= &high * &bottom {
+        bottom *= 10;
+        over_ten += 1;
     }
-    let whole = scaled.trunc().to_integer();
-    let half = BigRational::new(1.into(), 2.into());
-    let up = match scaled.fract().cmp(&half) {
+    let (whole, rest) = (&top / &bottom, &top % &bottom);
+    let up = match BigInt::cmp(&(rest * 2), &bottom) {
         Ordering::Less => false,
         Ordering::Greater => true,
         Ordering::Equal => whole.is_odd(),
     };
-    let nearest = BigRational::from_integer(if up { whole + 1 } else { whole }) * unit;
+    let nearest = BigRational::new((whole + i32::from(up)) * ten(over_ten), ten(times_ten));
     if value.is_negative() { -nearest } else { nearest }
 }
 
