@@ -56,6 +56,8 @@ pub enum BadNumber {
     TooManyDigits,
     /// A sign or a symbol without digits.
     NoDigits,
+    /// Colons that do not part hours, minutes (00 to 59) and seconds (00 to 59).
+    Clock,
     /// Text beside an amount that is no currency's.
     NotACurrency(String),
     /// Another currency than the column's.
@@ -100,6 +102,7 @@ impl fmt::Display for BadNumber {
             Self::PointAtEnd => f.write_str("no digit follows the decimal sign"),
             Self::TooManyDigits => f.write_str("it has more digits than fit (38)"),
             Self::NoDigits => f.write_str("it has no digits"),
+            Self::Clock => f.write_str("colons part hours, minutes and seconds: `1:02:06`"),
             Self::NotACurrency(text) => write!(f, "`{text}` is not a known currency"),
             Self::OtherCurrency { found, expected } => {
                 write!(f, "`{found}` is another currency than {expected}")
@@ -216,7 +219,7 @@ pub fn parse_decimal(text: &str, format: &NumberFormat) -> Result<Decimal, BadNu
         return Err(BadNumber::Empty);
     }
     let (negative, body) = split_sign(text);
-    parse_body(body, negative, format).map_err(|problem| match problem {
+    parse_body(body, negative, *format).map_err(|problem| match problem {
         BadNumber::Character(_) if is_special(body) => BadNumber::NotFinite,
         _ => problem,
     })
@@ -242,10 +245,44 @@ pub fn parse_percent(text: &str, format: &NumberFormat) -> Result<Decimal, BadNu
     let (negative, body) = if negative { (true, body) } else { split_sign(body) };
     let points = match body {
         "" => return Err(BadNumber::NoDigits),
-        _ => parse_body(body, negative, format)?,
+        _ => parse_body(body, negative, *format)?,
     };
     let hundredth = Decimal::new(1, 2);
     points.checked_mul(hundredth).ok_or(BadNumber::TooManyDigits)
+}
+
+/// Reads a length of time in seconds: `126`, `65.25`, or `00:02:06` (hours, minutes, seconds).
+/// `2:06` is refused, for it may be of minutes or of hours.
+///
+/// ```
+/// use sanjeh::value::{NumberFormat, parse_duration};
+/// let plain = NumberFormat::default();
+/// assert_eq!(parse_duration("00:02:06", &plain).unwrap().to_string(), "126");
+/// assert_eq!(parse_duration("65.25", &plain).unwrap().to_string(), "65.25");
+/// assert!(parse_duration("2:06", &plain).is_err());
+/// ```
+pub fn parse_duration(text: &str, format: &NumberFormat) -> Result<Decimal, BadNumber> {
+    let text = text.trim_matches(is_space);
+    if !text.contains(':') {
+        return parse_decimal(text, format);
+    }
+    let (negative, body) = split_sign(text);
+    let mut parts = body.split(':').map(|part| parse_body(part, false, *format));
+    let (Some(hours), Some(minutes), Some(seconds), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Err(BadNumber::Clock);
+    };
+    let (hours, minutes, seconds) = (hours?, minutes?, seconds?);
+    let sixty = Decimal::from_i64(60);
+    if hours.scale() > 0 || minutes.scale() > 0 || minutes >= sixty || seconds >= sixty {
+        return Err(BadNumber::Clock);
+    }
+    let total = hours
+        .checked_mul(sixty)
+        .and_then(|total| total.checked_add(minutes)?.checked_mul(sixty)?.checked_add(seconds))
+        .ok_or(BadNumber::TooManyDigits)?;
+    Ok(if negative { -total } else { total })
 }
 
 /// Reads an amount of money, with or without a currency's code or symbol before it, after it, or
@@ -290,7 +327,7 @@ pub fn parse_money(
     }
     check_marks(&marks, currency)?;
     let body = &text[if point { first - format.decimal.len_utf8() } else { first }..after];
-    parse_body(body, negative, format)
+    parse_body(body, negative, *format)
 }
 
 /// Whether the marks beside an amount name one currency, the given one if there is one.
@@ -311,7 +348,7 @@ fn check_marks(marks: &[&str], currency: Option<Currency>) -> Result<(), BadNumb
 }
 
 /// Reads digits, groups and a fraction; the sign is off already.
-fn parse_body(body: &str, negative: bool, format: &NumberFormat) -> Result<Decimal, BadNumber> {
+fn parse_body(body: &str, negative: bool, format: NumberFormat) -> Result<Decimal, BadNumber> {
     let mut digits = Digits::default();
     let mut groups = Groups::default();
     let mut fraction: Option<usize> = None;
@@ -428,11 +465,11 @@ fn digit_of(c: char) -> Option<u8> {
     Some((c as u32 - zero as u32) as u8)
 }
 
-fn is_decimal(c: char, format: &NumberFormat) -> bool {
+fn is_decimal(c: char, format: NumberFormat) -> bool {
     c == format.decimal || (c == '٫' && format.decimal == '.')
 }
 
-fn is_thousands(c: char, format: &NumberFormat) -> bool {
+fn is_thousands(c: char, format: NumberFormat) -> bool {
     format.thousands.is_some_and(|declared| match declared {
         ',' => matches!(c, ',' | '٬'),
         '\'' | '’' => matches!(c, '\'' | '’'),
@@ -590,6 +627,28 @@ mod tests {
     }
 
     #[test]
+    fn lengths_of_time() {
+        let clock = "! colons part hours, minutes and seconds: `1:02:06`";
+        for (text, expected) in [
+            ("00:02:06", "126"),
+            ("1:00:00", "3600"),
+            ("-100:00:00.5", "-360000.5"),
+            ("۰۰:۰۲:۰۶", "126"),
+            ("65.106", "65.106"),
+            ("2:06", clock),
+            ("1:2:3:4", clock),
+            ("00:60:00", clock),
+            ("00:00:60", clock),
+            ("0.5:00:00", clock),
+            ("00::06", "! it has no digits"),
+            ("1m 23s", "! `m` is not part of a number"),
+            ("", "! the cell is empty"),
+        ] {
+            assert_eq!(shown(parse_duration(text, &PLAIN)), expected, "{text:?}");
+        }
+    }
+
+    #[test]
     fn amounts_of_money() {
         for (text, format, currency, expected) in [
             ("12.50", PLAIN, "USD", "12.5"),
@@ -652,7 +711,7 @@ mod tests {
             "00.10",
             "-0.000000000000000000000001",
         ] {
-            let slow = parse_body(text.trim_start_matches('-'), text.starts_with('-'), &PLAIN);
+            let slow = parse_body(text.trim_start_matches('-'), text.starts_with('-'), PLAIN);
             assert_eq!(parse_ascii(text.as_bytes()), Some(slow.unwrap()), "{text}");
         }
         for text in ["", "-", ".", "1.", ".5", "+1", "1 ", "1.2.3", "1e5", "--1", "-.", "1,2"] {

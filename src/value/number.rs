@@ -405,9 +405,8 @@ fn divide_half_even(numerator: &BigInt, denominator: &BigInt) -> BigInt {
     let twice: BigInt = rest * 2;
     match twice.magnitude().cmp(denominator.magnitude()) {
         Ordering::Less => floor,
-        Ordering::Greater => floor + 1,
         Ordering::Equal if floor.is_even() => floor,
-        Ordering::Equal => floor + 1,
+        Ordering::Equal | Ordering::Greater => floor + 1,
     }
 }
 
