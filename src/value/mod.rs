@@ -22,6 +22,7 @@
 
 mod currency;
 mod decimal;
+mod forms;
 mod grammar;
 mod number;
 mod sum;
@@ -31,9 +32,8 @@ mod unit;
 
 pub use currency::Currency;
 pub use decimal::{Decimal, ParseDecimalError};
-pub use grammar::{
-    BadNumber, NumberFormat, parse_ascii, parse_decimal, parse_duration, parse_money, parse_percent,
-};
+pub use forms::{parse_duration, parse_money, parse_percent};
+pub use grammar::{BadNumber, NumberFormat, parse_ascii, parse_decimal};
 pub use number::Number;
 pub use sum::Sum;
 pub use unit::{Operation, Unit, UnitClash, add, compare, compare_literal, div, mul};

@@ -402,6 +402,9 @@ fn fixed_places_round_half_to_even() {
         ("1234567.891", 0, "1234568"),
     ] {
         assert_eq!(fixed(text, places), expected, "{text} to {places}");
+        let rounded = Number::from(text.parse::<Decimal>().unwrap()).round_half_even(places as u32);
+        assert_eq!(rounded.fixed(places), expected);
+        assert_eq!(rounded, Number::from(expected.parse::<Decimal>().unwrap()));
     }
     let third = Number::ONE.div(&Number::from(3)).unwrap();
     assert_eq!(third.fixed(5), "0.33333");
