@@ -10,11 +10,11 @@ mod build;
 pub use crate::model::row::{
     Arithmetic, Case, CellType, ColumnId, CompareOp, Comparison, RowExpr, RowFunction,
 };
+pub use crate::model::source::{CellKind, Dialect, Footer, Header, Input, Key, OnError, Repeated};
 pub use build::plan;
 
 use crate::source::Span;
-use crate::time::{Calendar, Date, DateFormat};
-use crate::value::NumberFormat;
+use crate::time::{Calendar, Date};
 
 /// All scans of a run.
 #[derive(Clone, Debug)]
@@ -58,70 +58,6 @@ pub struct Scan {
     pub groupings: Vec<Grouping>,
 }
 
-/// Where a source's rows are.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Input {
-    /// A pattern of paths, relative to the root of the host.
-    Csv {
-        /// With `/`; `*`, `?` and `**` are wildcards.
-        pattern: String,
-        /// The text in the spec.
-        span: Span,
-    },
-    /// Rows in the spec itself.
-    Inline {
-        /// The text, common indentation removed.
-        text: String,
-        /// Where it stands.
-        span: Span,
-        /// The path of the spec, for messages.
-        path: String,
-        /// The physical line of the spec on which the text's first line stands.
-        first_line: u64,
-    },
-}
-
-/// How a file is written. Nothing is guessed.
-#[derive(Clone, Debug)]
-pub struct Dialect {
-    /// Between fields.
-    pub delimiter: u8,
-    /// Around fields.
-    pub quote: u8,
-    /// Where the header is.
-    pub header: Header,
-    /// Lines before the header that are left out.
-    pub skip: u64,
-    /// Lines that begin with it (before any field) are left out.
-    pub comment: Option<u8>,
-    /// What is left out at the end.
-    pub footer: Footer,
-    /// How numbers are written.
-    pub numbers: NumberFormat,
-    /// Cells that mean null, besides the unquoted empty one.
-    pub nulls: Vec<String>,
-}
-
-/// Where a header is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Header {
-    /// In this row after the skipped lines, from 1.
-    Row(u64),
-    /// Nowhere: columns are `column_1`, `column_2`...
-    None,
-}
-
-/// What is left out at the end of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Footer {
-    /// Nothing.
-    None,
-    /// So many lines.
-    Lines(u64),
-    /// Every line that matches.
-    Matching(String),
-}
-
 /// A column that a scan needs.
 #[derive(Clone, Debug)]
 pub struct ColumnPlan {
@@ -140,66 +76,7 @@ pub enum Origin {
     Read {
         /// Headers that may carry it, the first that is there counts.
         headers: Vec<String>,
-        /// How a cell becomes a value.
-        cell: CellKind,
-    },
-    /// Other columns.
-    Computed(RowExpr),
-}
-
-/// How a cell becomes a value.
-#[derive(Clone, Debug)]
-pub enum CellKind {
-    /// `1234.5`
-    Number,
-    /// `4.88%` or `0.0488`
-    Percent,
-    /// `£1,234.50` or `1234.50`
-    Money,
-    /// Seconds as a number, `00:01:23`, or `83s`; a number of seconds.
-    Duration,
-    /// The text as it is; the empty quoted text is no null.
-    Text,
-    /// `true`/`false`, `yes`/`no`, `1`/`0`, whatever the case.
-    Bool,
-    /// A day.
-    Date(DateFormat),
-    /// A moment, local to the project.
-    Timestamp(DateFormat),
-}
-
-/// A key of rows.
-#[derive(Clone, Debug)]
-pub struct Key {
-    /// The columns that identify a row.
-    pub columns: Vec<ColumnId>,
-    /// Which of two wins.
-    pub repeated: Repeated,
-    /// Where the spec says so.
-    pub span: Span,
-}
-
-/// What a repeated key does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Repeated {
-    /// It is an error.
-    Error,
-    /// The later row counts, in order of path and line.
-    KeepLast,
-}
-
-/// What a bad cell does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnError {
-    /// The build stops.
-    Stop,
-    /// The row is left out, counted and listed.
-    Skip,
-    /// The cell is null, counted and listed.
-    Null,
-}
-
-/// A set of dimensions and what is added up for each of their members, day by day.
+        /// A set of dimensions and what is added up for each of their members, day by day.
 #[derive(Clone, Debug)]
 pub struct Grouping {
     /// The date that rows go by: the scan's, or another (`on:`).

@@ -1,0 +1,168 @@
+//! Evaluation: aggregates to values, targets, statuses.
+//!
+//! [`Evaluator`] answers questions lazily: the value of a measure in a period for some members of
+//! dimensions. Formulas are evaluated after aggregation, at the asked period and slice, so that a
+//! ratio is a ratio of sums at every level.
+
+mod evaluator;
+
+pub use evaluator::Evaluator;
+
+use crate::model::{Because, TargetValue};
+use crate::source::Span;
+use crate::time::{Date, Period};
+use crate::value::Number;
+
+/// Members of dimensions: `channel = email`. Sorted by dimension, as compared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slice(pub Vec<(String, Option<String>)>);
+
+/// One of the four states of a value, and why there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// There is one; it may be zero.
+    Known(Number),
+    /// Inside the source's coverage, but without rows (or with null cells only).
+    NoData,
+    /// Before the source's first or after its last date.
+    NotCovered,
+    /// Division by zero and the like: there is none, for this reason.
+    Undefined(String),
+}
+
+impl Value {
+    /// The number, if there is one.
+    pub fn known(&self) -> Option<&Number> {
+        match self {
+            Self::Known(number) => Some(number),
+            _ => None,
+        }
+    }
+}
+
+/// A KPI's standing in a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// The target is reached.
+    OnTrack,
+    /// Missed within the tolerance.
+    AtRisk,
+    /// Missed.
+    OffTrack,
+    /// There is a target but no value.
+    NoData,
+    /// There is no target in force.
+    NoTarget,
+}
+
+impl Status {
+    /// The contract's word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::OnTrack => "on track",
+            Self::AtRisk => "at risk",
+            Self::OffTrack => "off track",
+            Self::NoData => "no data",
+            Self::NoTarget => "no target",
+        }
+    }
+}
+
+/// Whether a period is over, and how much of it is covered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Days of the period that every source covers, up to the as-of date.
+    pub covered: u32,
+    /// Days of the period.
+    pub days: u32,
+    /// Whether each source of the measure covers it whole.
+    pub complete: bool,
+    /// Whether the as-of date lies inside the period before its end.
+    pub open: bool,
+}
+
+/// The target that holds for a period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TargetInForce {
+    /// In base units, for this period.
+    pub level: Level,
+    /// Its place in the KPI's list of targets.
+    pub index: usize,
+    /// As the spec has it.
+    pub value: TargetValue,
+    /// From when.
+    pub from: Option<Date>,
+    /// Why.
+    pub because: Option<Because>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A target's level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// One value.
+    Value(Number),
+    /// A range, borders included.
+    Range(Number, Number),
+}
+
+/// How a status came about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The status; none before 20% of an open period has passed.
+    pub status: Option<Status>,
+    /// Whether it is beyond the target by more than the tolerance.
+    pub exceeded: Exceeded,
+    /// The rule in words: "2.4% is less than 3% by 20%, more than the tolerance of 10%".
+    pub rule: String,
+}
+
+/// Whether an `on track` is beyond its target by more than the tolerance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exceeded {
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
+}
+
+/// A measure in a period, for a slice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// The period.
+    pub period: Period,
+    /// How much of it there is.
+    pub progress: Progress,
+    /// What was computed.
+    pub value: Value,
+    /// The target in force on the period's last day, for this slice.
+    pub target: Option<TargetInForce>,
+    /// How the value stands; only of a KPI.
+    pub verdict: Option<Verdict>,
+}
+
+/// A change from a reference to a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The period compared with; its first days only, where the other is open.
+    pub reference: Period,
+    /// How many of its days were taken, where not all.
+    pub days: Option<u32>,
+    /// The reference's value.
+    pub from: Value,
+    /// Value minus reference; none where one of them has no value.
+    pub absolute: Option<Number>,
+    /// As a share of the reference's absolute value; none from zero or nothing, and none for
+    /// percent measures, whose change is given in points (`absolute`).
+    pub relative: Option<Number>,
+}
+
+/// How far a source's data reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    /// The first day it is known to hold.
+    pub first: Date,
+    /// The last day, whole grains, up to the as-of date for logs of events.
+    pub last: Date,
+}

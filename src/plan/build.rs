@@ -1,0 +1,1 @@
+//! From the model and what is asked for to a plan.

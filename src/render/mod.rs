@@ -1,0 +1,1 @@
+//! Report trees to HTML, Markdown and JSON, through templates.
