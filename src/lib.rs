@@ -7,3 +7,5 @@
 pub mod diagnostic;
 pub mod source;
 pub mod syntax;
+pub mod time;
+pub mod value;
