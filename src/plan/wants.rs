@@ -1,0 +1,110 @@
+//! Which aggregates the wanted measures use, and by which dimensions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Request;
+use crate::model::formula::Condition;
+use crate::model::{AggregateId, MeasureId, Model, Node, Purpose, TargetValue};
+
+/// A set of dimensions as compared, sorted; none for the total.
+pub(super) type Dimensions = Vec<String>;
+
+/// The sets of dimensions by which each aggregate is needed.
+pub(super) fn collect(
+    model: &Model,
+    request: &Request,
+) -> BTreeMap<AggregateId, BTreeSet<Dimensions>> {
+    let mut wants = Wants::default();
+    for wanted in &request.measures {
+        let mut sets: BTreeSet<Dimensions> = wanted.slices.iter().map(|d| normal(d)).collect();
+        sets.insert(Vec::new());
+        if let Some(purpose) = &model.measure(wanted.measure).purpose {
+            sets.extend(scopes(purpose));
+        }
+        wants.measure(wanted.measure, &sets);
+    }
+    while let Some(id) = wants.queue.pop() {
+        let sets = wants.measures[&id].clone();
+        let measure = model.measure(id);
+        if let Some(formula) = &measure.formula {
+            wants.node(&formula.node, &sets);
+        }
+        for target in measure.purpose.iter().flat_map(|p| &p.targets) {
+            if let TargetValue::Formula(node) = &target.value {
+                wants.node(node, &sets);
+            }
+        }
+    }
+    wants.aggregates
+}
+
+/// The dimensions that targets `for` a member need.
+fn scopes(purpose: &Purpose) -> impl Iterator<Item = Dimensions> {
+    purpose.targets.iter().filter_map(|t| t.scope.as_ref()).map(|s| vec![s.dimension.clone()])
+}
+
+fn normal(dimensions: &[String]) -> Dimensions {
+    let mut sorted = dimensions.to_vec();
+    sorted.sort();
+    sorted.dedup();
+    sorted
+}
+
+#[derive(Default)]
+struct Wants {
+    measures: BTreeMap<MeasureId, BTreeSet<Dimensions>>,
+    aggregates: BTreeMap<AggregateId, BTreeSet<Dimensions>>,
+    /// Measures that got a new set since they were last looked at.
+    queue: Vec<MeasureId>,
+}
+
+impl Wants {
+    fn measure(&mut self, id: MeasureId, sets: &BTreeSet<Dimensions>) {
+        let own = self.measures.entry(id).or_default();
+        let before = own.len();
+        own.extend(sets.iter().cloned());
+        if own.len() > before {
+            self.queue.push(id);
+        }
+    }
+
+    fn node(&mut self, node: &Node, sets: &BTreeSet<Dimensions>) {
+        match node {
+            Node::Value(_) => {}
+            Node::Measure(id) | Node::Attainment(id) => self.measure(*id, sets),
+            Node::Aggregate(id) => {
+                self.aggregates.entry(*id).or_default().extend(sets.iter().cloned());
+            }
+            Node::Negate(a)
+            | Node::Over(_, a)
+            | Node::Each(_, _, a)
+            | Node::Share(a)
+            | Node::Total(a, _)
+            | Node::Convert(a, _, _) => self.node(a, sets),
+            Node::Sum(terms) => terms.iter().for_each(|(_, n)| self.node(n, sets)),
+            Node::Product(factors) => factors.iter().for_each(|(_, n)| self.node(n, sets)),
+            Node::Default(all) | Node::Function(_, all) => {
+                all.iter().for_each(|n| self.node(n, sets));
+            }
+            Node::If(condition, a, b) => {
+                self.condition(condition, sets);
+                self.node(a, sets);
+                self.node(b, sets);
+            }
+        }
+    }
+
+    fn condition(&mut self, condition: &Condition, sets: &BTreeSet<Dimensions>) {
+        match condition {
+            Condition::Compare(a, _, b) => {
+                self.node(a, sets);
+                self.node(b, sets);
+            }
+            Condition::IsNull(a) => self.node(a, sets),
+            Condition::And(all) | Condition::Or(all) => {
+                all.iter().for_each(|c| self.condition(c, sets));
+            }
+            Condition::Not(a) => self.condition(a, sets),
+        }
+    }
+}
