@@ -12,8 +12,19 @@ pub struct Bindings {
     pub(super) scans: BTreeMap<SourceId, usize>,
     /// The slots of each aggregate that was asked for.
     pub(super) aggregates: BTreeMap<AggregateId, Binding>,
-    /// By scan and grouping: the grouping's dimensions as compared, sorted.
-    pub(super) dimensions: Vec<Vec<Vec<String>>>,
+    /// By scan, what its groupings hold, in the plan's order.
+    pub(super) layouts: Vec<Vec<Layout>>,
+}
+
+/// What a grouping holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The date that rows go by, a column of the scan.
+    pub date: ColumnId,
+    /// The dimensions as compared, sorted.
+    pub dimensions: Vec<String>,
+    /// What is added up, in the grouping's order.
+    pub slots: Vec<Slot>,
 }
 
 /// What an aggregate is made of.
@@ -40,8 +51,28 @@ impl Bindings {
         self.aggregates.get(&id)
     }
 
-    /// The dimensions of a scan's groupings as compared, in the plan's order.
-    pub fn dimensions(&self, scan: usize) -> &[Vec<String>] {
-        &self.dimensions[scan]
+    /// The coarsest grouping of a scan that has these dimensions (sorted) and these slots: its
+    /// place and the slots'.
+    pub fn find(
+        &self,
+        scan: usize,
+        date: ColumnId,
+        dimensions: &[String],
+        slots: &[Slot],
+    ) -> Option<(usize, Vec<usize>)> {
+        let layouts = self.layouts[scan].iter().enumerate();
+        let fitting = layouts.filter_map(|(place, layout)| {
+            let fits = layout.date == date
+                && dimensions.iter().all(|name| layout.dimensions.contains(name));
+            let at = slots.iter().map(|slot| layout.slots.binary_search(slot).ok());
+            let at: Vec<usize> = at.collect::<Option<_>>().filter(|_| fits)?;
+            Some((layout.dimensions.len(), place, at))
+        });
+        fitting.min().map(|(_, place, at)| (place, at))
+    }
+
+    /// What a grouping of a scan holds.
+    pub fn layout(&self, scan: usize, grouping: usize) -> &Layout {
+        &self.layouts[scan][grouping]
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use super::bindings::{Binding, Bindings};
+use super::bindings::{Binding, Bindings, Layout};
 use super::columns::{self, Places};
 use super::dimension::{Dimension, dimension};
 use super::wants::Dimensions;
@@ -32,7 +32,7 @@ pub(super) fn build(
         sets.entry((builder.places[&date], Vec::new())).or_default().insert(ROWS);
     }
     for want in wanted {
-        let Some(binding) = builder.bind(want.aggregate, bindings.dimensions.len()) else {
+        let Some(binding) = builder.bind(want.aggregate, bindings.layouts.len()) else {
             continue;
         };
         for set in &want.sets {
@@ -43,13 +43,18 @@ pub(super) fn build(
         }
         bindings.aggregates.insert(want.id, binding);
     }
-    let groupings = keep_largest(sets);
-    bindings.dimensions.push(groupings.iter().map(|((_, set), _)| set.clone()).collect());
-    builder.finish(groupings, until)
+    let layouts: Vec<Layout> = keep_largest(sets).into_iter().map(layout).collect();
+    let scan = builder.finish(&layouts, until);
+    bindings.layouts.push(layouts);
+    scan
 }
 
 /// By date column and dimensions, what is added up.
 type Sets = BTreeMap<(ColumnId, Dimensions), BTreeSet<Slot>>;
+
+fn layout(((date, dimensions), slots): ((ColumnId, Dimensions), BTreeSet<Slot>)) -> Layout {
+    Layout { date, dimensions, slots: slots.into_iter().collect() }
+}
 
 const ROWS: Slot = Slot { op: SlotOp::Rows, condition: None };
 
@@ -165,25 +170,18 @@ impl<'m> Builder<'m> {
         Some(columns)
     }
 
-    fn grouping(&self, date: ColumnId, set: &Dimensions, slots: BTreeSet<Slot>) -> Grouping {
+    fn grouping(&self, layout: &Layout) -> Grouping {
         let column = |name: &String| match dimension(self.source, name) {
             Some(Dimension::Column(id)) => Some(self.places[&id]),
             Some(Dimension::Hour(_)) => self.hour,
             Some(Dimension::Weekday) | None => None,
         };
-        let dimensions = set.iter().filter_map(column).collect();
-        Grouping { date, dimensions, slots: slots.into_iter().collect() }
+        let dimensions = layout.dimensions.iter().filter_map(column).collect();
+        Grouping { date: layout.date, dimensions, slots: layout.slots.clone() }
     }
 
-    fn finish(
-        self,
-        groupings: Vec<((ColumnId, Dimensions), BTreeSet<Slot>)>,
-        until: Option<Date>,
-    ) -> Scan {
-        let groupings = groupings
-            .into_iter()
-            .map(|((date, set), slots)| self.grouping(date, &set, slots))
-            .collect();
+    fn finish(self, layouts: &[Layout], until: Option<Date>) -> Scan {
+        let groupings = layouts.iter().map(|layout| self.grouping(layout)).collect();
         let Self { source, columns, places, conditions, values, .. } = self;
         let key = source.identity.as_ref().map(|key| Key {
             columns: key.columns.iter().map(|id| places[id]).collect(),

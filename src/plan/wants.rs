@@ -69,42 +69,48 @@ impl Wants {
     }
 
     fn node(&mut self, node: &Node, sets: &BTreeSet<Dimensions>) {
-        match node {
-            Node::Value(_) => {}
+        each_node(node, &mut |node| match node {
             Node::Measure(id) | Node::Attainment(id) => self.measure(*id, sets),
             Node::Aggregate(id) => {
                 self.aggregates.entry(*id).or_default().extend(sets.iter().cloned());
             }
-            Node::Negate(a)
-            | Node::Over(_, a)
-            | Node::Each(_, _, a)
-            | Node::Share(a)
-            | Node::Total(a, _)
-            | Node::Convert(a, _, _) => self.node(a, sets),
-            Node::Sum(terms) => terms.iter().for_each(|(_, n)| self.node(n, sets)),
-            Node::Product(factors) => factors.iter().for_each(|(_, n)| self.node(n, sets)),
-            Node::Default(all) | Node::Function(_, all) => {
-                all.iter().for_each(|n| self.node(n, sets));
-            }
-            Node::If(condition, a, b) => {
-                self.condition(condition, sets);
-                self.node(a, sets);
-                self.node(b, sets);
-            }
+            _ => {}
+        });
+    }
+}
+
+/// Calls `visit` with a node and every node below it.
+pub(crate) fn each_node(node: &Node, visit: &mut dyn FnMut(&Node)) {
+    visit(node);
+    match node {
+        Node::Value(_) | Node::Measure(_) | Node::Aggregate(_) | Node::Attainment(_) => {}
+        Node::Negate(a)
+        | Node::Over(_, a)
+        | Node::Each(_, _, a)
+        | Node::Share(a)
+        | Node::Total(a, _)
+        | Node::Convert(a, _, _) => each_node(a, visit),
+        Node::Sum(terms) => terms.iter().for_each(|(_, n)| each_node(n, visit)),
+        Node::Product(factors) => factors.iter().for_each(|(_, n)| each_node(n, visit)),
+        Node::Default(all) | Node::Function(_, all) => all.iter().for_each(|n| each_node(n, visit)),
+        Node::If(condition, a, b) => {
+            each_node_of_condition(condition, visit);
+            each_node(a, visit);
+            each_node(b, visit);
         }
     }
+}
 
-    fn condition(&mut self, condition: &Condition, sets: &BTreeSet<Dimensions>) {
-        match condition {
-            Condition::Compare(a, _, b) => {
-                self.node(a, sets);
-                self.node(b, sets);
-            }
-            Condition::IsNull(a) => self.node(a, sets),
-            Condition::And(all) | Condition::Or(all) => {
-                all.iter().for_each(|c| self.condition(c, sets));
-            }
-            Condition::Not(a) => self.condition(a, sets),
+fn each_node_of_condition(condition: &Condition, visit: &mut dyn FnMut(&Node)) {
+    match condition {
+        Condition::Compare(a, _, b) => {
+            each_node(a, visit);
+            each_node(b, visit);
         }
+        Condition::IsNull(a) => each_node(a, visit),
+        Condition::And(all) | Condition::Or(all) => {
+            all.iter().for_each(|c| each_node_of_condition(c, visit));
+        }
+        Condition::Not(a) => each_node_of_condition(a, visit),
     }
 }
