@@ -1,9 +1,12 @@
 //! Sanjeh (سنجه, "measure"): KPIs as plain text, reports from plain CSV.
 //!
 //! The stages, one module each, in the order in which the data flows:
-//! [`host`] → [`source`] → [`syntax`] → [`model`] → [`plan`] → [`engine`] → [`eval`] → [`report`]
-//! → [`render`]; [`driver`] strings them together. `ARCHITECTURE.md` has the map and the rules.
+//! `host` → `source` → `syntax` → `model` → `plan` → `engine` → `eval` → `report` → `render`;
+//! `driver` strings them together. `ARCHITECTURE.md` has the map and the rules.
 
 pub mod diagnostic;
+pub mod host;
 pub mod source;
 pub mod syntax;
+pub mod time;
+pub mod value;

@@ -76,8 +76,13 @@ pub trait Host: Sync {
     /// A file's size in bytes.
     fn size(&self, path: &str) -> Result<u64, HostError>;
 
-    /// What a folder holds, sorted by name; ignored and hidden entries left out.
+    /// What a folder holds, sorted by name; hidden entries left out.
     fn list(&self, folder: &str) -> Result<Vec<Entry>, HostError>;
+
+    /// The `.kpi` files below a folder, sorted by path; hidden and ignored ones left out.
+    fn specs(&self, folder: &str) -> Result<Vec<String>, HostError> {
+        glob::expand(self, &join(folder, "**/*.kpi"))
+    }
 
     /// Whether there is such a file.
     fn is_file(&self, path: &str) -> bool;
@@ -85,7 +90,8 @@ pub trait Host: Sync {
     /// Days since 1970-01-01 today; asked only for `--as-of today`.
     fn today(&self) -> i32;
 
-    /// Puts all files of a build in place: all of them, or none and the folder as it was.
+    /// Puts all files of a build in place: all of them, or none and the folder as it was. The
+    /// folder is a path of the system, since `--out` may lie outside the root.
     fn publish(&self, folder: &str, files: &[OutputFile]) -> Result<(), HostError>;
 
     /// Reads a file whole.
