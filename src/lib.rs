@@ -6,6 +6,8 @@
 
 pub mod diagnostic;
 pub mod host;
+pub mod render;
+pub mod report;
 pub mod source;
 pub mod syntax;
 pub mod time;

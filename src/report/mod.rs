@@ -3,4 +3,6 @@
 //! [`tree`] is the outcome; [`format::Formatter`] writes numbers and dates; [`words`] holds one
 //! file a language.
 
+pub mod format;
 pub mod tree;
+pub mod words;
