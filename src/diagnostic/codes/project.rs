@@ -3,4 +3,6 @@
 codes! {
     /// A folder without a `.kpi` file.
     NO_SPEC = "K7001" "no-spec" Error;
+    /// A `.kpi` file that is not UTF-8.
+    NOT_UTF8 = "K7002" "not-utf8" Error;
 }
