@@ -1,6 +1,6 @@
 //! The template engine: what a template can see and do, and for how long.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
@@ -51,8 +51,9 @@ impl<'a> Engine<'a> {
 
     /// Makes texts known that are markup already.
     pub(super) fn markup(&mut self, name: &'static str, texts: impl Iterator<Item = (String, String)>) {
-        let map: Value = texts.map(|(k, v)| (k, Value::from_safe_string(v))).collect();
-        self.environment.add_global(name, map);
+        let map: BTreeMap<String, Value> =
+            texts.map(|(k, v)| (k, Value::from_safe_string(v))).collect();
+        self.environment.add_global(name, Value::from(map));
     }
 
     /// Renders a template.

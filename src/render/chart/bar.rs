@@ -14,7 +14,7 @@ const SIZE: f64 = 12.0;
 
 /// A laid-out bar chart.
 #[derive(Debug, Serialize)]
-pub(super) struct Bar {
+pub(in crate::render) struct Bar {
     width: String,
     height: String,
     /// Where zero is.

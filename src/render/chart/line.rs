@@ -20,7 +20,7 @@ const DOTS: usize = 40;
 
 /// A laid-out line chart.
 #[derive(Debug, Serialize)]
-pub(super) struct Line {
+pub(in crate::render) struct Line {
     width: String,
     height: String,
     left: String,

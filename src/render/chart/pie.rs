@@ -14,7 +14,7 @@ const SIZE: f64 = 12.0;
 
 /// A laid-out pie.
 #[derive(Debug, Serialize)]
-pub(super) struct Pie {
+pub(in crate::render) struct Pie {
     width: String,
     height: String,
     parts: Vec<Part>,

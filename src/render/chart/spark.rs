@@ -11,7 +11,7 @@ const PAD: f64 = 4.0;
 
 /// A laid-out sparkline.
 #[derive(Debug, Serialize)]
-pub(super) struct Spark {
+pub(in crate::render) struct Spark {
     width: String,
     height: String,
     path: String,
