@@ -10,6 +10,8 @@ pub mod eval;
 pub mod host;
 pub mod model;
 pub mod plan;
+pub mod render;
+pub mod report;
 pub mod source;
 pub mod syntax;
 pub mod time;
