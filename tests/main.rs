@@ -1,2 +1,5 @@
 //! One integration binary.
+
 mod shop;
+mod syntax;
+mod tidy;

@@ -17,10 +17,15 @@
 mod calendar;
 mod date;
 mod format;
+mod iso;
 mod label;
+mod pattern;
 mod period;
+#[cfg(test)]
+mod tests;
 
 pub use calendar::{BadDay, BadDayProblem, CalendarKind};
 pub use date::{Date, Weekday};
-pub use format::{BadPattern, DateFormat, Moment};
+pub use format::{DateFormat, DateProblem, Moment};
+pub use pattern::BadPattern;
 pub use period::{Calendar, Grain, NamedBy, Period, SpanUnit};

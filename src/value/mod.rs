@@ -14,16 +14,20 @@
 //! assert_eq!(Number::from(2).div(&Number::from(3)).unwrap().to_plain(), "0.666666666666666667");
 //! ```
 
+mod currency;
 mod decimal;
 mod grammar;
 mod number;
 mod sum;
+#[cfg(test)]
+mod tests;
 mod unit;
 
+pub use currency::Currency;
 pub use decimal::{Decimal, ParseDecimalError};
 pub use grammar::{
     BadNumber, NumberFormat, parse_ascii, parse_decimal, parse_money, parse_percent,
 };
 pub use number::Number;
 pub use sum::Sum;
-pub use unit::{Currency, Operation, Unit, UnitClash, add, compare, compare_literal, div, mul};
+pub use unit::{Operation, Unit, UnitClash, add, compare, compare_literal, div, mul};
