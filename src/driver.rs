@@ -93,7 +93,7 @@ fn read(
             let span = crate::source::Span::new(id, at, at);
             let message = format!("`{path}` is not UTF-8 from byte {at} on");
             let help = "save the file as UTF-8; a `.kpi` file has no other encoding";
-            out.push(Diagnostic::new(&codes::NOT_UTF8, message).at(span, "here").help(help));
+            out.push(Diagnostic::new(&codes::SPEC_NOT_UTF8, message).at(span, "here").help(help));
         }
     }
     Ok(())
