@@ -10,9 +10,10 @@ use crate::eval::Evaluator;
 use crate::eval::table::{self, Question, Row};
 use crate::host::{Failure, Host, HostError, OutputFile};
 use crate::model::{self, Headers, MeasureId, Model, ReportSpec};
-use crate::plan::{self, Bindings, Plan, Request, Wanted};
-use crate::render::{self, Format, Templates};
-use crate::report::{self, Document, StatusCode};
+use crate::plan::{self, Bindings, Request, Wanted};
+use crate::render::{self, Format, Overrides};
+use crate::report::tree::{Document, StatusCode};
+use crate::report;
 use crate::source::{FileId, Sources};
 use crate::syntax::{self, ast};
 use crate::time::Date;
@@ -66,9 +67,8 @@ pub fn load(host: &dyn Host, path: &str) -> Result<Project, HostError> {
     let mut absent = Diagnostics::default();
     let mut known = Headers::default();
     for request in model::inputs(&files, &sources) {
-        match headers(host, &request.input, &request.dialect) {
-            Ok(names) => known.insert(request.source, names),
-            Err(found) => absent.extend(found),
+        if let Some(names) = headers(host, &request.input, &request.dialect, &mut absent)? {
+            known.insert(request.source, names);
         }
     }
     let model = model::check(&files, &sources, &known, &mut out);
@@ -128,7 +128,6 @@ fn parse(sources: &Sources, folder: &str) -> (Vec<ast::File>, Diagnostics) {
 /// What a run of the engine gave.
 #[derive(Debug)]
 pub struct Computed {
-    plan: Plan,
     bindings: Bindings,
     aggregates: Aggregates,
     as_of: Option<Date>,
@@ -149,7 +148,7 @@ impl Computed {
         let (plan, bindings) = plan::plan(model, request);
         let aggregates = CsvEngine::default().run(&plan, host, out)?;
         let as_of = request.until;
-        Ok((!out.has_errors()).then_some(Self { plan, bindings, aggregates, as_of }))
+        Ok((!out.has_errors()).then_some(Self { bindings, aggregates, as_of }))
     }
 
     /// Answers of these aggregates.
@@ -205,12 +204,16 @@ pub fn build(
         return Ok(None);
     };
     let evaluator = computed.evaluator(&project.model);
-    let templates = Templates::load(host, &project.folder)?;
+    let (templates, found) = Overrides::read(host, &project.folder)?;
+    out.extend(found);
     let mut built = Vec::new();
     for spec in reports {
         let document = report::build(&project.model, &evaluator, spec, &project.sources);
         match render::render(&document, formats, &templates) {
-            Ok(files) => built.push(Built { document, files }),
+            Ok(rendered) => {
+                out.extend(rendered.warnings);
+                built.push(Built { document, files: rendered.files });
+            }
             Err(found) => out.extend(found),
         }
     }

@@ -5,6 +5,8 @@
 //! `driver` strings them together. `ARCHITECTURE.md` has the map and the rules.
 
 pub mod diagnostic;
+pub mod cli;
+pub mod driver;
 pub mod engine;
 pub mod eval;
 pub mod host;

@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("engine", &["source", "plan", "host", "value", "time", "diagnostic"]),
     ("eval", &["source", "plan", "model", "engine", "time", "value", "diagnostic"]),
     ("report", &["source", "model", "eval", "engine", "time", "value", "diagnostic"]),
-    ("render", &["source", "report", "host", "diagnostic"]),
+    ("render", &["source", "report", "host", "time", "diagnostic"]),
     (
         "driver",
         &[
@@ -25,7 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "render", "time", "value",
         ],
     ),
-    ("cli", &["source", "diagnostic", "host", "driver", "model", "eval", "report", "render", "time", "value"]),
+    ("cli", &["source", "diagnostic", "host", "driver", "syntax", "model", "eval", "report", "render", "time", "value"]),
 ];
 
 /// Words that may stand in some modules only.

@@ -12,7 +12,7 @@ use crate::host::disk::DiskHost;
 use crate::host::{Host, OutputFile};
 use crate::model::ReportSpec;
 use crate::render::Format;
-use crate::report::StatusCode;
+use crate::report::tree::StatusCode;
 use crate::syntax::fold_name;
 
 /// Builds the reports, all of them or none.
