@@ -18,3 +18,4 @@ pub mod source;
 pub mod syntax;
 pub mod time;
 pub mod value;
+pub mod watch;

@@ -25,7 +25,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "render", "time", "value",
         ],
     ),
-    ("cli", &["source", "diagnostic", "host", "driver", "syntax", "model", "eval", "report", "render", "time", "value"]),
+    ("watch", &[]),
+    ("cli", &["watch", "source", "diagnostic", "host", "driver", "syntax", "model", "eval", "report", "render", "time", "value"]),
 ];
 
 /// Words that may stand in some modules only.
@@ -34,6 +35,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("pest_derive", &["syntax"]),
     ("minijinja", &["render"]),
     ("clap", &["cli"]),
+    ("notify", &["watch", "cli"]),
     ("annotate_snippets", &["diagnostic"]),
     ("std::fs", &["host"]),
     ("SystemTime", &["host"]),
