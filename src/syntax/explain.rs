@@ -84,8 +84,7 @@ impl<'c> Case<'c> {
     }
 
     fn span(&self, index: usize) -> Span {
-        self.token(index)
-            .map_or(Span::new(self.file, self.end, self.end), |t| t.span(self.file))
+        self.token(index).map_or(Span::new(self.file, self.end, self.end), |t| t.span(self.file))
     }
 
     /// Whether no white space stands between a token and the next.
@@ -128,11 +127,11 @@ fn unquoted(case: &Case<'_>) -> Option<Diagnostic> {
         (Rule::text_value | Rule::localized_value, what) => format!("{what} is text"),
         _ => "a title is text".to_owned(),
     };
-    Some(
-        Diagnostic::new(&codes::UNQUOTED_TEXT, message)
-            .at(span, "no quotes around it")
-            .suggest(format!("write `{quoted}`"), span, quoted),
-    )
+    Some(Diagnostic::new(&codes::UNQUOTED_TEXT, message).at(span, "no quotes around it").suggest(
+        format!("write `{quoted}`"),
+        span,
+        quoted,
+    ))
 }
 
 /// `'text'`
@@ -140,12 +139,11 @@ fn single_quotes(case: &Case<'_>) -> Option<Diagnostic> {
     if !matches!(case.word(case.bad), "'" | "‘" | "’") {
         return None;
     }
-    let close = (case.bad + 1..case.tokens.len())
-        .find(|&i| matches!(case.word(i), "'" | "‘" | "’"));
+    let close =
+        (case.bad + 1..case.tokens.len()).find(|&i| matches!(case.word(i), "'" | "‘" | "’"));
     let span = case.span(case.bad).to(case.span(close.unwrap_or(case.bad)));
-    let diagnostic =
-        Diagnostic::new(&codes::TYPOGRAPHIC_QUOTES, "a text stands in double quotes")
-            .at(span, "single quotes");
+    let diagnostic = Diagnostic::new(&codes::TYPOGRAPHIC_QUOTES, "a text stands in double quotes")
+        .at(span, "single quotes");
     Some(match close {
         Some(close) => {
             let start = case.span(case.bad).end as usize;
@@ -256,7 +254,10 @@ fn unknown_unit(case: &Case<'_>) -> Option<Diagnostic> {
         "hr" | "hrs" | "hour" | "hours" => Some("h"),
         "toman" | "tomans" | "تومان" => Some("IRT"),
         "rial" | "rials" | "ریال" => Some("IRR"),
-        _ if word.len() == 3 && word != capital && capital.bytes().all(|b| b.is_ascii_uppercase()) => {
+        _ if word.len() == 3
+            && word != capital
+            && capital.bytes().all(|b| b.is_ascii_uppercase()) =>
+        {
             Some(capital.as_str())
         }
         _ => nearest(word, words::DURATIONS),
@@ -265,7 +266,8 @@ fn unknown_unit(case: &Case<'_>) -> Option<Diagnostic> {
         Some(meant) => {
             diagnostic.suggest(format!("did you mean `{meant}`?"), span, meant.to_owned())
         }
-        None => diagnostic.help(format!("write {}, or a currency like `USD`", one_of(&words::DURATIONS))),
+        None => diagnostic
+            .help(format!("write {}, or a currency like `USD`", one_of(&words::DURATIONS))),
     })
 }
 
@@ -298,9 +300,11 @@ fn hyphen_in_name(case: &Case<'_>) -> Option<Diagnostic> {
     let span = case.span(before).to(case.span(last));
     let right = case.text[span.range()].replace('-', "_");
     Some(
-        Diagnostic::new(&codes::UNEXPECTED, "a name has no hyphens")
-            .at(span, "subtracts")
-            .suggest(format!("write `{right}`"), span, right),
+        Diagnostic::new(&codes::UNEXPECTED, "a name has no hyphens").at(span, "subtracts").suggest(
+            format!("write `{right}`"),
+            span,
+            right,
+        ),
     )
 }
 
@@ -318,7 +322,9 @@ fn reserved_name(case: &Case<'_>) -> Option<Diagnostic> {
             format!("`{word}` is a word of the language, not a name"),
         )
         .at(span, "reserved")
-        .help(format!("choose another name; the column of that name is `` `{word}` `` in backticks")),
+        .help(format!(
+            "choose another name; the column of that name is `` `{word}` `` in backticks"
+        )),
     )
 }
 
@@ -397,8 +403,10 @@ fn grouped(expected: &[&'static str]) -> Vec<&'static str> {
     let value = ["a number", "a name", "a text in quotes"].iter().all(|w| expected.contains(w));
     let of_value = |w: &str| {
         value
-            && (matches!(w, "a number" | "a name" | "a text in quotes" | "a value" | "`if`" | "a year")
-                || w.starts_with("a date")
+            && (matches!(
+                w,
+                "a number" | "a name" | "a text in quotes" | "a value" | "`if`" | "a year"
+            ) || w.starts_with("a date")
                 || w.starts_with("a period")
                 || w.starts_with("a regular"))
     };

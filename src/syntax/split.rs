@@ -365,9 +365,9 @@ impl Splitter<'_, '_, '_> {
             match token.kind {
                 Kind::BlockOpen | Kind::BlockClose | Kind::Semicolon => break,
                 Kind::Newline => {
-                    if !self.goes_on(owner, &nesting) {
-                        break;
-                    }
+                    let Some(next) = self.goes_on(owner, &nesting) else { break };
+                    self.at = next;
+                    continue;
                 }
                 Kind::Open => nesting.enter(self.at),
                 Kind::Close => {
@@ -429,28 +429,25 @@ impl Splitter<'_, '_, '_> {
         );
     }
 
-    /// Whether the statement goes on behind the line break at the cursor.
-    fn goes_on(&self, owner: usize, nesting: &Nesting) -> bool {
+    /// Where the statement goes on behind the line break at the cursor, if it does.
+    fn goes_on(&self, owner: usize, nesting: &Nesting) -> Option<usize> {
         let mut next = self.at;
         while self.kind(next) == Some(Kind::Newline) {
             next += 1;
         }
-        let Some(kind) = self.kind(next) else { return false };
+        let kind = self.kind(next)?;
         if self.is_item(next) || matches!(kind, Kind::BlockOpen | Kind::BlockClose) {
-            return false;
+            return None;
         }
-        if self.key_length(next).is_some() {
-            let argument = words::ARGUMENTS.contains(&self.word(next));
-            return !nesting.open.is_empty() && argument;
-        }
-        if !nesting.open.is_empty() {
-            return true;
-        }
-        let mut last = self.at;
-        while last > owner && self.kind(last) == Some(Kind::Newline) {
-            last -= 1;
-        }
-        self.asks_for_more(last) || self.belongs_to_what_is_before(next)
+        let in_brackets = !nesting.open.is_empty();
+        let goes_on = if self.key_length(next).is_some() {
+            in_brackets && words::ARGUMENTS.contains(&self.word(next))
+        } else {
+            in_brackets
+                || self.asks_for_more(self.at.saturating_sub(1).max(owner))
+                || self.belongs_to_what_is_before(next)
+        };
+        goes_on.then_some(next)
     }
 
     /// Whether a line that ends with the token is not finished.

@@ -357,11 +357,7 @@ fn experiment(
 }
 
 /// The comment lines right above an item that allow a lint: `# kpi: allow(NAME) reason`.
-fn allows(
-    cx: &Context<'_, '_, '_>,
-    comments: &[Span],
-    keyword: Span,
-) -> Vec<Allow> {
+fn allows(cx: &Context<'_, '_, '_>, comments: &[Span], keyword: Span) -> Vec<Allow> {
     let mut below = keyword.start as usize;
     let behind = comments.partition_point(|c| c.end <= keyword.start);
     let mut allows = Vec::new();
