@@ -28,7 +28,7 @@ codes! {
     /// Two rows have one key.
     REPEATED_KEY = "K4013" "repeated-key" Error;
     /// A text is not UTF-8.
-    NOT_UTF8 = "K4014" "not-utf8" Error;
+    DATA_NOT_UTF8 = "K4014" "data-not-utf8" Error;
     /// A zero byte.
     NUL_BYTE = "K4015" "nul-byte" Error;
     /// A cell is longer than any that is read.

@@ -165,7 +165,7 @@ impl Fault {
                     "a text in {path} is not UTF-8, from byte {} of the cell on",
                     byte + 1
                 );
-                Diagnostic::new(&codes::NOT_UTF8, message)
+                Diagnostic::new(&codes::DATA_NOT_UTF8, message)
                     .at(column.span, bound)
                     .help("save the file as UTF-8, or declare its `encoding`")
             }
@@ -292,7 +292,7 @@ pub(super) fn no_head(input: &Input, source: &Source, why: &NoHead) -> Diagnosti
         ),
         NoHead::NotUtf8(spot, byte) => {
             return Diagnostic::new(
-                &codes::NOT_UTF8,
+                &codes::DATA_NOT_UTF8,
                 format!("the header of {path} is not UTF-8, from byte {byte} of the line on"),
             )
             .at(span_of(input), "this source")

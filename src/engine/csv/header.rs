@@ -226,24 +226,38 @@ pub fn header_key(header: &str) -> String {
     key
 }
 
-/// The headers of the first file of an input, trimmed; none where they cannot be read, with the
-/// reason among the diagnostics. Only the beginning of the file is read.
+/// The headers of the first file of an input, trimmed, or why they cannot be read. Only the
+/// beginning of the file is read.
 pub fn headers(
+    host: &dyn Host,
+    input: &Input,
+    dialect: &Dialect,
+) -> Result<Vec<String>, Diagnostics> {
+    let mut out = Diagnostics::default();
+    let names = first_headers(host, input, dialect, &mut out);
+    match names {
+        Ok(Some(names)) => return Ok(names),
+        Ok(None) => {}
+        Err(e) => out.push(faults::no_file(input, &e.path, &e.message)),
+    }
+    Err(out)
+}
+
+fn first_headers(
     host: &dyn Host,
     input: &Input,
     dialect: &Dialect,
     out: &mut Diagnostics,
 ) -> Result<Option<Vec<String>>, HostError> {
     let Some(first) = sources(host, input, out)?.into_iter().next() else { return Ok(None) };
-    let marks = Marks::new(dialect);
-    let mut opened = match open(host, &first, dialect)? {
+    let mut stream = match open(host, &first, dialect)? {
         Opened::File(stream) => stream,
         Opened::Unreadable(message) => {
             out.push(faults::no_file(input, &first.path, &message));
             return Ok(None);
         }
     };
-    match read_head(&mut opened, dialect, &marks) {
+    match read_head(&mut stream, dialect, &Marks::new(dialect)) {
         Ok(Ok(head)) => Ok(Some(head.names)),
         Ok(Err(why)) => {
             out.push(faults::no_head(input, &first, &why));
