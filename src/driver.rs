@@ -10,7 +10,7 @@ use crate::eval::Evaluator;
 use crate::eval::table::{self, Question, Row};
 use crate::host::{Failure, Host, HostError, OutputFile};
 use crate::model::{self, Headers, MeasureId, Model, ReportSpec};
-use crate::plan::{self, Plan, Request, Wanted};
+use crate::plan::{self, Bindings, Plan, Request, Wanted};
 use crate::render::{self, Format, Templates};
 use crate::report::{self, Document, StatusCode};
 use crate::source::{FileId, Sources};
@@ -93,7 +93,7 @@ fn read(
             let span = crate::source::Span::new(id, at, at);
             let message = format!("`{path}` is not UTF-8 from byte {at} on");
             let help = "save the file as UTF-8; a `.kpi` file has no other encoding";
-            out.push(Diagnostic::new(&codes::NOT_UTF8, message).at(span, "here").help(help));
+            out.push(Diagnostic::new(&codes::SPEC_NOT_UTF8, message).at(span, "here").help(help));
         }
     }
     Ok(())
@@ -129,6 +129,7 @@ fn parse(sources: &Sources, folder: &str) -> (Vec<ast::File>, Diagnostics) {
 #[derive(Debug)]
 pub struct Computed {
     plan: Plan,
+    bindings: Bindings,
     aggregates: Aggregates,
     as_of: Option<Date>,
 }
@@ -145,15 +146,15 @@ impl Computed {
         request: &Request,
         out: &mut Diagnostics,
     ) -> Result<Option<Self>, HostError> {
-        let plan = plan::plan(model, request);
+        let (plan, bindings) = plan::plan(model, request);
         let aggregates = CsvEngine::default().run(&plan, host, out)?;
         let as_of = request.until;
-        Ok((!out.has_errors()).then_some(Self { plan, aggregates, as_of }))
+        Ok((!out.has_errors()).then_some(Self { plan, bindings, aggregates, as_of }))
     }
 
     /// Answers of these aggregates.
     pub fn evaluator<'a>(&'a self, model: &'a Model) -> Evaluator<'a> {
-        Evaluator::new(model, &self.plan, &self.aggregates, self.as_of)
+        Evaluator::new(model, &self.bindings, &self.aggregates, self.as_of)
     }
 }
 

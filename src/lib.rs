@@ -5,7 +5,11 @@
 //! `driver` strings them together. `ARCHITECTURE.md` has the map and the rules.
 
 pub mod diagnostic;
+pub mod engine;
+pub mod eval;
 pub mod host;
+pub mod model;
+pub mod plan;
 pub mod render;
 pub mod report;
 pub mod source;

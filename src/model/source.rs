@@ -206,13 +206,6 @@ pub enum Footer {
 }
 
 /// How a cell becomes a value.
-        cell: CellKind,
-    },
-    /// Other columns.
-    Computed(RowExpr),
-}
-
-/// How a cell becomes a value.
 #[derive(Clone, Debug)]
 pub enum CellKind {
     /// `1234.5`

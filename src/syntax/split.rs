@@ -60,9 +60,13 @@ impl Run {
     }
 }
 
-/// Finds the items of a file.
-pub(super) fn split(text: &str, tokens: &[Token], report: &mut Report<'_>) -> Vec<RawItem> {
-    let mut splitter = Splitter { text, tokens, at: 0, report };
+/// Finds the items of a file, and how deep the deepest nesting in them is.
+pub(super) fn split(
+    text: &str,
+    tokens: &[Token],
+    report: &mut Report<'_>,
+) -> (Vec<RawItem>, usize) {
+    let mut splitter = Splitter { text, tokens, at: 0, gave_up: false, deepest: 0, report };
     let mut items = Vec::new();
     while let Some(token) = splitter.skip_blank() {
         if splitter.is_item(splitter.at) {
@@ -74,13 +78,16 @@ pub(super) fn split(text: &str, tokens: &[Token], report: &mut Report<'_>) -> Ve
             splitter.stray(token);
         }
     }
-    items
+    (items, splitter.deepest)
 }
 
 struct Splitter<'s, 'r, 'o> {
     text: &'s str,
     tokens: &'s [Token],
     at: usize,
+    /// Whether the item at hand is nested so deep that its end is not looked for.
+    gave_up: bool,
+    deepest: usize,
     report: &'r mut Report<'o>,
 }
 
@@ -93,6 +100,7 @@ struct Nesting {
     depth: usize,
     /// Whether the depth has passed the limit.
     too_deep: Option<usize>,
+    deepest: usize,
 }
 
 impl Splitter<'_, '_, '_> {
@@ -200,6 +208,7 @@ impl Splitter<'_, '_, '_> {
     fn item(&mut self) -> RawItem {
         let keyword = self.at;
         self.at += 1;
+        self.gave_up = false;
         let head = self.run(keyword);
         let block = self.block_behind_head(keyword);
         RawItem { keyword, head, block, last: self.last_significant(keyword) }
@@ -231,6 +240,11 @@ impl Splitter<'_, '_, '_> {
         let open = self.at;
         self.at += 1;
         let mut statements = Vec::new();
+        if depth >= MOST_NESTED {
+            self.report_too_deep(open);
+            self.gave_up = true;
+            self.skip_to_item();
+        }
         loop {
             let Some(token) = self.skip_blank() else {
                 self.report_unclosed(open, owner);
@@ -247,11 +261,6 @@ impl Splitter<'_, '_, '_> {
                 }
                 Kind::BlockClose => {
                     self.at += 1;
-                    break;
-                }
-                Kind::BlockOpen if depth + 1 >= MOST_NESTED => {
-                    self.report_too_deep(self.at);
-                    self.skip_to_item();
                     break;
                 }
                 _ => statements.push(self.statement(depth, token)),
@@ -292,6 +301,9 @@ impl Splitter<'_, '_, '_> {
     }
 
     fn report_unclosed(&mut self, open: usize, owner: usize) {
+        if self.gave_up {
+            return;
+        }
         let last = self.last_significant(open);
         let file = self.report.file();
         let at = Span::new(file, self.tokens[last].end as usize, self.tokens[last].end as usize);
@@ -378,6 +390,7 @@ impl Splitter<'_, '_, '_> {
         while end > first && self.kind(end - 1) == Some(Kind::Newline) {
             end -= 1;
         }
+        self.deepest = self.deepest.max(nesting.deepest);
         if let Some(index) = nesting.too_deep {
             self.report_too_deep(index);
             broken = true;
@@ -534,6 +547,7 @@ impl Nesting {
     }
 
     fn note(&mut self, index: usize) {
+        self.deepest = self.deepest.max(self.depth);
         if self.depth > MOST_NESTED && self.too_deep.is_none() {
             self.too_deep = Some(index);
         }

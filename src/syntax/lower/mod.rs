@@ -12,4 +12,5 @@ mod source;
 mod target;
 mod test;
 
-pub(super) use item::{allows, item};
+pub(super) use atom::one_of;
+pub(super) use item::item;
