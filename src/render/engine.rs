@@ -50,7 +50,11 @@ impl<'a> Engine<'a> {
     }
 
     /// Makes texts known that are markup already.
-    pub(super) fn markup(&mut self, name: &'static str, texts: impl Iterator<Item = (String, String)>) {
+    pub(super) fn markup(
+        &mut self,
+        name: &'static str,
+        texts: impl Iterator<Item = (String, String)>,
+    ) {
         let map: BTreeMap<String, Value> =
             texts.map(|(k, v)| (k, Value::from_safe_string(v))).collect();
         self.environment.add_global(name, Value::from(map));
@@ -93,7 +97,9 @@ impl<'a> Engine<'a> {
         };
         let help = match error.kind() {
             ErrorKind::OutOfFuel | ErrorKind::WriteFailure => "look for a loop that does not end",
-            ErrorKind::UndefinedError => "docs/templates.md names everything that a template is given",
+            ErrorKind::UndefinedError => {
+                "docs/templates.md names everything that a template is given"
+            }
             ErrorKind::TemplateNotFound => "a template is named by its path below `templates/`",
             _ => "docs/templates.md describes templates",
         };

@@ -68,7 +68,9 @@ fn all_digits(text: &str) -> bool {
 
 /// `www.` would become a link.
 fn ends_with_ww(text: &str) -> bool {
-    text.len() >= 2 && text.is_char_boundary(text.len() - 2) && text[text.len() - 2..].eq_ignore_ascii_case("ww")
+    text.len() >= 2
+        && text.is_char_boundary(text.len() - 2)
+        && text[text.len() - 2..].eq_ignore_ascii_case("ww")
 }
 
 fn is_bidi_control(c: char) -> bool {
@@ -86,7 +88,11 @@ pub(super) fn code_span(text: &str) -> String {
     let text = text.replace('|', "\\|");
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    if longest > 0 || text.is_empty() { format!("{fence} {text} {fence}") } else { format!("{fence}{text}{fence}") }
+    if longest > 0 || text.is_empty() {
+        format!("{fence} {text} {fence}")
+    } else {
+        format!("{fence}{text}{fence}")
+    }
 }
 
 /// The same text with its marks of direction balanced: what is opened in it is closed in it, so

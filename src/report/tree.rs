@@ -582,12 +582,10 @@ pub struct TargetLine {
 pub struct EventMark {
     /// Its number in the chart, from 1.
     pub number: usize,
-    /// The point whose period it begins in, from 0.
-    pub first: usize,
-    /// The point whose period it ends in.
-    pub last: usize,
-    /// How far into the first point's period it begins, in thousandths.
-    pub offset: u32,
+    /// Where it begins, in thousandths of a point's period from the beginning of the axis.
+    pub start: u64,
+    /// Where its last day ends.
+    pub end: u64,
     /// What.
     pub title: String,
     /// `27 to 30 November 2026`

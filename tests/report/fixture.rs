@@ -214,9 +214,12 @@ impl Made<'_> {
 
     fn row(&self) -> ScoreRow {
         let value = self.facts.values[12];
-        let attainment = self.facts.targets.last().filter(|_| !value.is_nan()).map(|(_, t)| {
-            self.share(if self.facts.higher { value / t } else { t / value }, 0)
-        });
+        let attainment = self
+            .facts
+            .targets
+            .last()
+            .filter(|_| !value.is_nan())
+            .map(|(_, t)| self.share(if self.facts.higher { value / t } else { t / value }, 0));
         ScoreRow {
             kpi: slug(self.facts.title),
             title: self.facts.title.to_owned(),
@@ -383,17 +386,15 @@ fn marks() -> Vec<EventMark> {
     vec![
         EventMark {
             number: 1,
-            first: 5,
-            last: 6,
-            offset: 900,
+            start: 5900,
+            end: 6032,
             title: "Black Friday".to_owned(),
             when: "28 November to 1 December 2025".to_owned(),
         },
         EventMark {
             number: 2,
-            first: 8,
-            last: 8,
-            offset: 36,
+            start: 8036,
+            end: 8071,
             title: "New website".to_owned(),
             when: "2 February 2026".to_owned(),
         },
@@ -572,64 +573,204 @@ pub(super) fn shop() -> Document {
         open: None,
     };
     let sales = [
-        Facts { members: CHANNELS, open: Some(148_221.0), ..base("Revenue", usd(), "", true,
-            [291e3, 288e3, 243e3, 301e3, 322e3, 488e3, 541e3, 262e3, 255e3, 371e3, 344e3, 332810.0, 366581.0],
-            &[(0, 300e3), (7, 330e3)]) },
-        Facts { open: Some(2_301.0), ..base("Orders", Unit::Count, "orders", true,
-            [4810.0, 4700.0, 4011.0, 4933.0, 5202.0, 7811.0, 8903.0, 4302.0, 4188.0, 5930.0, 5611.0, 5204.0, 5733.0],
-            &[(0, 5000.0), (7, 5500.0)]) },
-        base("Average order value", usd(), "", true,
+        Facts {
+            members: CHANNELS,
+            open: Some(148_221.0),
+            ..base(
+                "Revenue",
+                usd(),
+                "",
+                true,
+                [
+                    291e3, 288e3, 243e3, 301e3, 322e3, 488e3, 541e3, 262e3, 255e3, 371e3, 344e3,
+                    332810.0, 366581.0,
+                ],
+                &[(0, 300e3), (7, 330e3)],
+            )
+        },
+        Facts {
+            open: Some(2_301.0),
+            ..base(
+                "Orders",
+                Unit::Count,
+                "orders",
+                true,
+                [
+                    4810.0, 4700.0, 4011.0, 4933.0, 5202.0, 7811.0, 8903.0, 4302.0, 4188.0, 5930.0,
+                    5611.0, 5204.0, 5733.0,
+                ],
+                &[(0, 5000.0), (7, 5500.0)],
+            )
+        },
+        base(
+            "Average order value",
+            usd(),
+            "",
+            true,
             [60.5, 61.27, 60.58, 61.01, 61.9, 62.47, 60.76, 60.9, 60.88, 62.56, 61.3, 63.95, 63.94],
-            &[(0, 62.0), (7, 65.0)]),
-        base("Gross margin", Unit::Percent, "", true,
-            [0.412, 0.415, 0.411, 0.409, 0.414, 0.382, 0.391, 0.42, 0.424, 0.421, 0.371, 0.418, 0.426],
-            &[(0, 0.42)]),
-        base("Refund rate", Unit::Percent, "", false,
-            [0.031, 0.033, 0.029, 0.034, 0.032, 0.038, 0.052, 0.061, 0.04, 0.035, 0.033, 0.036, 0.034],
-            &[(0, 0.035), (9, 0.03)]),
+            &[(0, 62.0), (7, 65.0)],
+        ),
+        base(
+            "Gross margin",
+            Unit::Percent,
+            "",
+            true,
+            [
+                0.412, 0.415, 0.411, 0.409, 0.414, 0.382, 0.391, 0.42, 0.424, 0.421, 0.371, 0.418,
+                0.426,
+            ],
+            &[(0, 0.42)],
+        ),
+        base(
+            "Refund rate",
+            Unit::Percent,
+            "",
+            false,
+            [
+                0.031, 0.033, 0.029, 0.034, 0.032, 0.038, 0.052, 0.061, 0.04, 0.035, 0.033, 0.036,
+                0.034,
+            ],
+            &[(0, 0.035), (9, 0.03)],
+        ),
     ];
     let website = [
-        Facts { members: CHANNELS, ..base("Visits", Unit::Count, "visits", true,
-            [201e3, 198e3, 176e3, 214e3, 221e3, 301e3, 318e3, 188e3, 171e3, 203e3, 232e3, 206e3, 192e3],
-            &[(0, 200e3)]) },
-        Facts { members: &[("Email", 0.0481, 0.041), ("Direct", 0.0342, 0.0339), ("SEO", 0.0271, 0.0264), ("Paid search", 0.0248, 0.0262), ("Social", 0.0092, 0.0101)], ..base("Conversion rate", Unit::Percent, "", true,
-            [0.0241, 0.0239, 0.0228, 0.0231, 0.0235, 0.0261, 0.028, 0.0229, 0.0222, 0.0292, 0.0242, 0.0252, 0.0298],
-            &[(0, 0.025), (7, 0.0275), (12, 0.03)]) },
-        base("Bounce rate", Unit::Percent, "", false,
-            [0.462, 0.458, 0.471, 0.466, 0.463, 0.451, 0.455, 0.478, 0.561, 0.487, 0.501, 0.494, 0.512],
-            &[(0, 0.45)]),
-        base("Average visit", Unit::Duration, "", true,
-            [142.0, 139.0, 138.0, 144.0, 146.0, 155.0, 151.0, 139.0, 121.0, 149.0, 158.0, 161.0, 166.0],
-            &[(0, 150.0)]),
-        base("Satisfaction", Unit::Number, "points of 10", true,
+        Facts {
+            members: CHANNELS,
+            ..base(
+                "Visits",
+                Unit::Count,
+                "visits",
+                true,
+                [
+                    201e3, 198e3, 176e3, 214e3, 221e3, 301e3, 318e3, 188e3, 171e3, 203e3, 232e3,
+                    206e3, 192e3,
+                ],
+                &[(0, 200e3)],
+            )
+        },
+        Facts {
+            members: &[
+                ("Email", 0.0481, 0.041),
+                ("Direct", 0.0342, 0.0339),
+                ("SEO", 0.0271, 0.0264),
+                ("Paid search", 0.0248, 0.0262),
+                ("Social", 0.0092, 0.0101),
+            ],
+            ..base(
+                "Conversion rate",
+                Unit::Percent,
+                "",
+                true,
+                [
+                    0.0241, 0.0239, 0.0228, 0.0231, 0.0235, 0.0261, 0.028, 0.0229, 0.0222, 0.0292,
+                    0.0242, 0.0252, 0.0298,
+                ],
+                &[(0, 0.025), (7, 0.0275), (12, 0.03)],
+            )
+        },
+        base(
+            "Bounce rate",
+            Unit::Percent,
+            "",
+            false,
+            [
+                0.462, 0.458, 0.471, 0.466, 0.463, 0.451, 0.455, 0.478, 0.561, 0.487, 0.501, 0.494,
+                0.512,
+            ],
+            &[(0, 0.45)],
+        ),
+        base(
+            "Average visit",
+            Unit::Duration,
+            "",
+            true,
+            [
+                142.0, 139.0, 138.0, 144.0, 146.0, 155.0, 151.0, 139.0, 121.0, 149.0, 158.0, 161.0,
+                166.0,
+            ],
+            &[(0, 150.0)],
+        ),
+        base(
+            "Satisfaction",
+            Unit::Number,
+            "points of 10",
+            true,
             [n, n, n, 7.9, 8.1, 8.0, 7.4, n, 7.1, 7.9, 8.2, 8.3, 8.4],
-            &[(0, 8.0)]),
+            &[(0, 8.0)],
+        ),
     ];
     let advertising = [
-        base("Advertising cost", usd(), "", false,
-            [18_400.0, 17_900.0, 16_000.0, 18_800.0, 21_000.0, 33_000.0, 35_500.0, 19_000.0, 18_700.0, 22_000.0, 31_000.0, 23_500.0, 22_900.0],
-            &[]),
-        base("Cost per click", usd(), "", false,
+        base(
+            "Advertising cost",
+            usd(),
+            "",
+            false,
+            [
+                18_400.0, 17_900.0, 16_000.0, 18_800.0, 21_000.0, 33_000.0, 35_500.0, 19_000.0,
+                18_700.0, 22_000.0, 31_000.0, 23_500.0, 22_900.0,
+            ],
+            &[],
+        ),
+        base(
+            "Cost per click",
+            usd(),
+            "",
+            false,
             [0.38, 0.39, 0.39, 0.4, 0.42, 0.51, 0.49, 0.43, 0.42, 0.44, 0.46, 0.45, 0.47],
-            &[(0, 0.42), (6, 0.45)]),
-        base("Return on ad spend", Unit::Number, "", true,
+            &[(0, 0.42), (6, 0.45)],
+        ),
+        base(
+            "Return on ad spend",
+            Unit::Number,
+            "",
+            true,
             [3.6, 3.55, 3.4, 3.5, 3.45, 3.9, 4.1, 3.2, 3.1, 3.6, 2.8, 3.3, 3.7],
-            &[(0, 3.5), (7, 3.2)]),
+            &[(0, 3.5), (7, 3.2)],
+        ),
     ];
     let letters = [
-        base("Open rate", Unit::Percent, "", true,
+        base(
+            "Open rate",
+            Unit::Percent,
+            "",
+            true,
             [0.381, 0.377, 0.372, 0.384, 0.39, 0.401, 0.366, 0.379, 0.388, 0.392, 0.385, 0.391, n],
-            &[(0, 0.38)]),
-        base("Click rate", Unit::Percent, "", true,
-            [0.041, 0.04, 0.042, 0.043, 0.044, 0.051, 0.046, 0.041, 0.043, 0.045, 0.046, 0.047, 0.0482],
-            &[(0, 0.045)]),
-        base("Unsubscribe rate", Unit::Percent, "", false,
-            [0.0021, 0.0023, 0.002, 0.0022, 0.0024, 0.0031, 0.0034, 0.0025, 0.0024, 0.0026, 0.0028, 0.0031, 0.0033],
-            &[(0, 0.003)]),
+            &[(0, 0.38)],
+        ),
+        base(
+            "Click rate",
+            Unit::Percent,
+            "",
+            true,
+            [
+                0.041, 0.04, 0.042, 0.043, 0.044, 0.051, 0.046, 0.041, 0.043, 0.045, 0.046, 0.047,
+                0.0482,
+            ],
+            &[(0, 0.045)],
+        ),
+        base(
+            "Unsubscribe rate",
+            Unit::Percent,
+            "",
+            false,
+            [
+                0.0021, 0.0023, 0.002, 0.0022, 0.0024, 0.0031, 0.0034, 0.0025, 0.0024, 0.0026,
+                0.0028, 0.0031, 0.0033,
+            ],
+            &[(0, 0.003)],
+        ),
     ];
     let mut sections = vec![
-        section("Sales", "Orders follow the year of a gift shop: a peak before Christmas, another before Nowruz, a quiet August. The change of February 2026 is another matter: the new website sells more to the same visitors.", &sales),
-        section("Website", "Read visits and conversion together: the one says how many came, the other what they made of it.", &website),
+        section(
+            "Sales",
+            "Orders follow the year of a gift shop: a peak before Christmas, another before Nowruz, a quiet August. The change of February 2026 is another matter: the new website sells more to the same visitors.",
+            &sales,
+        ),
+        section(
+            "Website",
+            "Read visits and conversion together: the one says how many came, the other what they made of it.",
+            &website,
+        ),
         section("Advertising", "", &advertising),
         section("Letters", "", &letters),
     ];
@@ -638,12 +779,24 @@ pub(super) fn shop() -> Document {
 }
 
 fn pie() -> Figure {
-    let parts = [("Paid search", "38.8%", "0.388"), ("SEO", "26.8%", "0.268"), ("Email", "16.6%", "0.166"), ("Direct", "14.4%", "0.144"), ("Social", "3.3%", "0.034")];
+    let parts = [
+        ("Paid search", "38.8%", "0.388"),
+        ("SEO", "26.8%", "0.268"),
+        ("Email", "16.6%", "0.166"),
+        ("Direct", "14.4%", "0.144"),
+        ("Social", "3.3%", "0.034"),
+    ];
     let point = |(label, text, raw): &(&str, &str, &str)| ChartPoint {
         label: (*label).to_owned(),
         short: (*label).to_owned(),
         year: String::new(),
-        value: Quantity { state: ValueState::Value, raw: Some((*raw).to_owned()), text: (*text).to_owned(), unit: "percent".to_owned(), reason: None },
+        value: Quantity {
+            state: ValueState::Value,
+            raw: Some((*raw).to_owned()),
+            text: (*text).to_owned(),
+            unit: "percent".to_owned(),
+            reason: None,
+        },
         partial: None,
     };
     let chart = Chart {
@@ -652,14 +805,34 @@ fn pie() -> Figure {
         title: "Revenue by channel, June 2026".to_owned(),
         summary: "Paid search has the largest share with 38.8%.".to_owned(),
         unit: ChartUnit { code: "percent".to_owned(), label: String::new() },
-        series: vec![Series { title: "Revenue".to_owned(), points: parts.iter().map(point).collect() }],
+        series: vec![Series {
+            title: "Revenue".to_owned(),
+            points: parts.iter().map(point).collect(),
+        }],
         target: None,
         events: Vec::new(),
     };
     let table = Table {
         caption: chart.title.clone(),
-        columns: vec![TableColumn { title: "Channel".to_owned(), numeric: false }, TableColumn { title: "Share".to_owned(), numeric: true }],
-        rows: parts.iter().map(|(label, text, raw)| vec![TableCell { text: (*label).to_owned(), raw: None }, TableCell { text: (*text).to_owned(), raw: Some((*raw).to_owned()) }]).collect(),
+        columns: vec![
+            TableColumn { title: "Channel".to_owned(), numeric: false },
+            TableColumn { title: "Share".to_owned(), numeric: true },
+        ],
+        rows: parts
+            .iter()
+            .map(|(label, text, raw)| {
+                vec![
+                    TableCell { text: (*label).to_owned(), raw: None },
+                    TableCell { text: (*text).to_owned(), raw: Some((*raw).to_owned()) },
+                ]
+            })
+            .collect(),
     };
-    Figure { id: "figure-1".to_owned(), title: chart.title.clone(), chart: Some(chart), table, remarks: Vec::new() }
+    Figure {
+        id: "figure-1".to_owned(),
+        title: chart.title.clone(),
+        chart: Some(chart),
+        table,
+        remarks: Vec::new(),
+    }
 }

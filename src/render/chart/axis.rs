@@ -25,6 +25,8 @@ impl Axis {
 
 /// How many steps an axis has, roughly.
 const STEPS: f64 = 4.0;
+/// And never more than so many, whatever the values.
+const MOST: i64 = 8;
 
 /// The axis for some values. It begins at zero unless they all lie in its upper half (or lower, of
 /// negative ones); a chart says so where it does not.
@@ -47,11 +49,16 @@ pub(super) fn fitting(values: &[f64], unit: &ChartUnit, formatter: &Formatter) -
     // The small share keeps a value on a mark from opening a further step through its last bit.
     let first = (low / size + 1e-9).floor() as i64;
     let last = (high / size - 1e-9).ceil() as i64;
-    let last = last.max(first + 1);
+    let last = last.clamp(first + 1, first + MOST);
     let scale = tick_scale(unit, step, last.abs().max(first.abs()), base);
     let ticks = (first..=last).map(|n| {
         let exact = step.times(n).mul(&Number::from(base as i64));
-        (number(&exact.to_plain()).unwrap_or(0.0), formatter.number(&exact, &scale))
+        let bare = Scale { unit: scale.unit.clone(), places: 0, compact: Compact::Full };
+        let scale = if exact.is_zero() { &bare } else { &scale };
+        if unit.code == "seconds" {
+            return (number(&exact.to_plain()).unwrap_or(0.0), time(formatter, step, n, base));
+        }
+        (number(&exact.to_plain()).unwrap_or(0.0), formatter.number(&exact, scale))
     });
     let ticks: Vec<(f64, String)> = ticks.collect();
     Axis { low: first as f64 * size, high: last as f64 * size, ticks }
@@ -87,9 +94,9 @@ impl Step {
 
     fn times(self, n: i64) -> Number {
         let digits = Number::from(self.mantissa.saturating_mul(n));
-        let power = |e: u32| Number::from(10_i64.checked_pow(e).unwrap_or(i64::MAX));
+        let ten = Number::from(10);
         match u32::try_from(self.exponent) {
-            Ok(up) => digits.mul(&power(up)),
+            Ok(up) => (0..up).fold(digits, |n, _| n.mul(&ten)),
             Err(_) => {
                 let scale = self.exponent.unsigned_abs().min(28) as u8;
                 digits.mul(&Number::from(Decimal::new(1, scale)))
@@ -105,11 +112,11 @@ impl Step {
 
 /// The smallest round step that is not below a size: 1, 2, 2.5 or 5 times a power of ten.
 fn step_of(size: f64) -> Step {
-    let mut exponent = -24;
+    let mut exponent = -29;
     loop {
         for mantissa in [10, 20, 25, 50] {
             let step = Step { mantissa, exponent };
-            if step.size() >= size * (1.0 - 1e-9) || exponent > 17 {
+            if step.size() >= size * (1.0 - 1e-9) || exponent > 300 {
                 return match mantissa {
                     25 => step,
                     _ => Step { mantissa: mantissa / 10, exponent: exponent + 1 },
@@ -127,7 +134,7 @@ fn tick_scale(unit: &ChartUnit, step: Step, steps: i64, base: f64) -> Scale {
         Unit::Percent | Unit::Duration => Compact::Full,
         _ if largest >= 1e9 => Compact::Billions,
         _ if largest >= 1e6 => Compact::Millions,
-        _ if largest >= 1e4 => Compact::Thousands,
+        _ if largest >= 1e4 && step.exponent >= 3 => Compact::Thousands,
         _ => Compact::Full,
     };
     let shift = match (&known, compact) {
@@ -139,6 +146,20 @@ fn tick_scale(unit: &ChartUnit, step: Step, steps: i64, base: f64) -> Scale {
     };
     let places = (step.places() - if known == Unit::Percent { 2 } else { -shift }).max(0) as usize;
     Scale { unit: known, places, compact }
+}
+
+/// `3 min`: a multiple of a step in the axis's own unit of time.
+fn time(formatter: &Formatter, step: Step, n: i64, base: f64) -> String {
+    let name = match base as i64 {
+        86_400 => "days",
+        3_600 => "hours",
+        60 => "minutes",
+        _ => "seconds",
+    };
+    let places = step.places().max(0) as usize;
+    let plain = Scale { unit: Unit::Number, places, compact: Compact::Full };
+    let count = formatter.number(&step.times(n), &plain);
+    formatter.words.say(name, &[("n", &count)])
 }
 
 fn unit_of(code: &str) -> Unit {
@@ -170,17 +191,14 @@ mod tests {
         assert_eq!(ticks("count", &[3.0, 97.0]), ["0", "25", "50", "75", "100"]);
         assert_eq!(ticks("percent", &[0.012, 0.031]), ["0%", "1%", "2%", "3%", "4%"]);
         assert_eq!(ticks("percent", &[0.46, 0.52]), ["46%", "48%", "50%", "52%"]);
-        assert_eq!(ticks("USD", &[12_000.0, 410_000.0]), ["$0k", "$200k", "$400k", "$600k"]);
-        assert_eq!(ticks("USD", &[1.2e6, 3.9e6]), ["$0M", "$1M", "$2M", "$3M", "$4M"]);
-        assert_eq!(ticks("number", &[0.0021, 0.0042]), ["0", "0.0020", "0.0040", "0.0060"]);
+        assert_eq!(ticks("USD", &[12_000.0, 410_000.0]), ["$0", "$200k", "$400k", "$600k"]);
+        assert_eq!(ticks("USD", &[1.2e6, 3.9e6]), ["$0", "$1M", "$2M", "$3M", "$4M"]);
+        assert_eq!(ticks("number", &[0.0021, 0.0042]), ["0", "0.002", "0.004", "0.006"]);
     }
 
     #[test]
     fn time_is_counted_in_its_own_units() {
-        assert_eq!(
-            ticks("seconds", &[60.0, 250.0]),
-            ["0 s", "1 min 00 s", "2 min 00 s", "3 min 00 s", "4 min 00 s", "5 min 00 s"]
-        );
+        assert_eq!(ticks("seconds", &[60.0, 250.0]), ["0 min", "2 min", "4 min", "6 min"]);
     }
 
     #[test]

@@ -72,10 +72,8 @@ struct TargetDrawing {
 struct LineDrawing {
     /// From 1.
     number: usize,
-    /// What is over.
+    /// What is over; periods that are not stand apart as hollow dots, for they are not alike.
     path: String,
-    /// The way to points that are not.
-    partial: String,
     dots: Vec<Dot>,
     label: Option<Label>,
 }
@@ -129,8 +127,9 @@ pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Line {
     let axis = axis::fitting(&all_values(chart), &chart.unit, formatter);
     let several = chart.series.len() > 1;
     let ends = end_texts(chart, several, formatter);
-    let widest = ends.iter().map(|t| width(t, SIZE)).fold(0.0, f64::max);
-    let tick = axis.ticks.iter().map(|t| width(&t.1, SIZE)).fold(0.0, f64::max);
+    // The reader's font may be wider than ours, and the value is set bold.
+    let widest = ends.iter().map(|t| width(t, SIZE) * 1.2).fold(0.0, f64::max);
+    let tick = axis.ticks.iter().map(|t| width(&t.1, SIZE) * 1.1).fold(0.0, f64::max);
     let left = (tick + 12.0).round();
     let right = WIDTH - (widest + 14.0).max(16.0).round();
     let count = points(chart).len().max(1);
@@ -195,12 +194,7 @@ fn end_texts(chart: &Chart, several: bool, formatter: &Formatter) -> Vec<String>
 fn y_marks(frame: &Frame) -> Vec<YMark> {
     let mark = |(at, text): &(f64, String)| {
         let y = frame.y(*at);
-        YMark {
-            y: px(y),
-            text_y: px(y + 4.0),
-            text_x: px(frame.left - 8.0),
-            text: text.clone(),
-        }
+        YMark { y: px(y), text_y: px(y + 4.0), text_x: px(frame.left - 8.0), text: text.clone() }
     };
     frame.axis.ticks.iter().map(mark).collect()
 }
@@ -280,18 +274,9 @@ fn lines(chart: &Chart, frame: &Frame) -> Vec<LineDrawing> {
         let partial = |i: usize| series.points[i].partial.is_some();
         let whole: Vec<Option<(f64, f64)>> =
             all.iter().enumerate().map(|(i, p)| p.filter(|_| !partial(i))).collect();
-        let mut to_partial = String::new();
-        for (i, pair) in all.windows(2).enumerate() {
-            if let [Some(a), Some(b)] = pair
-                && (partial(i) || partial(i + 1))
-            {
-                to_partial.push_str(&path(&[*a, *b]));
-            }
-        }
         LineDrawing {
             number: number + 1,
             path: runs(&whole).iter().filter(|r| r.len() > 1).map(|r| path(r)).collect(),
-            partial: to_partial,
             dots: dots(&all, &whole),
             label: None,
         }
@@ -325,13 +310,19 @@ fn dots(all: &[Option<(f64, f64)>], whole: &[Option<(f64, f64)>]) -> Vec<Dot> {
 fn events(chart: &Chart, frame: &Frame) -> Vec<EventDrawing> {
     let mut row_ends: Vec<f64> = Vec::new();
     let draw = |event: &crate::report::tree::EventMark| {
-        let x = frame.left + (event.first as f64 + f64::from(event.offset) / 1000.0) * frame.band;
-        let x = x.clamp(frame.left, frame.right);
-        let width = (event.last > event.first)
-            .then(|| px((event.last - event.first) as f64 * frame.band));
+        let at = |thousandths: u64| {
+            let x = frame.left + thousandths as f64 / 1000.0 * frame.band;
+            x.clamp(frame.left, frame.right)
+        };
+        let (x, end) = (at(event.start), at(event.end));
+        let width = (end - x >= 2.0).then(|| px(end - x));
         // Numbers that would touch go one row up; there are two rows.
         let row = row_ends.iter().position(|end| x - end >= 16.0).unwrap_or(row_ends.len()).min(1);
-        if row < row_ends.len() { row_ends[row] = x } else { row_ends.push(x) }
+        if row < row_ends.len() {
+            row_ends[row] = x
+        } else {
+            row_ends.push(x)
+        }
         let y = TOP - 6.0 - row as f64 * 13.0;
         EventDrawing { number: event.number, x: px(x), width, text_x: px(x), text_y: px(y) }
     };

@@ -26,12 +26,12 @@ pub(super) fn lay_out(chart: &Chart) -> Spark {
     let levels = chart.target.as_ref().map_or(&[][..], |t| &t.levels[..]);
     let values: Vec<Option<f64>> =
         points.iter().map(|p| value(p).filter(|_| p.partial.is_none())).collect();
-    let level = |l: &Option<crate::report::tree::TargetLevel>| {
-        l.as_ref().and_then(|l| number(&l.low))
-    };
+    let level =
+        |l: &Option<crate::report::tree::TargetLevel>| l.as_ref().and_then(|l| number(&l.low));
     let targets: Vec<Option<f64>> = levels.iter().map(level).collect();
     let all = || values.iter().chain(&targets).flatten().copied();
-    let (low, high) = (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
+    let (low, high) =
+        (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
     let step = (WIDTH - 2.0 * PAD) / points.len().saturating_sub(1).max(1) as f64;
     let place = |(i, v): (usize, &Option<f64>)| {
         let share = if high > low { ((*v)? - low) / (high - low) } else { 0.5 };
@@ -48,6 +48,11 @@ pub(super) fn lay_out(chart: &Chart) -> Spark {
         path: runs_of.iter().filter(|r| r.len() > 1).map(|r| path(r)).collect(),
         target: runs(&target).iter().filter(|r| r.len() > 1).map(|r| path(r)).collect(),
         last: placed.iter().flatten().next_back().map(text),
-        alone: runs_of.iter().filter(|r| r.len() == 1).filter_map(|r| r.first()).map(text).collect(),
+        alone: runs_of
+            .iter()
+            .filter(|r| r.len() == 1)
+            .filter_map(|r| r.first())
+            .map(text)
+            .collect(),
     }
 }
