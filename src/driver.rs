@@ -67,8 +67,9 @@ pub fn load(host: &dyn Host, path: &str) -> Result<Project, HostError> {
     let mut absent = Diagnostics::default();
     let mut known = Headers::default();
     for request in model::inputs(&files, &sources) {
-        if let Some(names) = headers(host, &request.input, &request.dialect, &mut absent)? {
-            known.insert(request.source, names);
+        match headers(host, &request.input, &request.dialect) {
+            Ok(names) => known.insert(request.source, names),
+            Err(found) => absent.extend(found),
         }
     }
     let model = model::check(&files, &sources, &known, &mut out);
