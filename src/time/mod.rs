@@ -14,13 +14,24 @@
 //! assert_eq!(calendar.label(calendar.shift(june, -1)), "2026-05");
 //! ```
 
+#![allow(
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "years, months and days are small numbers, and checked before they are cast"
+)]
+
 mod calendar;
 mod date;
 mod format;
+mod iso;
 mod label;
+mod pattern;
 mod period;
+#[cfg(test)]
+mod tests;
 
 pub use calendar::{BadDay, BadDayProblem, CalendarKind};
 pub use date::{Date, Weekday};
-pub use format::{BadPattern, DateFormat, Moment};
+pub use format::{DateFormat, DateProblem, Moment};
+pub use pattern::BadPattern;
 pub use period::{Calendar, Grain, NamedBy, Period, SpanUnit};

@@ -18,7 +18,9 @@ const DIGITS: u32 = 28;
 ///
 /// Two are equal when their values are: `1.0 == 1.00`. Results are exact where they fit; where
 /// they do not (`1/3`, or more than 38 digits), they are rounded once, half to even, to 28
-/// significant digits.
+/// significant digits. There is no result where that would drop a digit before the point (it is
+/// too large: 10^28 and above, save exact ones up to 1.7 * 10^38), or where 28 digits would reach
+/// beyond the 64th after it (it is too small).
 ///
 /// ```
 /// use sanjeh::value::Decimal;
@@ -107,7 +109,7 @@ impl Decimal {
         Self { mantissa, scale }
     }
 
-    /// The sum; none where it is above about 1.7 * 10^38.
+    /// The sum; none where it is too large (see [`Decimal`]).
     pub fn checked_add(self, other: Self) -> Option<Self> {
         if self.scale == other.scale {
             if let Some(mantissa) = self.mantissa.checked_add(other.mantissa) {
@@ -119,15 +121,15 @@ impl Decimal {
             return Self::checked(mantissa, scale);
         }
         let scale = self.scale.max(other.scale);
-        fit(self.rescaled(scale) + other.rescaled(scale), u32::from(scale))
+        fit(&(self.rescaled(scale) + other.rescaled(scale)), u32::from(scale))
     }
 
-    /// The difference; none where it is beyond about 1.7 * 10^38.
+    /// The difference; none where it is too large.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         self.checked_add(-other)
     }
 
-    /// The product; none where it is above about 1.7 * 10^38, or too small for 28 digits to be kept.
+    /// The product; none where it is too large or too small.
     pub fn checked_mul(self, other: Self) -> Option<Self> {
         let scale = u32::from(self.scale) + u32::from(other.scale);
         if scale <= u32::from(Self::MAX_SCALE)
@@ -135,12 +137,12 @@ impl Decimal {
         {
             return Self::checked(mantissa, scale as u8);
         }
-        fit(BigInt::from(self.mantissa) * other.mantissa, scale)
+        fit(&(BigInt::from(self.mantissa) * other.mantissa), scale)
     }
 
     /// The quotient: exact where it ends within 38 digits, else rounded half to even to 28
     /// significant ones. None where the divisor is nought (ask [`Self::is_zero`] first), and where
-    /// the quotient is above about 1.7 * 10^38 or too small for 28 digits to be kept.
+    /// the quotient is too large or too small.
     pub fn checked_div(self, other: Self) -> Option<Self> {
         if other.is_zero() {
             return None;
@@ -155,7 +157,7 @@ impl Decimal {
         let numerator = BigInt::from(self.mantissa) * power_of_ten(u32::from(other.scale));
         let denominator = BigInt::from(other.mantissa) * power_of_ten(u32::from(self.scale));
         let (digits, exponent) = round_quotient(&numerator, &denominator, DIGITS);
-        from_digits(digits, exponent)
+        from_digits(&digits, exponent)
     }
 
     /// The quotient if it ends within the digits that fit.
@@ -246,7 +248,7 @@ fn twos_and_fives(mut number: i128) -> (u32, u32, i128) {
 }
 
 /// `mantissa / 10^scale` exactly if it fits, else rounded to 28 significant digits.
-fn fit(mantissa: BigInt, scale: u32) -> Option<Decimal> {
+fn fit(mantissa: &BigInt, scale: u32) -> Option<Decimal> {
     let ten = BigInt::from(10);
     let zero = BigInt::from(0);
     let (mut short, mut places) = (mantissa.clone(), scale);
@@ -259,19 +261,15 @@ fn fit(mantissa: BigInt, scale: u32) -> Option<Decimal> {
     {
         return Decimal::checked(mantissa, scale);
     }
-    let (digits, exponent) = round_quotient(&mantissa, &power_of_ten(scale), DIGITS);
-    from_digits(digits, exponent)
+    let (digits, exponent) = round_quotient(mantissa, &power_of_ten(scale), DIGITS);
+    from_digits(&digits, exponent)
 }
 
-/// `digits * 10^exponent`, if it fits.
-fn from_digits(digits: BigInt, exponent: i64) -> Option<Decimal> {
-    let mantissa = digits.to_i128()?;
-    if exponent > 0 {
-        let power = POWERS.get(usize::try_from(exponent).ok()?)?;
-        return Decimal::checked(mantissa.checked_mul(*power)?, 0);
-    }
+/// `digits * 10^exponent`, if no digit before the point was dropped and the scale is in reach.
+fn from_digits(digits: &BigInt, exponent: i64) -> Option<Decimal> {
+    let mut mantissa = digits.to_i128()?;
+    let mut scale = u64::try_from(-exponent).ok()?;
     // Zeros at the end may bring a small number within the scale.
-    let (mut mantissa, mut scale) = (mantissa, exponent.unsigned_abs());
     while scale > u64::from(Decimal::MAX_SCALE) && mantissa % 10 == 0 {
         mantissa /= 10;
         scale -= 1;

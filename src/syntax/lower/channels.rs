@@ -1,0 +1,53 @@
+//! `channels`: which rows belong to which channel.
+
+use super::context::Context;
+use super::item::{head, needs_block};
+use super::{atom, expression};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::syntax::ast::{ChannelCondition, ChannelRule, Channels, ItemKind};
+use crate::syntax::grammar::{Node, Rule};
+use crate::syntax::split::{RawBlock, Run};
+
+pub(super) fn channels(
+    cx: &mut Context<'_, '_, '_>,
+    run: Run,
+    block: Option<&RawBlock>,
+) -> Option<ItemKind> {
+    let head = head(cx, run, Rule::channels_head, "channels");
+    needs_block(cx, run, block, "channels");
+    let statements = block.map_or(&[][..], |b| &b.statements);
+    let mut rules = Vec::new();
+    let mut readable = true;
+    for statement in statements {
+        if statement.block.is_some() {
+            let span = cx.token_span(statement.run.first);
+            cx.push(
+                Diagnostic::new(&codes::MISPLACED_BLOCK, "a channels block holds no block")
+                    .at(span, "begins a block")
+                    .help("write a rule a line: `email \"Email\" when medium == \"email\"`"),
+            );
+            continue;
+        }
+        let node = cx.read(Rule::channel_line, statement.run, "this rule");
+        let rule = node.and_then(|node| rule(cx, statement.run, &node));
+        readable &= rule.is_some();
+        rules.extend(rule);
+    }
+    let head = head?;
+    let name = atom::first_name(&head)?;
+    let parameters = atom::names(&head);
+    readable.then_some(ItemKind::Channels(Channels { name, parameters, rules }))
+}
+
+fn rule(cx: &mut Context<'_, '_, '_>, run: Run, node: &Node<'_>) -> Option<ChannelRule> {
+    let name = atom::first_name(node)?;
+    let title = atom::localized_in(cx, node);
+    let condition = if let Some(otherwise) = node.child(Rule::kw_otherwise) {
+        ChannelCondition::Otherwise(otherwise.span())
+    } else if node.has(Rule::expression) {
+        ChannelCondition::When(expression::expression_in(cx, node)?)
+    } else {
+        ChannelCondition::None
+    };
+    Some(ChannelRule { name, title, condition, span: cx.run_span(run) })
+}

@@ -1,0 +1,16 @@
+//! Items from the splitter to the syntax tree, one file a construct.
+
+mod atom;
+mod channels;
+pub(in crate::syntax) mod context;
+mod expression;
+mod item;
+mod measure;
+mod property;
+mod report;
+mod source;
+mod target;
+mod test;
+
+pub(super) use atom::one_of;
+pub(super) use item::item;
