@@ -1,5 +1,6 @@
 //! One integration binary.
 
+mod model;
 mod report;
 mod shop;
 mod syntax;
