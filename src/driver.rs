@@ -11,7 +11,7 @@ use crate::eval::table::{self, Question, Row};
 use crate::host::{Failure, Host, HostError, OutputFile};
 use crate::model::{self, Headers, MeasureId, Model, ReportSpec};
 use crate::plan::{self, Bindings, Request, Wanted};
-use crate::render::{self, Format, Overrides};
+use crate::render::{self, Format, Templates};
 use crate::report::tree::{Document, StatusCode};
 use crate::report;
 use crate::source::{FileId, Sources};
@@ -205,16 +205,13 @@ pub fn build(
         return Ok(None);
     };
     let evaluator = computed.evaluator(&project.model);
-    let (templates, found) = Overrides::read(host, &project.folder)?;
-    out.extend(found);
+    let templates = Templates::load(host, &project.folder)?;
+    out.extend(templates.warnings());
     let mut built = Vec::new();
     for spec in reports {
         let document = report::build(&project.model, &evaluator, spec, &project.sources);
         match render::render(&document, formats, &templates) {
-            Ok(rendered) => {
-                out.extend(rendered.warnings);
-                built.push(Built { document, files: rendered.files });
-            }
+            Ok(files) => built.push(Built { document, files }),
             Err(found) => out.extend(found),
         }
     }
