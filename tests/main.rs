@@ -1,5 +1,6 @@
 //! One integration binary.
 
+mod report;
 mod shop;
 mod syntax;
 mod tidy;
