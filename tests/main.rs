@@ -1,5 +1,6 @@
 //! One integration binary.
 
+mod csv;
 mod shop;
 mod syntax;
 mod tidy;
