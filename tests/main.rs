@@ -6,6 +6,7 @@ mod corpus;
 mod docs;
 mod lang;
 mod report;
+mod csv;
 mod shop;
 mod support;
 mod syntax;
