@@ -7,6 +7,7 @@ mod docs;
 mod lang;
 mod model;
 mod report;
+mod csv;
 mod shop;
 mod support;
 mod syntax;
