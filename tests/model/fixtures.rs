@@ -148,7 +148,7 @@ sources:
     "source s {\n  inline: \"a,b\"\n  columns {\n    c: text = a + 1\n  }\n}" => ["4 K3002 the column is declared as text, and this is a number"];
     "source s {\n  inline: \"a,b\"\n  columns {\n    d: duration\n    c: number = d\n  }\n}" => ["5 K3002 the column is declared as number, and this is duration [make it a number: `hours(...)`, `days(...)`]"];
     "source s {\n  inline: \"a,b\"\n  columns {\n    a: money\n  }\n}" => ["4 K3017 money of which currency? [write `money EUR`, or `currency: EUR` in a `project` block]"];
-    "source s {\n  inline: \"a,b\"\n  date: a as \"%Q\"\n}" => ["3 K3012 not a pattern of dates: `%Q` is not a part of a pattern [write it like \"%d.%m.%Y\" or \"%Y-%m-%d %H:%M\"]"];
+    "source s {\n  inline: \"a,b\"\n  date: a as \"%Q\"\n}" => ["3 K3012 not a pattern of dates: `%Q` is not a known directive; there are %Y %y %m %d %e %j %b %B %a %A %H %I %p %M %S %f %z %F %T %R %% [write it like \"%d.%m.%Y\" or \"%Y-%m-%d %H:%M\"]"];
     "source s {\n  inline: \"a,b\"\n  date: a\n  columns {\n    a: text\n  }\n}" => ["3 K3002 the date of a row is a date, and `a` is text [declare the column as `date`]"];
     "source s {\n  inline: \"a,b\"\n  key: c\n}" => ["3 K2003 source `s` has no column `c`"];
     "source s {\n  inline: \"a,b\"\n  columns {\n    a: count, not additive over dates\n  }\n}" => ["4 K2003 source `s` has no column `dates`"];

@@ -21,7 +21,9 @@ fn row(ty: &str, expr: &str) -> String {
         let short = format!("{}:{:?}", column.key, column.ty);
         text = text.replace(&format!("Column(ColumnId({at}))"), &short);
     }
-    text
+    // `Number(1)` as `1`.
+    let number = regex::Regex::new(r"Number\((-?[0-9.]+)\)").unwrap();
+    number.replace_all(&text, "$1").into_owned()
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::types::{Type, word};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::measure::Measure;
 use crate::model::source::{ColumnType, Source, SourceId};
-use crate::syntax::ast::{self, Ident};
+use crate::syntax::ast::{self, Ident, Member};
 use crate::time::Grain;
 
 /// Checks every breakdown: of KPIs, of targets, of figures, of tests.
@@ -25,7 +25,16 @@ pub(super) fn check<'a>(
         let item = measures.items[at];
         let measure = &mut measures.done[at];
         let by = item.by.iter().flat_map(|b| &b.value);
+        // A target for a channel that there is not has its message.
         let scopes = item.targets.iter().filter_map(|t| t.value.scope.as_ref());
+        let scopes = scopes.filter(|s| match &s.member {
+            Member::Text(_) => true,
+            Member::Name(path) => {
+                let name = path.segments.last();
+                name.is_some_and(|name| cx.names.channels.contains_key(name.key.as_str()))
+            }
+        });
+        let scopes: Vec<&ast::Scope> = scopes.collect();
         for name in by {
             let key = dimension(name, &measure.sources, tables, cx);
             replace(measure, &name.key, key.as_deref());
