@@ -1,0 +1,5 @@
+//! The embedded engine over CSV: against a plain second implementation, over malformed files, and
+//! over real exports.
+
+mod build;
+mod exports;
