@@ -3,7 +3,9 @@
 mod cli;
 mod codes;
 mod corpus;
+mod csv;
 mod docs;
+mod eval;
 mod lang;
 mod report;
 mod shop;
