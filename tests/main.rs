@@ -6,6 +6,7 @@ mod codes;
 mod corpus;
 mod csv;
 mod docs;
+mod eval;
 mod lang;
 mod report;
 mod shop;

@@ -3,3 +3,7 @@
 
 mod build;
 mod exports;
+mod malformed;
+mod random;
+mod reference;
+mod settings;
