@@ -1,6 +1,8 @@
 //! Text to tree: the corpus, its broken files, and what must hold for any text.
 
 mod hostile;
+mod mutation;
+mod scratch;
 
 use sanjeh::diagnostic::{Diagnostic, Diagnostics};
 use sanjeh::source::Sources;

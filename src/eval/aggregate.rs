@@ -168,13 +168,11 @@ fn whole(count: u64) -> Number {
 /// Hyndman and Fan, "Sample Quantiles in Statistical Packages", 1996, definition 7).
 fn percentile(values: &[Decimal], p: Decimal) -> Option<Number> {
     let highest = values.len().checked_sub(1)?;
-    // Ranks are exact as long as p has few digits; beyond 20 they could not matter.
-    let p = p.round_half_even(20).normalised();
-    let unit = 100 * 10i128.pow(u32::from(p.scale()));
-    let scaled = highest as i128 * p.mantissa();
-    let lower = ((scaled / unit) as usize).min(highest);
+    let rank = whole(highest as u64).mul(&Number::from(p)).mul(&Number::from(Decimal::new(1, 2)));
+    let nearest = rank.fixed(0).parse::<usize>().unwrap_or(highest).min(highest);
+    let lower = if whole(nearest as u64) > rank { nearest - 1 } else { nearest };
     let upper = (lower + 1).min(highest);
-    let share = Number::from(Decimal::new(scaled % unit, p.scale() + 2));
+    let share = rank.sub(&whole(lower as u64));
     let (low, high) = (Number::from(values[lower]), Number::from(values[upper]));
     Some(low.add(&high.sub(&low).mul(&share)))
 }

@@ -1,8 +1,7 @@
 //! The template engine: what a template can see and do, and for how long.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Write;
-use std::sync::{Arc, Mutex};
 
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
@@ -10,22 +9,20 @@ use serde::Serialize;
 
 use super::Limits;
 use super::escape::{self, Kind, code_span, escape};
-use super::templates::Overrides;
+use super::templates::Templates;
 use crate::diagnostic::{DataPlace, Diagnostic, codes};
 
 /// Renders templates by name.
 pub(super) struct Engine<'a> {
     environment: Environment<'a>,
-    overrides: &'a Overrides,
+    templates: &'a Templates,
     limits: &'a Limits,
-    used: Arc<Mutex<BTreeSet<String>>>,
 }
 
 const MARKDOWN: &str = "markdown";
 
 impl<'a> Engine<'a> {
-    pub(super) fn new(overrides: &'a Overrides, limits: &'a Limits) -> Self {
-        let used = Arc::new(Mutex::new(BTreeSet::new()));
+    pub(super) fn new(templates: &'a Templates, limits: &'a Limits) -> Self {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_debug(true);
@@ -34,14 +31,9 @@ impl<'a> Engine<'a> {
         environment.set_formatter(write_value);
         environment.add_filter("code", |text: &str| Value::from_safe_string(code_span(text)));
         environment.add_filter("cut", |text: &str, most: usize| cut(text, most));
-        let (seen, texts) = (Arc::clone(&used), overrides.clone());
-        environment.set_loader(move |name| {
-            if let Ok(mut seen) = seen.lock() {
-                seen.insert(name.to_owned());
-            }
-            Ok(texts.text(name).map(str::to_owned))
-        });
-        Self { environment, overrides, limits, used }
+        let texts = templates.clone();
+        environment.set_loader(move |name| Ok(texts.text(name).map(str::to_owned)));
+        Self { environment, templates, limits }
     }
 
     /// Makes a value known to all templates.
@@ -69,11 +61,6 @@ impl<'a> Engine<'a> {
             .and_then(|template| template.render_captured_to(context, &mut out).map(|_| ()));
         rendered.map_err(|error| self.diagnose(name, &error))?;
         Ok(String::from_utf8_lossy(&out.bytes).into_owned())
-    }
-
-    /// The templates that were asked for.
-    pub(super) fn used(&self) -> BTreeSet<String> {
-        self.used.lock().map(|used| used.clone()).unwrap_or_default()
     }
 
     fn diagnose(&self, asked: &str, error: &minijinja::Error) -> Diagnostic {
@@ -108,7 +95,7 @@ impl<'a> Engine<'a> {
 
     fn place(&self, name: &str, error: &minijinja::Error) -> DataPlace {
         let line = error.line().unwrap_or(1).max(1);
-        let source = self.overrides.text(name).unwrap_or("");
+        let source = self.templates.text(name).unwrap_or("");
         let text = source.split('\n').nth(line - 1).unwrap_or("");
         let start = source.split('\n').take(line - 1).map(|l| l.len() + 1).sum::<usize>();
         let within = error.range().filter(|r| r.start >= start && r.start <= start + text.len());
@@ -120,7 +107,7 @@ impl<'a> Engine<'a> {
         });
         let excerpt: String = text.trim_end().chars().take(200).collect();
         let mark = mark.filter(|(at, length)| at + length <= excerpt.chars().count());
-        let path = self.overrides.path(name);
+        let path = self.templates.path(name);
         DataPlace { path, line: line as u64, column: column as u64, excerpt, mark }
     }
 }

@@ -9,7 +9,7 @@ mod engine;
 mod escape;
 mod templates;
 
-pub use templates::Overrides;
+pub use templates::Templates;
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use crate::diagnostic::{DataPlace, Diagnostic, Severity, codes, nearest};
+use crate::diagnostic::Diagnostic;
 use crate::host::OutputFile;
 use crate::report::format::Formatter;
 use crate::report::tree::{Chart, Document};
@@ -66,50 +66,42 @@ impl Default for Limits {
     }
 }
 
-/// What a rendering gave.
-#[derive(Debug)]
-pub struct Rendered {
-    /// `<report>.html`, `<report>.md` with its `<report>/*.svg`, `<report>.json`.
-    pub files: Vec<OutputFile>,
-    /// Templates of the project's that nothing uses.
-    pub warnings: Vec<Diagnostic>,
-}
-
-/// Renders a document in some formats. All mistakes of templates are reported, none twice.
+/// Renders a document in some formats: `<report>.html`, `<report>.md` with its `<report>/*.svg`,
+/// `<report>.json`. All mistakes of templates are reported, none twice.
 ///
 /// ```no_run
-/// use sanjeh::render::{Format, Overrides, render};
+/// use sanjeh::render::{Format, Templates, render};
 /// # let document: sanjeh::report::tree::Document = unimplemented!();
-/// for file in render(&document, &Format::ALL, &Overrides::none()).unwrap().files {
+/// for file in render(&document, &Format::ALL, &Templates::none()).unwrap() {
 ///     println!("{}", file.path);
 /// }
 /// ```
 pub fn render(
     document: &Document,
     formats: &[Format],
-    overrides: &Overrides,
-) -> Result<Rendered, Vec<Diagnostic>> {
-    render_within(document, formats, overrides, &Limits::default())
+    templates: &Templates,
+) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
+    render_within(document, formats, templates, &Limits::default())
 }
 
 /// [`render`] within other limits.
 pub fn render_within(
     document: &Document,
     formats: &[Format],
-    overrides: &Overrides,
+    templates: &Templates,
     limits: &Limits,
-) -> Result<Rendered, Vec<Diagnostic>> {
+) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
     let words = words::of(&document.language.tag).unwrap_or_else(|| {
         // The tree was built with these words, so they are there.
         panic!("a report in `{}`, a language without words", document.language.tag)
     });
     // Charts hold their texts but for the marks of axes, which are of no calendar.
     let formatter = Formatter::new(words, Calendar::default());
-    let mut engine = Engine::new(overrides, limits);
+    let mut engine = Engine::new(templates, limits);
     engine.global("words", words.labels());
     engine.global("report", document);
     let mut files = Vec::new();
-    let mut wrong: Vec<Diagnostic> = Vec::new();
+    let mut wrong: Vec<Diagnostic> = templates.wrong.clone();
     let mut keep = |outcome: Result<Vec<OutputFile>, Vec<Diagnostic>>| match outcome {
         Ok(more) => files.extend(more),
         Err(more) => wrong.extend(more),
@@ -122,7 +114,7 @@ pub fn render_within(
         });
     }
     if wrong.is_empty() {
-        return Ok(Rendered { files, warnings: unused(overrides, &engine, formats) });
+        return Ok(files);
     }
     wrong.dedup_by(|a, b| a.message == b.message && a.data == b.data);
     Err(wrong)
@@ -224,31 +216,4 @@ fn charts(document: &Document) -> Vec<&Chart> {
     let mut seen = BTreeSet::new();
     all.retain(|c| seen.insert(c.id.as_str()));
     all
-}
-
-/// A template that nothing asked for is a slip of the pen, unless it belongs to a format that was
-/// not rendered.
-fn unused(overrides: &Overrides, engine: &Engine, formats: &[Format]) -> Vec<Diagnostic> {
-    if !(formats.contains(&Format::Html) && formats.contains(&Format::Markdown)) {
-        return Vec::new();
-    }
-    let used = engine.used();
-    let known: Vec<&str> = templates::BUILT_IN.iter().map(|(n, _)| *n).collect();
-    let warn = |name: &str| {
-        let place = DataPlace {
-            path: overrides.path(name),
-            line: 1,
-            column: 0,
-            excerpt: String::new(),
-            mark: None,
-        };
-        let found = Diagnostic::new(&codes::UNUSED_TEMPLATE, format!("no template uses `{name}`"))
-            .in_data(place);
-        debug_assert!(found.severity == Severity::Warning);
-        match nearest(name, known.iter().copied()) {
-            Some(near) => found.help(format!("did you mean `{near}`?")),
-            None => found.help("include it from a built-in template's replacement, or remove it"),
-        }
-    };
-    overrides.unused(&used).into_iter().map(warn).collect()
 }

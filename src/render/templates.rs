@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{DataPlace, Diagnostic, codes};
+use crate::diagnostic::{DataPlace, Diagnostic, codes, nearest};
 use crate::host::{EntryKind, Failure, Host, HostError, join};
 
 /// The built-in templates by name: their paths below `templates/`.
@@ -29,13 +29,15 @@ const MOST: usize = 200;
 
 /// A project's own templates, by name.
 #[derive(Clone, Debug, Default)]
-pub struct Overrides {
+pub struct Templates {
     /// The folder they lie in, for messages.
     folder: String,
     texts: BTreeMap<String, String>,
+    /// Files there that are no templates.
+    pub(super) wrong: Vec<Diagnostic>,
 }
 
-impl Overrides {
+impl Templates {
     /// No templates of the project's own.
     pub fn none() -> Self {
         Self::default()
@@ -47,16 +49,45 @@ impl Overrides {
         texts: impl IntoIterator<Item = (N, T)>,
     ) -> Self {
         let texts = texts.into_iter().map(|(n, t)| (n.into(), t.into())).collect();
-        Self { folder: folder.to_owned(), texts }
+        Self { folder: folder.to_owned(), texts, wrong: Vec::new() }
     }
 
-    /// Every `.j2` file below a folder of the host; none where there is no such folder. The host
-    /// sees to it that no path leads out.
-    pub fn read(host: &dyn Host, folder: &str) -> Result<(Self, Vec<Diagnostic>), HostError> {
-        let mut found = Self { folder: folder.to_owned(), texts: BTreeMap::new() };
+    /// The templates of a project: every `.j2` file below its folder `templates/`, if there is
+    /// one. The host sees to it that no path leads out. What cannot be used is told when they are
+    /// rendered with.
+    ///
+    /// # Errors
+    /// Where the world fails.
+    pub fn load(host: &dyn Host, project: &str) -> Result<Self, HostError> {
+        let mut found = Self { folder: join(project, "templates"), ..Self::default() };
         let mut wrong = Vec::new();
         found.walk(host, "", &mut wrong)?;
-        Ok((found, wrong))
+        found.wrong = wrong;
+        Ok(found)
+    }
+
+    /// Templates of the project's that neither take a built-in one's place nor are named by
+    /// another template of the project's.
+    pub fn warnings(&self) -> Vec<Diagnostic> {
+        let named = |name: &str| {
+            let quoted = [format!("\"{name}\""), format!("'{name}'")];
+            self.texts.iter().any(|(other, text)| {
+                other != name && quoted.iter().any(|q| text.contains(q.as_str()))
+            })
+        };
+        let unused = self.texts.keys().filter(|n| built_in(n).is_none() && !named(n));
+        unused.map(|name| self.unused(name)).collect()
+    }
+
+    fn unused(&self, name: &str) -> Diagnostic {
+        let near = nearest(name, BUILT_IN.iter().map(|(n, _)| *n));
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "include it in one that replaces a built-in template, or remove it".to_owned(),
+        };
+        Diagnostic::new(&codes::UNUSED_TEMPLATE, format!("nothing uses the template `{name}`"))
+            .in_data(first_line(self.path(name)))
+            .help(help)
     }
 
     fn walk(
@@ -89,14 +120,7 @@ impl Overrides {
     ) -> Result<(), HostError> {
         let path = join(&self.folder, &name);
         let refused = |message: String| {
-            let place = DataPlace {
-                path: path.clone(),
-                line: 1,
-                column: 0,
-                excerpt: String::new(),
-                mark: None,
-            };
-            Diagnostic::new(&codes::TEMPLATE, message).in_data(place)
+            Diagnostic::new(&codes::TEMPLATE, message).in_data(first_line(path.clone()))
         };
         if self.texts.len() >= MOST {
             wrong.push(refused(format!("a project may have {MOST} templates at most")));
@@ -128,12 +152,10 @@ impl Overrides {
             format!("(built in) templates/{name}")
         }
     }
+}
 
-    /// The project's templates that neither take a built-in one's place nor were used.
-    pub(super) fn unused(&self, used: &std::collections::BTreeSet<String>) -> Vec<&str> {
-        let names = self.texts.keys().map(String::as_str);
-        names.filter(|n| built_in(n).is_none() && !used.contains(*n)).collect()
-    }
+fn first_line(path: String) -> DataPlace {
+    DataPlace { path, line: 1, column: 0, excerpt: String::new(), mark: None }
 }
 
 fn has_extension(name: &str) -> bool {

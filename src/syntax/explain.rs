@@ -3,7 +3,6 @@
 
 use super::grammar::{Failure, Rule};
 use super::lower::context::Context;
-use super::lower::one_of;
 use super::name::is_name;
 use super::split::Run;
 use super::token::{Kind, Token};
@@ -51,8 +50,11 @@ pub(super) fn explain(
         end: cx.range(run).end,
     };
     type Check = fn(&Case<'_>) -> Option<Diagnostic>;
-    let checks: [Check; 10] = [
+    let checks: [Check; 13] = [
+        misspelt,
         unquoted,
+        defining_sign,
+        bare_if,
         single_quotes,
         capitals,
         glued_number,
@@ -95,36 +97,80 @@ impl<'c> Case<'c> {
         }
     }
 
+    /// How many brackets are open where reading stopped.
+    fn depth(&self) -> usize {
+        self.tokens[..self.bad].iter().fold(0usize, |depth, t| match t.kind {
+            Kind::Open => depth + 1,
+            Kind::Close => depth.saturating_sub(1),
+            _ => depth,
+        })
+    }
+
     fn expects(&self, words: &str) -> bool {
         self.expected.contains(&words)
     }
 }
 
+/// A word that is nearly one of those that could stand here.
+fn misspelt(case: &Case<'_>) -> Option<Diagnostic> {
+    let could: Vec<&str> = case
+        .expected
+        .iter()
+        .filter_map(|w| w.strip_prefix('`').and_then(|w| w.strip_suffix('`')))
+        .filter(|w| w.chars().all(|c| c.is_ascii_lowercase()))
+        .collect();
+    let word = case.word(case.bad);
+    let turned = could.iter().copied().find(|w| same_letters(w, word));
+    let here = (case.bad, turned.or_else(|| nearest(word, could.iter().copied())));
+    // `whn` is short enough to be taken for a language.
+    let before = match (case.rule, case.before()) {
+        (Rule::channel_line, Some(before)) => {
+            (before, nearest(case.word(before), ["when", "otherwise"]))
+        }
+        _ => (case.bad, None),
+    };
+    let (index, near) = if before.1.is_some() { before } else { here };
+    let near = near.filter(|_| case.kind(index) == Some(Kind::Word))?;
+    let (word, span) = (case.word(index), case.span(index));
+    Some(
+        Diagnostic::new(&codes::UNKNOWN_WORD, format!("{} cannot have `{word}` here", case.what))
+            .at(span, "not a word that may stand here")
+            .suggest(format!("did you mean `{near}`?"), span, near),
+    )
+}
+
+/// `form` is `from` sooner than `for`.
+fn same_letters(a: &str, b: &str) -> bool {
+    let sorted = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    a != b && sorted(a) == sorted(b)
+}
+
 /// A text without quotes: all that is left of the slice is taken for it.
 fn unquoted(case: &Case<'_>) -> Option<Diagnostic> {
-    let of_text = match case.rule {
-        Rule::text_value | Rule::localized_value | Rule::text_head | Rule::use_head => true,
-        Rule::project_head | Rule::titled_head | Rule::measure_head | Rule::event_head => false,
-        _ => return None,
-    };
-    let from = if of_text { 0 } else { case.bad };
-    if from != case.bad || !case.expects("a text in quotes") {
+    let whole = matches!(case.rule, Rule::text_value | Rule::localized_value | Rule::use_head);
+    let name_due = case.expects("a name");
+    if whole && case.bad != 0 || !case.expects("a text in quotes") || name_due {
         return None;
     }
-    let rest = &case.tokens[from..];
+    let rest = &case.tokens[case.bad.min(case.tokens.len())..];
     let (first, last) = (rest.first()?, rest.last()?);
     let plain = rest.iter().all(|t| !matches!(t.kind, Kind::Text));
     let prose = rest.iter().all(|t| matches!(t.kind, Kind::Word | Kind::Number));
-    let title = matches!(first.kind, Kind::Word) && prose;
-    if !plain || !(of_text || title) || first.text(case.text) == "'" {
+    let words = first.kind == Kind::Word && prose;
+    if !plain || !(whole || words) || first.text(case.text) == "'" {
         return None;
     }
     let span = first.span(case.file).to(last.span(case.file));
-    let quoted = format!("\"{}\"", &case.text[span.range()]);
+    let quoted = format!("\"{}\"", case.text[span.range()].replace('\\', "\\\\"));
     let message = match (case.rule, case.what) {
         (Rule::use_head, _) => "a path is text".to_owned(),
         (Rule::text_value, "`csv`" | "`jsonl`" | "`parquet`") => "a path is text".to_owned(),
         (Rule::text_value | Rule::localized_value, what) => format!("{what} is text"),
+        (Rule::benchmark_value | Rule::target_value, _) => "a text stands in quotes".to_owned(),
         _ => "a title is text".to_owned(),
     };
     Some(Diagnostic::new(&codes::UNQUOTED_TEXT, message).at(span, "no quotes around it").suggest(
@@ -132,6 +178,40 @@ fn unquoted(case: &Case<'_>) -> Option<Diagnostic> {
         span,
         quoted,
     ))
+}
+
+/// `metric a == b`, `metric a := b`
+fn defining_sign(case: &Case<'_>) -> Option<Diagnostic> {
+    let head = matches!(case.rule, Rule::measure_head | Rule::list_head | Rule::column_value);
+    let colon = case.before().filter(|&i| case.kind(i) == Some(Kind::Colon));
+    let assign = case.word(case.bad) == "=" && colon.is_some_and(|i| case.touches_next(i));
+    let double = case.word(case.bad) == "==" && case.expects("`=`");
+    if !head || !(assign || double) {
+        return None;
+    }
+    let first = colon.filter(|_| assign).unwrap_or(case.bad);
+    let span = case.span(first).to(case.span(case.bad));
+    let sign = &case.text[span.range()];
+    Some(
+        Diagnostic::new(&codes::WRONG_OPERATOR, format!("`{sign}` defines nothing"))
+            .at(span, "not the sign of a definition")
+            .suggest("write `=`", span, "="),
+    )
+}
+
+/// `if a then b else c`
+fn bare_if(case: &Case<'_>) -> Option<Diagnostic> {
+    let near = case.word(case.bad) == "if"
+        || case.before().is_some_and(|i| case.word(i) == "if" && case.word(case.bad) != "(");
+    if !near || !(case.expects("a value") || case.expects("`(`") || case.expects("an expression")) {
+        return None;
+    }
+    let index = if case.word(case.bad) == "if" { case.bad } else { case.bad - 1 };
+    Some(
+        Diagnostic::new(&codes::UNEXPECTED, "`if` is a function of three")
+            .at(case.span(index), "no brackets behind it")
+            .help("write `if(condition, then, otherwise)`"),
+    )
 }
 
 /// `'text'`
@@ -239,7 +319,12 @@ fn thousands(case: &Case<'_>) -> Option<Diagnostic> {
 fn unknown_unit(case: &Case<'_>) -> Option<Diagnostic> {
     let before = case.before()?;
     let number = case.kind(before) == Some(Kind::Number);
-    if !number || case.kind(case.bad) != Some(Kind::Word) || !case.expects("a word like `days`") {
+    let percent = case.word(before).ends_with(['%', '٪']);
+    if percent
+        || !number
+        || case.kind(case.bad) != Some(Kind::Word)
+        || !case.expects("a word like `days`")
+    {
         return None;
     }
     let word = case.word(case.bad);
@@ -254,12 +339,7 @@ fn unknown_unit(case: &Case<'_>) -> Option<Diagnostic> {
         "hr" | "hrs" | "hour" | "hours" => Some("h"),
         "toman" | "tomans" | "تومان" => Some("IRT"),
         "rial" | "rials" | "ریال" => Some("IRR"),
-        _ if word.len() == 3
-            && word != capital
-            && capital.bytes().all(|b| b.is_ascii_uppercase()) =>
-        {
-            Some(capital.as_str())
-        }
+        _ if words::CURRENCIES.contains(&capital.as_str()) => Some(capital.as_str()),
         _ => nearest(word, words::DURATIONS),
     };
     Some(match meant {
@@ -267,7 +347,7 @@ fn unknown_unit(case: &Case<'_>) -> Option<Diagnostic> {
             diagnostic.suggest(format!("did you mean `{meant}`?"), span, meant.to_owned())
         }
         None => diagnostic
-            .help(format!("write {}, or a currency like `USD`", one_of(&words::DURATIONS))),
+            .help("units are `ms s min h days weeks months quarters years`, or a currency like `USD`"),
     })
 }
 
@@ -328,14 +408,27 @@ fn reserved_name(case: &Case<'_>) -> Option<Diagnostic> {
     )
 }
 
-/// `visits where device == "mobile"`
+/// `visits where device == "mobile"`, `sum(visits, where device == "mobile")`
 fn misplaced_where(case: &Case<'_>) -> Option<Diagnostic> {
-    if case.word(case.bad) != "where" || case.expects("a value") {
+    if case.word(case.bad) != "where" {
+        return None;
+    }
+    let span = case.span(case.bad);
+    let comma = case.before().filter(|&i| case.kind(i) == Some(Kind::Comma));
+    if let Some(comma) = comma.filter(|_| case.depth() > 0) {
+        let comma = case.span(comma);
+        return Some(
+            Diagnostic::new(&codes::UNEXPECTED, "`where` has no comma before it")
+                .at(comma, "a comma")
+                .suggest("remove it", comma, ""),
+        );
+    }
+    if case.depth() > 0 || case.expects("a value") {
         return None;
     }
     Some(
         Diagnostic::new(&codes::UNEXPECTED, "`where` stands inside the brackets of an aggregate")
-            .at(case.span(case.bad), "outside of any")
+            .at(span, "outside of any")
             .help("write it like `sum(web.visits where device == \"mobile\")`"),
     )
 }
@@ -366,7 +459,14 @@ fn modulo(case: &Case<'_>) -> Option<Diagnostic> {
 
 /// What stands there, and what could stand there.
 fn generic(case: &Case<'_>) -> Diagnostic {
-    let expected = grouped(case.expected);
+    let percent = case.before().is_some_and(|i| case.word(i).ends_with(['%', '٪']));
+    let possible =
+        |w: &&str| !(percent && matches!(*w, "a word like `days`" | "a currency like `USD`"));
+    let expected: Vec<&str> = case.expected.iter().copied().filter(possible).collect();
+    let expected = grouped(&expected);
+    let formula = case.rule == Rule::measure_head
+        && case.tokens[..case.bad.min(case.tokens.len())].iter().any(|t| t.text(case.text) == "=");
+    let what = if formula { "the formula" } else { case.what };
     let label = match expected.as_slice() {
         [] => "cannot be read".to_owned(),
         many => format!("expected {}", joined(many)),
@@ -374,16 +474,19 @@ fn generic(case: &Case<'_>) -> Diagnostic {
     let Some(token) = case.token(case.bad) else {
         let end = Span::new(case.file, case.end, case.end);
         let message = match case.tokens.last() {
-            None => format!("{} is empty", case.what),
+            None => format!("{what} is empty"),
             Some(last) => {
-                format!("{} ends too early, behind `{}`", case.what, short(last.text(case.text)))
+                format!("{what} ends too early, behind `{}`", short(last.text(case.text)))
             }
         };
         return Diagnostic::new(&codes::UNEXPECTED, message).at(end, label);
     };
     let found = short(token.text(case.text));
-    let message = format!("{} cannot have `{found}` here", case.what);
+    let message = format!("{what} cannot have `{found}` here");
     let diagnostic = Diagnostic::new(&codes::UNEXPECTED, message).at(token.span(case.file), label);
+    if matches!(found.as_str(), "[" | "]") {
+        return diagnostic.help("brackets are round: `(` and `)`");
+    }
     if token.kind == Kind::Other && !is_name(&found) {
         return diagnostic.help("remove it");
     }

@@ -210,7 +210,7 @@ impl Splitter<'_, '_, '_> {
         self.at += 1;
         self.gave_up = false;
         let head = self.run(keyword);
-        let block = self.block_behind_head(keyword);
+        let block = self.block_behind_head(keyword).or_else(|| self.unopened_block(keyword));
         RawItem { keyword, head, block, last: self.last_significant(keyword) }
     }
 
@@ -236,6 +236,26 @@ impl Splitter<'_, '_, '_> {
         Some(self.block(0, owner))
     }
 
+    /// Properties that follow a head without a `{`.
+    fn unopened_block(&mut self, owner: usize) -> Option<RawBlock> {
+        let mut next = self.at;
+        while self.kind(next) == Some(Kind::Newline) {
+            next += 1;
+        }
+        let indented = next > self.at && next < self.tokens.len() && self.column(next) > 0;
+        if !indented || self.is_item(next) || self.key_length(next).is_none() {
+            return None;
+        }
+        let at = self.span(self.at - 1).tail();
+        self.report.push(
+            Diagnostic::new(&codes::MISPLACED_BLOCK, "a block is not opened")
+                .at(at, "no `{` here")
+                .suggest("add `{`", at, " {"),
+        );
+        self.at -= 1;
+        Some(self.block(0, owner))
+    }
+
     fn block(&mut self, depth: usize, owner: usize) -> RawBlock {
         let open = self.at;
         self.at += 1;
@@ -256,6 +276,7 @@ impl Splitter<'_, '_, '_> {
             }
             match token.kind {
                 Kind::BlockClose if self.closes_outer(depth, owner) => {
+                    self.give_back(&mut statements, owner);
                     self.report_unclosed(open, owner);
                     break;
                 }
@@ -267,6 +288,18 @@ impl Splitter<'_, '_, '_> {
             }
         }
         RawBlock { open, statements, last: self.last_significant(open) }
+    }
+
+    /// Statements that stand no further in than the block itself belong to the block around it:
+    /// back to the first of them.
+    fn give_back(&mut self, statements: &mut Vec<Statement>, owner: usize) {
+        let inner = self.column(owner);
+        let outside =
+            |s: &Statement| self.begins_line(s.run.first) && self.column(s.run.first) <= inner;
+        if let Some(index) = statements.iter().position(outside) {
+            self.at = statements[index].run.first;
+            statements.truncate(index);
+        }
     }
 
     /// Whether a `}` that begins a line stands so far to the left that it can only close the
@@ -308,8 +341,7 @@ impl Splitter<'_, '_, '_> {
         let file = self.report.file();
         let at = Span::new(file, self.tokens[last].end as usize, self.tokens[last].end as usize);
         let indent = " ".repeat(self.column_of_line(owner));
-        let next = self.peek().is_some();
-        let message = if next && self.kind(self.at) != Some(Kind::BlockClose) {
+        let message = if self.at < self.tokens.len() && self.is_item(self.at) {
             "block is not closed before the next item"
         } else {
             "block is not closed"
@@ -361,6 +393,7 @@ impl Splitter<'_, '_, '_> {
         let first = self.at;
         let mut nesting = Nesting::default();
         let mut broken = false;
+        let mut second = false;
         while let Some(token) = self.peek() {
             match token.kind {
                 Kind::BlockOpen | Kind::BlockClose | Kind::Semicolon => break,
@@ -382,12 +415,16 @@ impl Splitter<'_, '_, '_> {
             }
             if nesting.open.is_empty() && self.at > first && self.second_property(first) {
                 self.report_second_property(first);
+                second = true;
                 break;
             }
             self.at += 1;
         }
         let mut end = self.at;
         while end > first && self.kind(end - 1) == Some(Kind::Newline) {
+            end -= 1;
+        }
+        if second && self.kind(end - 1) == Some(Kind::Comma) {
             end -= 1;
         }
         self.deepest = self.deepest.max(nesting.deepest);
@@ -509,7 +546,8 @@ impl Splitter<'_, '_, '_> {
         let span = self.span(self.at);
         let key = self.word(self.at).to_owned();
         let indent = " ".repeat(self.column_of_line(first));
-        let before = self.tokens[self.at - 1].end as usize;
+        let comma = self.kind(self.at - 1) == Some(Kind::Comma);
+        let before = self.tokens[self.at - 1 - usize::from(comma)].end as usize;
         let gap = Span::new(span.file, before, span.start as usize);
         self.report.push(
             Diagnostic::new(&codes::TWO_PROPERTIES, "two properties on one line")

@@ -6,11 +6,11 @@ use std::path::Path;
 
 use sanjeh::host::disk::DiskHost;
 use sanjeh::host::{Host, OutputFile};
-use sanjeh::render::{Format, Overrides, render};
+use sanjeh::render::{Format, Templates, render};
 use sanjeh::report::tree::Document;
 
 fn rendered(document: &Document) -> Vec<OutputFile> {
-    render(document, &Format::ALL, &Overrides::none()).unwrap().files
+    render(document, &Format::ALL, &Templates::none()).unwrap()
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! An axis of values: where it begins and ends, and round numbers to mark it with.
 
 use super::number;
-use crate::report::format::{Compact, Formatter, Scale};
+use crate::report::format::Formatter;
+use crate::report::tick::Step;
 use crate::report::tree::ChartUnit;
-use crate::value::{Currency, Decimal, Number, Unit};
 
 /// An axis of values.
 #[derive(Debug)]
@@ -44,23 +44,14 @@ pub(super) fn fitting(values: &[f64], unit: &ChartUnit, formatter: &Formatter) -
         (low, high) = (low - if low == 0.0 { 0.0 } else { room }, high + room);
     }
     let base = base_of(unit, low.abs().max(high.abs()));
-    let step = step_of((high - low) / STEPS / base);
-    let size = step.size() * base;
+    let step = step_of((high - low) / STEPS / base as f64, base);
+    let size = size_of(step) * base as f64;
     // The small share keeps a value on a mark from opening a further step through its last bit.
     let first = (low / size + 1e-9).floor() as i64;
     let last = (high / size - 1e-9).ceil() as i64;
     let last = last.clamp(first + 1, first + MOST);
-    let scale = tick_scale(unit, step, last.abs().max(first.abs()), base);
-    let ticks = (first..=last).map(|n| {
-        let exact = step.times(n).mul(&Number::from(base as i64));
-        let bare = Scale { unit: scale.unit.clone(), places: 0, compact: Compact::Full };
-        let scale = if exact.is_zero() { &bare } else { &scale };
-        if unit.code == "seconds" {
-            return (number(&exact.to_plain()).unwrap_or(0.0), time(formatter, step, n, base));
-        }
-        (number(&exact.to_plain()).unwrap_or(0.0), formatter.number(&exact, scale))
-    });
-    let ticks: Vec<(f64, String)> = ticks.collect();
+    let ticks = formatter.ticks(&unit.code, step, first, last).into_iter();
+    let ticks = ticks.map(|(raw, text)| (number(&raw).unwrap_or(0.0), text)).collect();
     Axis { low: first as f64 * size, high: last as f64 * size, ticks }
 }
 
@@ -71,106 +62,30 @@ fn bounds(values: &[f64]) -> (f64, f64) {
 }
 
 /// Time is counted in seconds, minutes, hours or days; all else in ones.
-fn base_of(unit: &ChartUnit, largest: f64) -> f64 {
+fn base_of(unit: &ChartUnit, largest: f64) -> i64 {
     match unit.code.as_str() {
-        "seconds" if largest >= 172_800.0 => 86_400.0,
-        "seconds" if largest >= 5_400.0 => 3_600.0,
-        "seconds" if largest >= 90.0 => 60.0,
-        _ => 1.0,
+        "seconds" if largest >= 172_800.0 => 86_400,
+        "seconds" if largest >= 5_400.0 => 3_600,
+        "seconds" if largest >= 90.0 => 60,
+        _ => 1,
     }
 }
 
-/// A round step: `mantissa * 10^exponent`.
-#[derive(Clone, Copy, Debug)]
-struct Step {
-    mantissa: i64,
-    exponent: i32,
-}
-
-impl Step {
-    fn size(self) -> f64 {
-        number(&format!("{}e{}", self.mantissa, self.exponent)).unwrap_or(1.0)
-    }
-
-    fn times(self, n: i64) -> Number {
-        let digits = Number::from(self.mantissa.saturating_mul(n));
-        let ten = Number::from(10);
-        match u32::try_from(self.exponent) {
-            Ok(up) => (0..up).fold(digits, |n, _| n.mul(&ten)),
-            Err(_) => {
-                let scale = self.exponent.unsigned_abs().min(28) as u8;
-                digits.mul(&Number::from(Decimal::new(1, scale)))
-            }
-        }
-    }
-
-    /// Digits after the point of its multiples.
-    fn places(self) -> i32 {
-        -self.exponent
-    }
+fn size_of(step: Step) -> f64 {
+    number(&format!("{}e{}", step.mantissa, step.exponent)).unwrap_or(1.0)
 }
 
 /// The smallest round step that is not below a size: 1, 2, 2.5 or 5 times a power of ten.
-fn step_of(size: f64) -> Step {
-    let mut exponent = -29;
+fn step_of(size: f64, base: i64) -> Step {
+    let mut exponent = -28;
     loop {
-        for mantissa in [10, 20, 25, 50] {
-            let step = Step { mantissa, exponent };
-            if step.size() >= size * (1.0 - 1e-9) || exponent > 300 {
-                return match mantissa {
-                    25 => step,
-                    _ => Step { mantissa: mantissa / 10, exponent: exponent + 1 },
-                };
+        for (mantissa, exponent) in [(1, exponent), (2, exponent), (25, exponent - 1), (5, exponent)] {
+            let step = Step { mantissa, exponent, base };
+            if size_of(step) >= size * (1.0 - 1e-9) || exponent > 300 {
+                return step;
             }
         }
         exponent += 1;
-    }
-}
-
-fn tick_scale(unit: &ChartUnit, step: Step, steps: i64, base: f64) -> Scale {
-    let largest = step.size() * steps as f64 * base;
-    let known = unit_of(&unit.code);
-    let compact = match known {
-        Unit::Percent | Unit::Duration => Compact::Full,
-        _ if largest >= 1e9 => Compact::Billions,
-        _ if largest >= 1e6 => Compact::Millions,
-        _ if largest >= 1e4 && step.exponent >= 3 => Compact::Thousands,
-        _ => Compact::Full,
-    };
-    let shift = match (&known, compact) {
-        (Unit::Percent, _) => 2,
-        (_, Compact::Full) => 0,
-        (_, Compact::Thousands) => 3,
-        (_, Compact::Millions) => 6,
-        (_, Compact::Billions) => 9,
-    };
-    let places = (step.places() - if known == Unit::Percent { 2 } else { -shift }).max(0) as usize;
-    Scale { unit: known, places, compact }
-}
-
-/// `3 min`: a multiple of a step in the axis's own unit of time.
-fn time(formatter: &Formatter, step: Step, n: i64, base: f64) -> String {
-    let name = match base as i64 {
-        86_400 => "days",
-        3_600 => "hours",
-        60 => "minutes",
-        _ => "seconds",
-    };
-    let places = step.places().max(0) as usize;
-    let plain = Scale { unit: Unit::Number, places, compact: Compact::Full };
-    let count = formatter.number(&step.times(n), &plain);
-    formatter.words.say(name, &[("n", &count)])
-}
-
-fn unit_of(code: &str) -> Unit {
-    match code {
-        "percent" => Unit::Percent,
-        "seconds" => Unit::Duration,
-        "count" => Unit::Count,
-        code if code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()) => {
-            Currency::from_code(code).map_or(Unit::Number, Unit::Money)
-        }
-        _ => Unit::Number,
     }
 }
 

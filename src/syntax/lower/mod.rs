@@ -12,5 +12,4 @@ mod source;
 mod target;
 mod test;
 
-pub(super) use atom::one_of;
 pub(super) use item::item;
