@@ -1,5 +1,6 @@
 //! One integration binary.
 
+mod editors;
 mod shop;
 mod syntax;
 mod tidy;
