@@ -8,6 +8,7 @@ mod csv;
 mod docs;
 mod eval;
 mod lang;
+mod model;
 mod report;
 mod shop;
 mod support;
