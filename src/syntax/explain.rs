@@ -346,8 +346,9 @@ fn unknown_unit(case: &Case<'_>) -> Option<Diagnostic> {
         Some(meant) => {
             diagnostic.suggest(format!("did you mean `{meant}`?"), span, meant.to_owned())
         }
-        None => diagnostic
-            .help("units are `ms s min h days weeks months quarters years`, or a currency like `USD`"),
+        None => diagnostic.help(
+            "units are `ms s min h days weeks months quarters years`, or a currency like `USD`",
+        ),
     })
 }
 

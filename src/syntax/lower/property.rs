@@ -57,6 +57,15 @@ fn inner_block(
     let word = cx.word(statement.run.first);
     let span = cx.token_span(statement.run.first);
     if let Some(name) = kind.blocks.iter().find(|b| **b == word) {
+        let colon = statement.run.first + 1;
+        if cx.tokens[colon].kind == Kind::Colon {
+            let at = cx.token_span(colon);
+            let diagnostic =
+                Diagnostic::new(&codes::MISPLACED_BLOCK, format!("`{word}` begins a block"))
+                    .at(at, "no colon before a block")
+                    .suggest("remove it", at, "");
+            cx.push(diagnostic);
+        }
         return Some(name);
     }
     let owner = kind.name;
@@ -114,7 +123,7 @@ fn entry(
     if value.is_empty() && !run.broken {
         cx.push(
             Diagnostic::new(&codes::MISSING_VALUE, format!("`{name}` has no value"))
-                .at(key_span, "nothing behind its colon")
+                .at(key_span, "nothing behind it")
                 .help("write one, or remove the line"),
         );
         cx.damaged.push(name);
@@ -197,8 +206,10 @@ fn key(cx: &mut Context<'_, '_, '_>, run: Run, kind: &'static Block) -> Option<K
         report_no_property(cx, run);
         return None;
     }
-    report_colon(cx, run, equals);
     let value = if equals { word + 2 } else { word + 1 };
+    if value < run.end {
+        report_colon(cx, run, equals);
+    }
     Some(Key { word, language: None, value })
 }
 
