@@ -97,9 +97,8 @@ fn entry(
     seen: &mut Seen,
 ) -> Option<Entry> {
     let key = key(cx, run, kind)?;
-    let text = cx.word(key.word);
     let key_span = cx.token_span(key.word);
-    let name = known(cx, text, key_span, kind, seen)?;
+    let name = known(cx, key_span, cx.word(key.value), kind, seen)?;
     let value = Run { first: key.value, ..run };
     let span = key_span.to(cx.run_span(run));
     if let Some(language) = key.language.as_ref().filter(|_| !kind.localized.contains(&name)) {
@@ -135,11 +134,12 @@ fn entry(
 /// The property that is meant by a word. A misspelt one is reported and taken for its neighbour.
 fn known(
     cx: &mut Context<'_, '_, '_>,
-    word: &str,
     span: Span,
+    value: &str,
     kind: &'static Block,
     seen: &Seen,
 ) -> Option<&'static str> {
+    let word = &cx.text[span.range()];
     if let Some(name) = kind.keys.iter().find(|k| **k == word) {
         return Some(name);
     }
@@ -153,6 +153,9 @@ fn known(
     let others = || words::BLOCKS.iter().filter(|b| b.keys.contains(&word));
     cx.push(match near {
         Some(near) => diagnostic.suggest(format!("did you mean `{near}`?"), span, near),
+        None if kind.name == "source" && words::TYPES.contains(&value) => {
+            diagnostic.help("columns stand in a block: `columns { ... }`")
+        }
         None if kind.name == "metric" && words::MEASURE.keys.contains(&word) => {
             diagnostic.help("only a KPI has it: make the metric a `kpi`")
         }
