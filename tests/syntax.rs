@@ -3,7 +3,8 @@
 mod hostile;
 mod messages;
 mod mutation;
-
+mod noise;
+mod tree;
 
 use sanjeh::diagnostic::{Diagnostic, Diagnostics};
 use sanjeh::source::Sources;
@@ -90,7 +91,9 @@ fn typical_mistakes_are_found_where_they_are() {
         }
         assert_eq!(found.len(), expected.len(), "{name}:\n{}", shown(&sources, &found));
         for (diagnostic, expected) in found.iter().zip(expected) {
-            let place = sources.get(diagnostic.span().unwrap().file).place(diagnostic.span().unwrap().start);
+            let place = sources
+                .get(diagnostic.span().unwrap().file)
+                .place(diagnostic.span().unwrap().start);
             let help = diagnostic.help.as_deref().unwrap_or_default();
             let told = format!("{}, {}, {help}", place.line, diagnostic.message);
             let same = |text: &str| text.replace("write ", "").replace("`}` closes", "closes");
