@@ -4,6 +4,7 @@ mod hostile;
 mod messages;
 mod mutation;
 mod noise;
+mod pages;
 mod tree;
 
 use sanjeh::diagnostic::{Diagnostic, Diagnostics};

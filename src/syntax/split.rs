@@ -362,7 +362,7 @@ impl Splitter<'_, '_, '_> {
     fn report_too_deep(&mut self, index: usize) {
         let message = format!("nested more than {MOST_NESTED} deep");
         self.report.push(
-            Diagnostic::new(&codes::TOO_DEEP, message)
+            Diagnostic::new(&codes::LIMIT, message)
                 .at(self.span(index), "too deep here")
                 .help("name a part of it as a metric of its own"),
         );
