@@ -307,7 +307,7 @@ impl<'a> Evaluator<'a> {
         let table = self.table_of(aggregate.source, binding.scan, grouping, &names);
         let members: Vec<Option<String>> = slice.0.into_iter().map(|(_, m)| m).collect();
         let cell = self.table(table).cell(&members);
-        Located::At { table, cell, slots }
+        Located::At { table, cell, slots, digits: binding.digits }
     }
 
     /// The dimensions that are columns of a source, or derived from one by the engine.
