@@ -32,13 +32,15 @@ fn shop_is_written() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (host, below) = DiskHost::around(&root.join("examples/shop")).unwrap();
     let project = driver::load(&host, &below).unwrap();
-    let shown: Vec<_> = project.diagnostics.sorted().iter().map(|d| (d.code.id, d.message.clone())).collect();
+    let shown: Vec<_> =
+        project.diagnostics.sorted().iter().map(|d| (d.code.id, d.message.clone())).collect();
     println!("{shown:#?}");
     let mut out = Diagnostics::default();
     let specs = driver::reports(&project.model);
     let specs: Vec<_> = specs.iter().collect();
     let built = driver::build(&host, &project, &specs, &Format::ALL, None, &mut out).unwrap();
-    let found: Vec<_> = out.sorted().iter().map(|d| (d.code.id, d.message.clone(), d.data.clone())).collect();
+    let found: Vec<_> =
+        out.sorted().iter().map(|d| (d.code.id, d.message.clone(), d.data.clone())).collect();
     println!("{found:#?}");
     for report in built.unwrap() {
         keep("report-shop", &report.files);

@@ -2,27 +2,30 @@
 
 use super::Context;
 use super::say;
-use super::subject::Subject;
+use super::subject::{Subject, numbers};
 use crate::eval::Point;
 use crate::model::{Event, MeasureId};
 use crate::report::format::Scale;
-use crate::report::tree::{Chart, ChartKind, ChartPoint, ChartUnit, EventMark, Series, TargetLine};
+use crate::report::tree::{
+    Chart, ChartKind, ChartPoint, ChartUnit, EventMark, Series, Spark, TargetLine,
+};
 use crate::time::{Grain, Period};
 use crate::value::Number;
 
 /// A sparkline of closed periods.
-pub(super) fn spark(context: &Context, subject: &Subject, history: &[Point], id: &str) -> Chart {
+pub(super) fn spark(context: &Context, subject: &Subject, history: &[Point], id: &str) -> Spark {
     let history: Vec<Point> = history.iter().filter(|p| !p.progress.open).cloned().collect();
     let title = context.title(subject.id);
-    Chart {
+    let target = |p: &Point| {
+        let level = &p.target.as_ref()?.level;
+        numbers(level).first().map(Number::to_plain)
+    };
+    Spark {
         id: format!("{id}-spark"),
-        kind: ChartKind::Spark,
         summary: summary(context, &title, &history, &subject.scale),
-        series: vec![series(context, &title, &history, &subject.scale)],
-        target: target(context, &history, &subject.scale),
+        values: history.iter().map(|p| p.value.known().map(Number::to_plain)).collect(),
+        targets: history.iter().map(target).collect(),
         title,
-        unit: unit(subject),
-        events: Vec::new(),
     }
 }
 

@@ -290,11 +290,17 @@ static SENTENCES: &[(&str, &str, &str)] = &[
         "{title} has no value in {period}: {reason}.",
         "{title} has no value in {period}: {reason}.",
     ),
-    ("cause", " {member} contributed most: {change}.", " {member} contributed most: {change}."),
+    ("cause_up", " {member} rose most, by {change}.", " {member} rose most, by {change}."),
+    ("cause_down", " {member} fell most, by {change}.", " {member} fell most, by {change}."),
     (
-        "counter_cause",
-        " {member} went the other way: {change}.",
-        " {member} went the other way: {change}.",
+        "counter_up",
+        " {member} rose against it, by {change}.",
+        " {member} rose against it, by {change}.",
+    ),
+    (
+        "counter_down",
+        " {member} fell against it, by {change}.",
+        " {member} fell against it, by {change}.",
     ),
     // Rules.
     ("better_higher", "Higher is better.", "Higher is better."),
