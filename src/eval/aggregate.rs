@@ -42,7 +42,7 @@ impl Evaluator<'_> {
         if first > last || last < coverage.first || coverage.last < first {
             return Value::NotCovered;
         }
-        let calendar = &self.model.settings.calendar;
+        let calendar = self.model.settings.calendar;
         let Some((first, last)) = whole_grains(calendar, source.grain, first, last) else {
             return Value::Undefined(too_short(source));
         };
@@ -63,7 +63,7 @@ impl Evaluator<'_> {
 
 /// The whole grains between two days; none where there is none.
 pub(super) fn whole_grains(
-    calendar: &Calendar,
+    calendar: Calendar,
     grain: Grain,
     first: Date,
     last: Date,
@@ -96,7 +96,11 @@ fn without_rows(source: &Source, op: AggregateOp) -> Value {
             | AggregateOp::Lost
             | AggregateOp::Retained(..)
     );
-    if source.rows == Rows::Events && countable { Value::Known(Number::ZERO) } else { Value::NoData }
+    if source.rows == Rows::Events && countable {
+        Value::Known(Number::ZERO)
+    } else {
+        Value::NoData
+    }
 }
 
 /// The days before a window from which a level may hold: those that the source covers.
@@ -122,11 +126,8 @@ fn compute(op: AggregateOp, days: &Days<'_>, slots: &[usize], weighted: bool) ->
         AggregateOp::Sum => Value::Known(days.sum(slots[1]).to_number()),
         AggregateOp::Avg => {
             let sum = days.sum(slots[1]).to_number();
-            let parts = if weighted {
-                days.sum(slots[2]).to_number()
-            } else {
-                whole(days.count(slots[2]))
-            };
+            let parts =
+                if weighted { days.sum(slots[2]).to_number() } else { whole(days.count(slots[2])) };
             match sum.div(&parts) {
                 Some(mean) => Value::Known(mean),
                 None if weighted => Value::Undefined("the weights add up to 0".to_owned()),
@@ -160,7 +161,7 @@ fn or_no_data(number: Option<Number>) -> Value {
     number.map_or(Value::NoData, Value::Known)
 }
 
-fn whole(count: u64) -> Number {
+pub(super) fn whole(count: u64) -> Number {
     Number::from(Decimal::new(i128::from(count), 0))
 }
 

@@ -410,12 +410,12 @@ fn series(
         SlotOp::WeightSum(v, w) => {
             sums(&|rows| total(pairs(rows, v, w).into_iter().map(|(_, w)| w)))
         }
-        SlotOp::Min(v) => {
-            Series::Extremes(days.iter().map(|r| numbers(&values[v], r).into_iter().min()).collect())
-        }
-        SlotOp::Max(v) => {
-            Series::Extremes(days.iter().map(|r| numbers(&values[v], r).into_iter().max()).collect())
-        }
+        SlotOp::Min(v) => Series::Extremes(
+            days.iter().map(|r| numbers(&values[v], r).into_iter().min()).collect(),
+        ),
+        SlotOp::Max(v) => Series::Extremes(
+            days.iter().map(|r| numbers(&values[v], r).into_iter().max()).collect(),
+        ),
         SlotOp::Values(v) => {
             let sorted = |rows: &Vec<&Vec<Cell>>| {
                 let mut all = numbers(&values[v], rows);

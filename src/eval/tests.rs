@@ -112,12 +112,13 @@ fn an_operand_without_a_value_leaves_the_formula_without_one() {
     assert_eq!(march(divided), Value::Undefined("denominator `none` is 0".to_owned()));
 }
 
+/// 1 + 3 * 0.333333333333333333333333333
+const P33: &str = "1.999999999999999999999999999";
+
 #[test]
 fn aggregates_have_their_meanings() {
     let csv = "day,who,x,w\n\
     2026-06-01,ann,1,1\n2026-06-02,bob,2,1\n2026-06-03,ann,4,2\n2026-06-04,,10,0\n2026-06-05,cyd,,5";
-    // 1 + 3 * 0.333333333333333333333333333
-    const P33: &str = "1.999999999999999999999999999";
     let mut sample = Sample::new();
     let s = sample.source("s", Rows::Unset, csv);
     let ops = [
@@ -237,8 +238,8 @@ fn daily() -> Sample {
     let mut csv = "day,x".to_owned();
     let mut at = day("2025-01-01");
     while at <= day("2026-03-10") {
-        let x = if at < day("2026-01-01") { 1 } else { 2 };
-        csv.push_str(&format!("\n{at},{x}"));
+        let x = if at < day("2026-01-01") { "1" } else { "2" };
+        csv.extend(["\n", &at.to_string(), ",", x]);
         at = at.plus(1);
     }
     let s = sample.source("s", Rows::Unset, &csv);
@@ -397,11 +398,8 @@ fn paths_and_relative_targets_follow_dates_and_data() {
     assert_eq!(level(path.clone(), "2026-01"), some("71"));
     assert_eq!(level(path.clone(), "2026-05"), some("130"));
     assert_eq!(level(path, "2025-11"), some("40"));
-    let over = |over, points, amount: &str| TargetValue::Relative {
-        amount: number(amount),
-        points,
-        over,
-    };
+    let over =
+        |over, points, amount: &str| TargetValue::Relative { amount: number(amount), points, over };
     let last_year = over(Reference::LastYear, Points::Share, "0.2");
     assert_eq!(level(last_year.clone(), "2026-02"), some("33.6"));
     assert_eq!(level(last_year, "2025-12"), None);
@@ -444,6 +442,9 @@ fn a_ratio_is_judged_as_it_stands_and_a_total_by_its_pace() {
 
 #[test]
 fn directions_ranges_and_tolerances() {
+    use Direction::{Higher, Lower, Within};
+    use Exceeded::{No, Yes};
+    use Status::{AtRisk, OffTrack, OnTrack};
     let mut sample = daily();
     let id = MeasureId(0);
     // January 2026 has 62.
@@ -457,9 +458,6 @@ fn directions_ranges_and_tolerances() {
         let verdict = ran.evaluator().point(id, period("2026-01"), &total()).verdict.unwrap();
         (verdict.status.unwrap(), verdict.exceeded)
     };
-    use Direction::{Higher, Lower, Within};
-    use Exceeded::{No, Yes};
-    use Status::{AtRisk, OffTrack, OnTrack};
     let value = |text| TargetValue::Value(number(text));
     let range = |low, high| TargetValue::Range(number(low), number(high));
     assert_eq!(judged(None, value("62"), "0"), (OnTrack, No));
@@ -504,7 +502,10 @@ fn functions_over_time_look_at_other_days() {
         let plain = |v: Value| v.known().map_or("-".to_owned(), Number::to_plain);
         ids.iter().map(|id| plain(evaluator.value(*id, period(label), &total()))).collect()
     };
-    assert_eq!(values("2026-02"), ["62", "28", "-0.0967741935483870968", "20", "118", "118", "483", "2", "14"]);
+    assert_eq!(
+        values("2026-02"),
+        ["62", "28", "-0.0967741935483870968", "20", "118", "118", "483", "2", "14"]
+    );
     // Ten days of March have passed.
     assert_eq!(values("2026-03"), ["20", "10", "0", "20", "76", "138", "503", "2", "14"]);
     assert_eq!(values("2025-01"), ["-", "-", "-", "10", "-", "31", "31", "1", "7"]);
