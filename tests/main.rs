@@ -3,12 +3,16 @@
 
 mod cli;
 mod codes;
+mod codes_index;
 mod corpus;
 mod csv;
 mod docs;
+mod docs_index;
+mod editors;
 mod eval;
+mod example;
+mod fuzz;
 mod lang;
-mod model;
 mod report;
 mod shop;
 mod support;
