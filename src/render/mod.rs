@@ -134,7 +134,7 @@ fn html(
         .collect();
     engine.markup("charts", drawn.map_err(|d| vec![d])?.into_iter());
     let text = engine.render("report.html.j2", Value::from(())).map_err(|d| vec![d])?;
-    Ok(vec![file(format!("{}.html", document.name), text)])
+    Ok(vec![file(format!("{}.html", document.name), text.trim_end().to_owned() + "\n")])
 }
 
 fn markdown(
@@ -143,7 +143,7 @@ fn markdown(
     formatter: &Formatter,
 ) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
     let text = engine.render("report.md.j2", Value::from(())).map_err(|d| vec![d])?;
-    let mut files = vec![file(format!("{}.md", document.name), text)];
+    let mut files = vec![file(format!("{}.md", document.name), text.trim_end().to_owned() + "\n")];
     for chart in charts(document) {
         let svg = draw(chart, engine, formatter, Place::Alone).map_err(|d| vec![d])?;
         files.push(file(format!("{}/{}.svg", document.name, chart.id), svg));

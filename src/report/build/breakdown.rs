@@ -256,9 +256,7 @@ pub(super) fn dimension_title(context: &Context, id: MeasureId, dimension: &str)
         let source = context.model.source(*s);
         source.column(dimension).map(|c| source.columns[c.0 as usize].name.clone())
     });
-    let text = written.unwrap_or_else(|| dimension.to_owned()).replace('_', " ");
-    let mut rest = text.chars();
-    rest.next().map_or(String::new(), |first| first.to_uppercase().chain(rest).collect())
+    super::spoken(&written.unwrap_or_else(|| dimension.to_owned()))
 }
 
 /// Which member moved a total most, and which one went the other way by a quarter of it or more.

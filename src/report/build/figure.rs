@@ -83,8 +83,11 @@ fn by(context: &Context, asked: &Asked, id: MeasureId, figure: String) -> Figure
     let mut rows: Vec<BreakdownRow> =
         found.shown.iter().map(|m| breakdown::row(context, id, &found, m, shares)).collect();
     rows.extend(rest(context, &found, shares));
-    let names: Vec<String> =
-        by.iter().map(|d| breakdown::dimension_title(context, id, d)).collect();
+    let names = by.iter().enumerate().map(|(i, d)| {
+        let title = breakdown::dimension_title(context, id, d);
+        if i == 0 { title } else { title.to_lowercase() }
+    });
+    let names: Vec<String> = names.collect();
     let period_text = context.formatter.period(period).text;
     let dimension = context.formatter.list(&names);
     let title = context.words().say(

@@ -112,7 +112,8 @@ pub(super) fn summary(context: &Context, title: &str, history: &[Point], scale: 
         ("high_period", period(high)),
     ];
     let texts = texts.each_ref().map(|(name, text)| (*name, text.as_str()));
-    let mut said = words.say("trend_summary", &texts);
+    let name = if known.len() == 1 { "trend_summary_one" } else { "trend_summary" };
+    let mut said = words.say(name, &texts);
     if let Some(target) = history.iter().rev().find_map(|p| p.target.as_ref()) {
         let level = say::level(context, &target.level, scale).text;
         said.push_str(&words.say("trend_summary_target", &[("target", &level)]));
