@@ -25,6 +25,9 @@ struct Case<'c> {
     end: usize,
 }
 
+/// Looks for one kind of slip.
+type Check = fn(&Case<'_>) -> Option<Diagnostic>;
+
 /// The message for a run that does not match its rule. `what` names it: "`unit`".
 pub(super) fn explain(
     cx: &Context<'_, '_, '_>,
@@ -49,7 +52,6 @@ pub(super) fn explain(
         expected: &failure.expected,
         end: cx.range(run).end,
     };
-    type Check = fn(&Case<'_>) -> Option<Diagnostic>;
     let checks: [Check; 13] = [
         misspelt,
         unquoted,
@@ -167,8 +169,9 @@ fn unquoted(case: &Case<'_>) -> Option<Diagnostic> {
     let span = first.span(case.file).to(last.span(case.file));
     let quoted = format!("\"{}\"", case.text[span.range()].replace('\\', "\\\\"));
     let message = match (case.rule, case.what) {
-        (Rule::use_head, _) => "a path is text".to_owned(),
-        (Rule::text_value, "`csv`" | "`jsonl`" | "`parquet`") => "a path is text".to_owned(),
+        (Rule::use_head, _) | (Rule::text_value, "`csv`" | "`jsonl`" | "`parquet`") => {
+            "a path is text".to_owned()
+        }
         (Rule::text_value | Rule::localized_value, what) => format!("{what} is text"),
         (
             Rule::measure_head

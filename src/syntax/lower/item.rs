@@ -170,7 +170,7 @@ pub(super) fn text(
 
 /// The names of a value.
 pub(super) fn names(_: &mut Context<'_, '_, '_>, node: &Node<'_>) -> Option<Vec<Ident>> {
-    Some(atom::names(node))
+    node.child(Rule::names).map(|names| atom::own_names(&names))
 }
 
 /// The one language of a value.
