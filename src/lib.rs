@@ -1,9 +1,21 @@
 //! Sanjeh (سنجه, "measure"): KPIs as plain text, reports from plain CSV.
 //!
 //! The stages, one module each, in the order in which the data flows:
-//! [`host`] → [`source`] → [`syntax`] → [`model`] → [`plan`] → [`engine`] → [`eval`] → [`report`]
-//! → [`render`]; [`driver`] strings them together. `ARCHITECTURE.md` has the map and the rules.
+//! `host` → `source` → `syntax` → `model` → `plan` → `engine` → `eval` → `report` → `render`;
+//! `driver` strings them together. `ARCHITECTURE.md` has the map and the rules.
 
 pub mod diagnostic;
+pub mod cli;
+pub mod driver;
+pub mod engine;
+pub mod eval;
+pub mod host;
+pub mod model;
+pub mod plan;
+pub mod render;
+pub mod report;
 pub mod source;
 pub mod syntax;
+pub mod time;
+pub mod value;
+pub mod watch;

@@ -1,1 +1,24 @@
 //! Diagnostics as text: for people and for machines.
+
+mod human;
+mod json;
+
+pub use human::{Style, human};
+pub use json::json;
+
+use super::{Diagnostics, Severity};
+
+/// How many are shown of one run; the rest are counted.
+pub const SHOWN: usize = 50;
+
+/// "2 errors, 1 warning", or nothing where there is none.
+pub fn tally(diagnostics: &Diagnostics) -> String {
+    let all = diagnostics.sorted();
+    let count = |severity| all.iter().filter(|d| d.severity == severity).count();
+    let parts = [Severity::Error, Severity::Warning].into_iter().filter_map(|severity| {
+        let n = count(severity);
+        let plural = if n == 1 { "" } else { "s" };
+        (n > 0).then(|| format!("{n} {}{plural}", severity.word()))
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}

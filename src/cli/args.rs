@@ -1,0 +1,173 @@
+//! The arguments of every command.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// KPIs as plain text, reports from plain CSV.
+#[derive(Debug, Parser)]
+#[command(name = "kpi", version, about, disable_help_subcommand = true)]
+#[command(after_help = "Exit codes: 0 fine; 1 the spec or the data has errors; 2 wrong usage; \
+3 built, and --fail-on fired; 70 a bug of ours.")]
+pub(super) struct Kpi {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Parse, resolve and check units; reads no more of the data than its headers
+    Check(CheckArgs),
+    /// The numbers alone, of KPIs and metrics
+    Eval(EvalArgs),
+    /// The reports
+    Build(BuildArgs),
+    /// The reports, again at each change of a file that they are made from
+    Watch(BuildArgs),
+    /// What a project defines
+    List(ListArgs),
+    /// The long form of a diagnostic's code
+    Explain(ExplainArgs),
+    /// Everything else: commands of later versions, and slips
+    #[command(external_subcommand)]
+    Later(Vec<String>),
+}
+
+/// `kpi check`
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// A project's folder, or one file
+    #[arg(default_value = ".")]
+    pub(super) path: String,
+    /// How to print what is found
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub(super) format: CheckFormat,
+    /// Make the command fail on these too
+    #[arg(long, value_enum)]
+    pub(super) deny: Option<Deny>,
+}
+
+/// The formats of `kpi check`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// For people, on stderr
+    Human,
+    /// One array, on stdout
+    Json,
+}
+
+/// What `--deny` takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Deny {
+    /// Warnings fail, too
+    Warnings,
+}
+
+/// `kpi eval`
+#[derive(Debug, Args)]
+pub(super) struct EvalArgs {
+    /// A project's folder, or one file
+    #[arg(default_value = ".")]
+    pub(super) path: String,
+    /// A KPI or metric by name, as often as needed; without it all KPIs
+    #[arg(long = "kpi", value_name = "NAME")]
+    pub(super) kpis: Vec<String>,
+    /// A dimension to break down by, as often as needed
+    #[arg(long = "by", value_name = "DIM")]
+    pub(super) by: Vec<String>,
+    /// Daily, weekly, monthly, quarterly or yearly; without it each KPI's own cadence
+    #[arg(long, value_name = "CADENCE")]
+    pub(super) every: Option<String>,
+    /// The first day or period
+    #[arg(long, value_name = "DATE")]
+    pub(super) from: Option<String>,
+    /// The last day or period
+    #[arg(long, value_name = "DATE")]
+    pub(super) to: Option<String>,
+    /// Rows after this day do not count; a day or `today`
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<String>,
+    /// How to print the numbers
+    #[arg(long, value_enum, default_value_t = EvalFormat::Table)]
+    pub(super) format: EvalFormat,
+}
+
+/// The formats of `kpi eval`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum EvalFormat {
+    /// Aligned columns
+    Table,
+    /// One array of objects
+    Json,
+    /// A line a value
+    Csv,
+}
+
+/// `kpi build`
+#[derive(Debug, Args)]
+pub(super) struct BuildArgs {
+    /// A project's folder, or one file
+    #[arg(default_value = ".")]
+    pub(super) path: String,
+    /// Where the reports go; without it the folder `out` of the project
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<String>,
+    /// A report by name, as often as needed; without it all of them
+    #[arg(long = "report", value_name = "NAME")]
+    pub(super) reports: Vec<String>,
+    /// What to write
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [BuildFormat::Html, BuildFormat::Markdown, BuildFormat::Json])]
+    pub(super) format: Vec<BuildFormat>,
+    /// Rows after this day do not count; a day or `today`
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<String>,
+    /// Exit with 3 where a KPI stands like this, or worse
+    #[arg(long, value_enum)]
+    pub(super) fail_on: Option<FailOn>,
+}
+
+/// The formats of `kpi build`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum BuildFormat {
+    /// One self-contained page
+    Html,
+    /// For repositories and wikis, with SVG files beside it
+    Markdown,
+    /// Everything that the other two show
+    Json,
+}
+
+/// What `--fail-on` takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// A KPI is off track
+    OffTrack,
+    /// A KPI is off track or at risk
+    AtRisk,
+}
+
+/// `kpi list`
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// A project's folder, or one file
+    #[arg(default_value = ".")]
+    pub(super) path: String,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    pub(super) format: ListFormat,
+}
+
+/// The formats of `kpi list`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// Aligned columns
+    Table,
+    /// One array of objects
+    Json,
+}
+
+/// `kpi explain`
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// A code (K3001) or its name (unit-mismatch)
+    pub(super) code: String,
+}

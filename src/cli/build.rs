@@ -1,0 +1,132 @@
+//! `kpi build`
+
+use std::path::Path;
+use std::time::Instant;
+
+use super::args::{BuildArgs, BuildFormat, FailOn};
+use super::output::Terminal;
+use super::{FAILED, FINE, FIRED, USAGE};
+use crate::diagnostic::{Diagnostics, nearest};
+use crate::driver::{self, Built};
+use crate::host::disk::DiskHost;
+use crate::host::{Host, OutputFile};
+use crate::model::ReportSpec;
+use crate::render::Format;
+use crate::report::tree::StatusCode;
+use crate::syntax::fold_name;
+
+/// Builds the reports, all of them or none.
+pub(super) fn run(args: &BuildArgs, terminal: &mut Terminal) -> u8 {
+    match DiskHost::around(Path::new(&args.path)) {
+        Ok((host, path)) => once(args, &host, &path, terminal),
+        Err(error) => terminal.fail(&error),
+    }
+}
+
+/// One build through a host.
+pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut Terminal) -> u8 {
+    let start = Instant::now();
+    let project = match driver::load(host, path) {
+        Ok(project) => project,
+        Err(error) => return terminal.fail(&error),
+    };
+    let mut out = Diagnostics::default();
+    out.extend(project.diagnostics.clone());
+    if out.has_errors() {
+        terminal.diagnose(&out, &project.sources);
+        return FAILED;
+    }
+    let specs = driver::reports(&project.model);
+    let wrong = |message: String, terminal: &mut Terminal| {
+        terminal.say(&format!("error: {message}\n"));
+        USAGE
+    };
+    let specs = match chosen(&args.reports, &specs) {
+        Ok(specs) => specs,
+        Err(message) => return wrong(message, terminal),
+    };
+    let calendar = &project.model.settings.calendar;
+    let as_of = match super::eval::as_of(args.as_of.as_deref(), calendar, host.today()) {
+        Ok(as_of) => as_of,
+        Err(message) => return wrong(message, terminal),
+    };
+    let formats: Vec<Format> = args.format.iter().map(|f| format(*f)).collect();
+    let built = match driver::build(host, &project, &specs, &formats, as_of, &mut out) {
+        Ok(built) => built,
+        Err(error) => return terminal.fail(&error),
+    };
+    terminal.diagnose(&out, &project.sources);
+    let Some(built) = built else { return FAILED };
+    let folder = folder(args);
+    let files: Vec<OutputFile> = built.iter().flat_map(|b| b.files.iter().cloned()).collect();
+    if let Err(error) = host.publish(&folder, &files) {
+        return terminal.fail(&error);
+    }
+    let pages: String = files
+        .iter()
+        .filter(|f| !f.path.ends_with(".svg"))
+        .map(|f| format!("{folder}/{}\n", f.path))
+        .collect();
+    let printed = terminal.print(&pages);
+    for report in &built {
+        terminal.say(&summary(report));
+    }
+    terminal.say(&format!("built in {} ms\n", start.elapsed().as_millis()));
+    if fires(args.fail_on, &built) {
+        terminal.say("a KPI stands so that --fail-on fires\n");
+        return FIRED;
+    }
+    if printed == FINE { FINE } else { FAILED }
+}
+
+/// `--out`, or `out` in the project's folder.
+pub(super) fn folder(args: &BuildArgs) -> String {
+    if let Some(out) = &args.out {
+        return out.trim_end_matches('/').to_owned();
+    }
+    let path = Path::new(&args.path);
+    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+    match folder.to_string_lossy().as_ref() {
+        "" | "." => "out".to_owned(),
+        folder => format!("{}/out", folder.trim_end_matches('/')),
+    }
+}
+
+fn format(format: BuildFormat) -> Format {
+    match format {
+        BuildFormat::Html => Format::Html,
+        BuildFormat::Markdown => Format::Markdown,
+        BuildFormat::Json => Format::Json,
+    }
+}
+
+fn chosen<'s>(names: &[String], specs: &'s [ReportSpec]) -> Result<Vec<&'s ReportSpec>, String> {
+    if names.is_empty() {
+        return Ok(specs.iter().collect());
+    }
+    let mut chosen = Vec::new();
+    for name in names {
+        let spec = specs.iter().find(|s| fold_name(&s.name) == fold_name(name));
+        chosen.push(spec.ok_or_else(|| {
+            let hint = nearest(name, specs.iter().map(|s| s.name.as_str()));
+            let hint = hint.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
+            format!("there is no report `{name}`{hint}")
+        })?);
+    }
+    Ok(chosen)
+}
+
+/// "monthly, June 2026: 12 on track, 3 at risk, 2 off track"
+fn summary(built: &Built) -> String {
+    let document = &built.document;
+    format!("{}, {}: {}\n", document.name, document.period.text, document.state.text)
+}
+
+fn fires(on: Option<FailOn>, built: &[Built]) -> bool {
+    let any = |status| built.iter().any(|b| b.count(status) > 0);
+    match on {
+        None => false,
+        Some(FailOn::OffTrack) => any(StatusCode::OffTrack),
+        Some(FailOn::AtRisk) => any(StatusCode::OffTrack) || any(StatusCode::AtRisk),
+    }
+}

@@ -1,0 +1,46 @@
+//! `kpi check`
+
+use std::path::Path;
+
+use super::args::{CheckArgs, CheckFormat, Deny};
+use super::output::Terminal;
+use super::{FAILED, FINE};
+use crate::diagnostic::Severity;
+use crate::driver;
+use crate::host::disk::DiskHost;
+
+/// Parses, resolves and checks a project.
+pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> u8 {
+    let loaded = DiskHost::around(Path::new(&args.path))
+        .and_then(|(host, path)| driver::load(&host, &path));
+    let mut project = match loaded {
+        Ok(project) => project,
+        Err(error) => return terminal.fail(&error),
+    };
+    for mut absent in std::mem::take(&mut project.absent) {
+        absent.severity = Severity::Warning;
+        project.diagnostics.push(absent);
+    }
+    let strict = args.deny == Some(Deny::Warnings) && !project.diagnostics.is_empty();
+    let printed = match args.format {
+        CheckFormat::Human => {
+            terminal.diagnose(&project.diagnostics, &project.sources);
+            FINE
+        }
+        CheckFormat::Json => terminal.print_json(&project.diagnostics, &project.sources),
+    };
+    if strict || project.diagnostics.has_errors() {
+        return FAILED;
+    }
+    if args.format == CheckFormat::Human && project.diagnostics.is_empty() {
+        let kpis = project.model.kpis().count();
+        let metrics = project.model.measures.len() - kpis;
+        terminal.say(&format!(
+            "no mistakes in {} KPIs and {} metrics over {} sources\n",
+            kpis,
+            metrics,
+            project.model.sources.len()
+        ));
+    }
+    printed
+}

@@ -1,0 +1,89 @@
+//! The command line: arguments in, text and exit codes out. The stages themselves are strung
+//! together in [`driver`](crate::driver).
+
+mod args;
+mod build;
+mod check;
+mod eval;
+mod explain;
+mod list;
+mod output;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Command, Kpi};
+use output::Terminal;
+
+/// All went well.
+const FINE: u8 = 0;
+/// The spec or the data has errors, or the world failed.
+const FAILED: u8 = 1;
+/// The program was called wrongly.
+const USAGE: u8 = 2;
+/// The reports are built, and `--fail-on` fired.
+const FIRED: u8 = 3;
+/// A bug of ours.
+const BUG: u8 = 70;
+
+/// The analysis runs on a stack of its own size, so that limits do not depend on the platform.
+const STACK: usize = 16 << 20;
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let kpi = match Kpi::try_parse() {
+        Ok(kpi) => kpi,
+        Err(error) => {
+            // clap writes help and version to stdout, everything else to stderr.
+            let wrong = error.use_stderr();
+            let _ = error.print();
+            return ExitCode::from(if wrong { USAGE } else { FINE });
+        }
+    };
+    let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || run(kpi));
+    let code = worker.ok().and_then(|w| w.join().ok());
+    ExitCode::from(code.unwrap_or_else(|| {
+        Terminal::new().say(
+            "this is a bug of kpi, not of your files: please report it with the lines above\n",
+        );
+        BUG
+    }))
+}
+
+fn run(kpi: Kpi) -> u8 {
+    let mut terminal = Terminal::new();
+    match kpi.command {
+        Command::Check(args) => check::run(&args, &mut terminal),
+        Command::Eval(args) => eval::run(&args, &mut terminal),
+        Command::Build(args) => build::run(&args, &mut terminal),
+        Command::Watch(args) => watch::run(&args, &mut terminal),
+        Command::List(args) => list::run(&args, &mut terminal),
+        Command::Explain(args) => explain::run(&args, &mut terminal),
+        Command::Later(words) => {
+            let name = words.first().map_or("", String::as_str);
+            later(name, &mut terminal)
+        }
+    }
+}
+
+/// The commands of the language's contract that this version does not have.
+const LATER: [&str; 11] = [
+    "init", "fmt", "serve", "test", "review", "diff", "graph", "lsp", "completions", "man",
+    "log",
+];
+
+fn later(name: &str, terminal: &mut Terminal) -> u8 {
+    if LATER.contains(&name) {
+        terminal.say(&format!("error: `kpi {name}` is not in this version yet\n"));
+        return USAGE;
+    }
+    let known = ["check", "eval", "build", "watch", "list", "explain"].into_iter().chain(LATER);
+    let hint = crate::diagnostic::nearest(name, known)
+        .map_or_else(|| "`kpi --help` lists the commands".to_owned(), |n| {
+            format!("did you mean `kpi {n}`?")
+        });
+    terminal.say(&format!("error: there is no command `{name}`; {hint}\n"));
+    USAGE
+}

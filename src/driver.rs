@@ -1,0 +1,255 @@
+//! The one file that strings the stages together. The command line, the tests and the editor all
+//! call it; none of them calls a stage by itself.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::engine::csv::{CsvEngine, headers};
+use crate::engine::{Aggregates, Engine};
+use crate::eval::Evaluator;
+use crate::eval::table::{self, Question, Row};
+use crate::host::{Failure, Host, HostError, OutputFile};
+use crate::model::{self, Headers, MeasureId, Model, ReportSpec};
+use crate::plan::{self, Bindings, Request, Wanted};
+use crate::render::{self, Format, Templates};
+use crate::report::tree::{Document, StatusCode};
+use crate::report;
+use crate::source::{FileId, Sources, Span};
+use crate::syntax::{self, ast};
+use crate::time::Date;
+
+/// A project, read and checked.
+#[derive(Debug)]
+pub struct Project {
+    /// The `.kpi` files.
+    pub sources: Sources,
+    /// What they say, as far as it can be said.
+    pub model: Model,
+    /// What is wrong with them.
+    pub diagnostics: Diagnostics,
+    /// Data files that are not there: a warning for `check`, found again by whoever reads them.
+    pub absent: Diagnostics,
+    /// The project's folder, relative to the host's root.
+    pub folder: String,
+}
+
+/// Reads and checks the project in a folder, or the one in a single file.
+///
+/// ```
+/// use sanjeh::{driver, host::memory::MemoryHost};
+///
+/// let host = MemoryHost::new([("shop.kpi", "metric a = b\n")]);
+/// let project = driver::load(&host, "").unwrap();
+/// assert_eq!(project.diagnostics.iter().next().unwrap().code.id, "K2001");
+/// ```
+///
+/// # Errors
+/// Where the path is not there or a file cannot be read.
+pub fn load(host: &dyn Host, path: &str) -> Result<Project, HostError> {
+    let mut out = Diagnostics::default();
+    let (folder, paths) = if host.is_file(path) {
+        (path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned(), vec![path.to_owned()])
+    } else {
+        (path.to_owned(), host.specs(path)?)
+    };
+    if paths.is_empty() {
+        let shown = if path.is_empty() { "this folder" } else { path };
+        let message = format!("no `.kpi` file in {shown}");
+        let help = "a project is a folder with at least one file that ends in `.kpi`";
+        out.push(Diagnostic::new(&codes::NO_SPEC, message).help(help));
+    }
+    let mut sources = Sources::default();
+    let mut cut = BTreeSet::new();
+    for path in paths {
+        if let Some(found) = read(host, &path, &mut sources)? {
+            cut.extend(found.span().map(|s| s.file));
+            out.push(found);
+        }
+    }
+    let (files, found) = parse(&sources, &folder, &cut);
+    out.extend(found);
+    let mut absent = Diagnostics::default();
+    let mut known = Headers::default();
+    for request in model::inputs(&files, &sources) {
+        match headers(host, &request.input, &request.dialect) {
+            Ok(names) => known.insert(request.source, names),
+            Err(found) => absent.extend(found),
+        }
+    }
+    let model = model::check(&files, &sources, &known, &mut out);
+    Ok(Project { sources, model, diagnostics: out, absent, folder })
+}
+
+/// Takes a file in; of one that is not UTF-8 only what stands before, so that its names are known.
+fn read(
+    host: &dyn Host,
+    path: &str,
+    sources: &mut Sources,
+) -> Result<Option<Diagnostic>, HostError> {
+    let error = match String::from_utf8(host.read(path)?) {
+        Ok(text) => {
+            sources.add(path, text);
+            return Ok(None);
+        }
+        Err(error) => error,
+    };
+    let at = error.utf8_error().valid_up_to();
+    let id = sources.add(path, String::from_utf8_lossy(&error.as_bytes()[..at]));
+    let message = format!("`{path}` is not UTF-8 from byte {at} on");
+    let help = "save the file as UTF-8; a `.kpi` file has no other encoding";
+    let found = Diagnostic::new(&codes::SPEC_NOT_UTF8, message).at(Span::new(id, at, at), "here");
+    Ok(Some(found.help(help)))
+}
+
+/// Parses every file but those of projects in subfolders, which are projects of their own. What a
+/// file that was `cut` lacks is not told a second time.
+fn parse(
+    sources: &Sources,
+    folder: &str,
+    cut: &BTreeSet<FileId>,
+) -> (Vec<ast::File>, Diagnostics) {
+    let mut parsed: Vec<(FileId, ast::File, Diagnostics)> = Vec::new();
+    let mut others: BTreeSet<String> = BTreeSet::new();
+    for (id, file) in sources.iter() {
+        let mut found = Diagnostics::default();
+        let tree = syntax::parse(sources, id, &mut found);
+        let home = file.path.rsplit_once('/').map_or("", |(home, _)| home);
+        let is_project = tree.items.iter().any(|i| matches!(i.kind, ast::ItemKind::Project(_)));
+        if is_project && home != folder {
+            others.insert(format!("{home}/"));
+        }
+        parsed.push((id, tree, found));
+    }
+    let mut out = Diagnostics::default();
+    let mut files = Vec::new();
+    for (id, tree, found) in parsed {
+        let path = &sources.get(id).path;
+        if !others.iter().any(|other| path.starts_with(other)) {
+            out.extend(found.into_iter().filter(|_| !cut.contains(&id)));
+            files.push(tree);
+        }
+    }
+    (files, out)
+}
+
+/// What a run of the engine gave.
+#[derive(Debug)]
+pub struct Computed {
+    bindings: Bindings,
+    aggregates: Aggregates,
+    as_of: Option<Date>,
+}
+
+impl Computed {
+    /// Runs a plan for what is wanted of a project without errors. Nothing comes where the data
+    /// have mistakes, which are told.
+    ///
+    /// # Errors
+    /// Where the world fails.
+    pub fn run(
+        host: &dyn Host,
+        model: &Model,
+        request: &Request,
+        out: &mut Diagnostics,
+    ) -> Result<Option<Self>, HostError> {
+        let (plan, bindings) = plan::plan(model, request);
+        let aggregates = CsvEngine::default().run(&plan, host, out)?;
+        let as_of = request.until;
+        Ok((!out.has_errors()).then_some(Self { bindings, aggregates, as_of }))
+    }
+
+    /// Answers of these aggregates.
+    pub fn evaluator<'a>(&'a self, model: &'a Model) -> Evaluator<'a> {
+        Evaluator::new(model, &self.bindings, &self.aggregates, self.as_of)
+    }
+}
+
+/// The rows of `kpi eval`.
+///
+/// # Errors
+/// Where the world fails.
+pub fn evaluate(
+    host: &dyn Host,
+    project: &Project,
+    question: &Question,
+    out: &mut Diagnostics,
+) -> Result<Option<Vec<Row>>, HostError> {
+    let computed = Computed::run(host, &project.model, &question.request(&project.model), out)?;
+    Ok(computed.map(|c| table::rows(&c.evaluator(&project.model), question)))
+}
+
+/// A report, built.
+#[derive(Debug)]
+pub struct Built {
+    /// The tree that it was rendered from.
+    pub document: Document,
+    /// Its files, relative to the output folder.
+    pub files: Vec<OutputFile>,
+}
+
+impl Built {
+    /// How many of its KPIs stand like this.
+    pub fn count(&self, status: StatusCode) -> usize {
+        self.document.state.counts.iter().find(|c| c.code == status).map_or(0, |c| c.count)
+    }
+}
+
+/// Builds reports of a project without errors, and writes nothing.
+///
+/// # Errors
+/// Where the world fails.
+pub fn build(
+    host: &dyn Host,
+    project: &Project,
+    reports: &[&ReportSpec],
+    formats: &[Format],
+    as_of: Option<Date>,
+    out: &mut Diagnostics,
+) -> Result<Option<Vec<Built>>, HostError> {
+    let request = Request { measures: wanted(&project.model, reports), until: as_of };
+    let Some(computed) = Computed::run(host, &project.model, &request, out)? else {
+        return Ok(None);
+    };
+    let evaluator = computed.evaluator(&project.model);
+    let templates = Templates::load(host, &project.folder)?;
+    out.extend(templates.warnings());
+    let mut built = Vec::new();
+    for spec in reports {
+        let document = report::build(&project.model, &evaluator, spec, &project.sources);
+        match render::render(&document, formats, &templates) {
+            Ok(files) => built.push(Built { document, files }),
+            Err(found) => out.extend(found),
+        }
+    }
+    Ok((!out.has_errors()).then_some(built))
+}
+
+/// The reports of a project: its own, or the one that stands for none.
+pub fn reports(model: &Model) -> Vec<ReportSpec> {
+    if model.reports.is_empty() { vec![report::default_spec(model)] } else { model.reports.clone() }
+}
+
+fn wanted(model: &Model, reports: &[&ReportSpec]) -> Vec<Wanted> {
+    let mut all: Vec<Wanted> = Vec::new();
+    for spec in reports {
+        for (measure, slices) in report::needs(model, spec) {
+            add(&mut all, measure, slices);
+        }
+    }
+    all
+}
+
+fn add(all: &mut Vec<Wanted>, measure: MeasureId, slices: Vec<Vec<String>>) {
+    match all.iter_mut().find(|w| w.measure == measure) {
+        Some(wanted) => {
+            let fresh = slices.into_iter().filter(|s| !wanted.slices.contains(s)).collect::<Vec<_>>();
+            wanted.slices.extend(fresh);
+        }
+        None => all.push(Wanted { measure, slices }),
+    }
+}
+
+/// Whether a failure of the world is that something is not there.
+pub fn is_missing(error: &HostError) -> bool {
+    error.kind == Failure::NotFound
+}

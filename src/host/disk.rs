@@ -1,0 +1,264 @@
+//! The real file system, jailed under one root.
+//!
+//! The root is the repository that the project lies in (the nearest ancestor with `.git`), or the
+//! project's own folder. Symbolic links are followed only where they stay under it.
+#![expect(clippy::disallowed_methods, reason = "this is the one place that touches the disk")]
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Entry, EntryKind, Failure, Host, HostError, OutputFile, failed, normalise};
+
+/// Files under a root on the disk.
+#[derive(Debug)]
+pub struct DiskHost {
+    root: PathBuf,
+}
+
+impl DiskHost {
+    /// The host of the repository that holds `path`, and `path` as that host names it.
+    pub fn around(path: &Path) -> Result<(Self, String), HostError> {
+        let shown = path.to_string_lossy().replace('\\', "/");
+        let real = fs::canonicalize(path).map_err(|e| failed(&shown, &e))?;
+        let folder = if real.is_dir() { real.as_path() } else { real.parent().unwrap_or(&real) };
+        let root = folder.ancestors().find(|a| a.join(".git").exists()).unwrap_or(folder);
+        let inner = real.strip_prefix(root).unwrap_or(Path::new(""));
+        let inner: Vec<_> = inner.iter().map(|p| p.to_string_lossy().into_owned()).collect();
+        Ok((Self { root: root.to_owned() }, inner.join("/")))
+    }
+
+    /// The folder that everything lies under, as the system names it.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The real path of something under the root.
+    pub fn locate(&self, path: &str) -> Result<PathBuf, HostError> {
+        let outside = || HostError {
+            path: path.to_owned(),
+            kind: Failure::Outside,
+            message: "the path leads out of the repository".to_owned(),
+        };
+        let clean = normalise(path).ok_or_else(outside)?;
+        let real = fs::canonicalize(self.root.join(clean)).map_err(|e| failed(path, &e))?;
+        if real.starts_with(&self.root) { Ok(real) } else { Err(outside()) }
+    }
+
+    fn file(&self, path: &str) -> Result<(PathBuf, fs::Metadata), HostError> {
+        let real = self.locate(path)?;
+        let facts = fs::metadata(&real).map_err(|e| failed(path, &e))?;
+        if facts.is_file() {
+            return Ok((real, facts));
+        }
+        let message = if facts.is_dir() { "is a folder" } else { "is not a regular file" };
+        Err(HostError {
+            path: path.to_owned(),
+            kind: Failure::NotAFile,
+            message: message.to_owned(),
+        })
+    }
+}
+
+impl Host for DiskHost {
+    fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, HostError> {
+        let (real, _) = self.file(path)?;
+        Ok(Box::new(fs::File::open(real).map_err(|e| failed(path, &e))?))
+    }
+
+    fn size(&self, path: &str) -> Result<u64, HostError> {
+        Ok(self.file(path)?.1.len())
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, HostError> {
+        let real = self.locate(folder)?;
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(real).map_err(|e| failed(folder, &e))? {
+            let entry = entry.map_err(|e| failed(folder, &e))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // Through links, too: `metadata` follows them; `locate` has the last word on opening.
+            let Ok(facts) = fs::metadata(entry.path()) else { continue };
+            let kind = if facts.is_dir() { EntryKind::Folder } else { EntryKind::File };
+            let linked = entry.file_type().is_ok_and(|t| t.is_symlink());
+            if !name.starts_with('.') && !(linked && kind == EntryKind::Folder) {
+                entries.push(Entry { name, kind });
+            }
+        }
+        entries.sort();
+        Ok(entries)
+    }
+
+    fn specs(&self, folder: &str) -> Result<Vec<String>, HostError> {
+        let real = self.locate(folder)?;
+        let mut found = Vec::new();
+        let walk = ignore::WalkBuilder::new(&real)
+            .parents(true)
+            .git_global(false)
+            .follow_links(false)
+            .require_git(false)
+            .build();
+        for entry in walk {
+            let entry = entry.map_err(|e| HostError {
+                path: folder.to_owned(),
+                kind: Failure::Other,
+                message: e.to_string(),
+            })?;
+            let path = entry.path();
+            let is_spec = path.extension().is_some_and(|e| e == "kpi");
+            if is_spec && entry.file_type().is_some_and(|t| t.is_file()) {
+                let inner = path.strip_prefix(&self.root).unwrap_or(path);
+                let parts: Vec<_> = inner.iter().map(|p| p.to_string_lossy()).collect();
+                found.push(parts.join("/"));
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.file(path).is_ok()
+    }
+
+    fn today(&self) -> i32 {
+        let now = std::time::SystemTime::now();
+        let seconds = now.duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+        i32::try_from(seconds / 86_400).unwrap_or(i32::MAX)
+    }
+
+    /// Everything is written beside the folder first and only then renamed into it, file by file;
+    /// where a rename fails, those before it are undone.
+    fn publish(&self, folder: &str, files: &[OutputFile]) -> Result<(), HostError> {
+        publish(&PathBuf::from(folder), files).map_err(|(path, error)| {
+            failed(&path.to_string_lossy(), &error)
+        })
+    }
+}
+
+type Placed<T> = Result<T, (PathBuf, std::io::Error)>;
+
+trait At<T> {
+    fn at(self, path: &Path) -> Placed<T>;
+}
+
+impl<T> At<T> for std::io::Result<T> {
+    fn at(self, path: &Path) -> Placed<T> {
+        self.map_err(|e| (path.to_owned(), e))
+    }
+}
+
+fn publish(folder: &Path, files: &[OutputFile]) -> Placed<()> {
+    let parent = match folder.parent() {
+        Some(p) if !p.as_os_str().is_empty() => p.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    fs::create_dir_all(&parent).at(&parent)?;
+    let stage = tempfile::Builder::new().prefix(".kpi-").tempdir_in(&parent).at(&parent)?;
+    let (fresh, old) = (stage.path().join("new"), stage.path().join("old"));
+    for file in files {
+        write(&fresh.join(&file.path), &file.bytes)?;
+    }
+    let existed = folder.exists();
+    let mut moved: Vec<(PathBuf, Option<PathBuf>)> = Vec::new();
+    let result = files.iter().try_for_each(|file| {
+        swap(&fresh.join(&file.path), &folder.join(&file.path), &old.join(&file.path), &mut moved)
+    });
+    if result.is_err() {
+        // Undone in reverse order; what cannot be undone is told by the first error.
+        for (target, kept) in moved.iter().rev() {
+            let _ = match kept {
+                Some(kept) => fs::rename(kept, target),
+                None => fs::remove_file(target),
+            };
+        }
+        if !existed {
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+    result
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Placed<()> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).at(parent)?;
+    }
+    let mut file = fs::File::create(path).at(path)?;
+    file.write_all(bytes).at(path)?;
+    file.sync_all().at(path)
+}
+
+fn swap(
+    fresh: &Path,
+    target: &Path,
+    kept: &Path,
+    moved: &mut Vec<(PathBuf, Option<PathBuf>)>,
+) -> Placed<()> {
+    if let Some(parent) = target.parent() {
+        fs::create_dir_all(parent).at(parent)?;
+    }
+    if let Some(parent) = kept.parent() {
+        fs::create_dir_all(parent).at(parent)?;
+    }
+    // A hard link keeps the old file without a moment in which the report is not there.
+    let before = match fs::hard_link(target, kept) {
+        Ok(()) => Some(kept.to_owned()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
+        Err(_) => {
+            fs::copy(target, kept).at(target)?;
+            Some(kept.to_owned())
+        }
+    };
+    fs::rename(fresh, target).at(target)?;
+    moved.push((target.to_owned(), before));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(path: &str, text: &str) -> OutputFile {
+        OutputFile { path: path.to_owned(), bytes: text.as_bytes().to_vec() }
+    }
+
+    #[test]
+    fn publishes_all_or_nothing() {
+        let place = tempfile::tempdir().unwrap();
+        let out = place.path().join("out");
+        publish(&out, &[file("a.html", "one"), file("charts/b.svg", "two")]).unwrap();
+        assert_eq!(fs::read_to_string(out.join("charts/b.svg")).unwrap(), "two");
+        // `charts` is a folder, so the second file cannot take its name: the first must stay old.
+        let failed = publish(&out, &[file("a.html", "new"), file("charts", "x")]);
+        assert!(failed.is_err());
+        assert_eq!(fs::read_to_string(out.join("a.html")).unwrap(), "one");
+        let left: Vec<_> = fs::read_dir(place.path()).unwrap().flatten().collect();
+        assert_eq!(left.len(), 1, "a staging folder stayed behind: {left:?}");
+    }
+
+    #[test]
+    fn a_link_out_of_the_root_is_refused() {
+        let place = tempfile::tempdir().unwrap();
+        fs::create_dir(place.path().join("project")).unwrap();
+        fs::write(place.path().join("secret.csv"), "x").unwrap();
+        let root = place.path().join("project");
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(place.path().join("secret.csv"), root.join("a.csv")).unwrap();
+            let (host, inner) = DiskHost::around(&root).unwrap();
+            assert_eq!(inner, "");
+            assert_eq!(host.read("a.csv").unwrap_err().kind, Failure::Outside);
+        }
+    }
+
+    #[test]
+    fn specs_leave_out_hidden_and_ignored_files() {
+        let place = tempfile::tempdir().unwrap();
+        for path in ["b.kpi", "sub/a.kpi", ".hidden/c.kpi", "skipped/d.kpi", "x.csv"] {
+            let path = place.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        fs::write(place.path().join(".gitignore"), "skipped/\n").unwrap();
+        let (host, inner) = DiskHost::around(place.path()).unwrap();
+        assert_eq!(host.specs(&inner).unwrap(), ["b.kpi", "sub/a.kpi"]);
+    }
+}

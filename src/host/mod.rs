@@ -1,0 +1,146 @@
+//! The outside world behind one trait: files in, reports out, today's date.
+//!
+//! Paths are texts with `/`, relative to the root that the host was made for; nothing above the
+//! root can be named. [`memory::MemoryHost`] serves tests and the editor, [`disk::DiskHost`] the
+//! command line.
+
+pub mod disk;
+pub mod memory;
+pub mod record;
+
+use std::io::Read;
+
+/// The world failed: a file is missing, a disk is full.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostError {
+    /// The path it happened at.
+    pub path: String,
+    /// What kind of failure.
+    pub kind: Failure,
+    /// In the system's words.
+    pub message: String,
+}
+
+/// The failures that callers tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// There is no such file or folder.
+    NotFound,
+    /// The path leads out of the root.
+    Outside,
+    /// It is something else than a regular file or a folder.
+    NotAFile,
+    /// Anything else.
+    Other,
+}
+
+impl std::fmt::Display for HostError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.path, self.message)
+    }
+}
+
+impl std::error::Error for HostError {}
+
+/// What a folder holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// The name alone.
+    pub name: String,
+    /// Whether it is a folder.
+    pub kind: EntryKind,
+}
+
+/// File or folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+}
+
+/// A file of a build's output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputFile {
+    /// Relative to the output folder, with `/`.
+    pub path: String,
+    /// The content.
+    pub bytes: Vec<u8>,
+}
+
+/// All that the program asks of the world.
+pub trait Host: Sync {
+    /// Opens a file for reading from its beginning.
+    fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, HostError>;
+
+    /// A file's size in bytes.
+    fn size(&self, path: &str) -> Result<u64, HostError>;
+
+    /// What a folder holds, sorted by name; hidden entries left out.
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, HostError>;
+
+    /// The `.kpi` files below a folder, sorted by path; hidden and ignored ones left out.
+    fn specs(&self, folder: &str) -> Result<Vec<String>, HostError> {
+        glob::expand(self, &join(folder, "**/*.kpi"))
+    }
+
+    /// Whether there is such a file.
+    fn is_file(&self, path: &str) -> bool;
+
+    /// Days since 1970-01-01 today; asked only for `--as-of today`.
+    fn today(&self) -> i32;
+
+    /// Puts all files of a build in place: all of them, or none and the folder as it was. The
+    /// folder is a path of the system, since `--out` may lie outside the root.
+    fn publish(&self, folder: &str, files: &[OutputFile]) -> Result<(), HostError>;
+
+    /// Reads a file whole.
+    fn read(&self, path: &str) -> Result<Vec<u8>, HostError> {
+        let mut bytes = Vec::new();
+        let mut file = self.open(path)?;
+        file.read_to_end(&mut bytes).map_err(|e| failed(path, &e))?;
+        Ok(bytes)
+    }
+
+    /// The files that a pattern names, sorted by path. `*` and `?` stand for characters of one
+    /// name, `**` for any number of folders.
+    fn glob(&self, pattern: &str) -> Result<Vec<String>, HostError> {
+        glob::expand(self, pattern)
+    }
+}
+
+/// A system error as ours.
+pub(crate) fn failed(path: &str, error: &std::io::Error) -> HostError {
+    let kind = match error.kind() {
+        std::io::ErrorKind::NotFound => Failure::NotFound,
+        _ => Failure::Other,
+    };
+    let message = match kind {
+        Failure::NotFound => "no such file".to_owned(),
+        _ => error.to_string(),
+    };
+    HostError { path: path.to_owned(), kind, message }
+}
+
+mod glob;
+
+/// `a/./b//c` and `a/x/../b/c` as `a/b/c`; none where it climbs above the root.
+pub fn normalise(path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// `name` seen from `folder`: both relative to the root.
+pub fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}

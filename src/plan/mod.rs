@@ -1,0 +1,158 @@
+//! The plan: what is to be read and added up. Data only, no I/O: every engine runs the same plan.
+//!
+//! One [`Scan`] a source, one pass over its rows for all KPIs at once. Rows are grouped by day and
+//! by the members of some dimensions; a day's state of each slot can be merged with another day's,
+//! so that evaluation can make any period, any window and any as-of date of the same aggregates
+//! without a second pass. That is why a plan knows neither periods nor calendars' grains.
+
+mod bindings;
+mod build;
+mod columns;
+mod dimension;
+mod scan;
+mod wants;
+
+pub use crate::model::row::{
+    Arithmetic, Case, CellType, ColumnId, CompareOp, Comparison, RowExpr, RowFunction,
+};
+pub use crate::model::source::{CellKind, Dialect, Footer, Header, Input, Key, OnError, Repeated};
+pub use bindings::{Binding, Bindings, Layout};
+pub use build::plan;
+pub(crate) use build::sources_of_formulas;
+pub use dimension::{Dimension, dimension, lacking};
+pub(crate) use wants::each_node;
+
+use crate::model::MeasureId;
+use crate::source::Span;
+use crate::time::{Calendar, Date};
+
+/// What is to be evaluated.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The measures that are asked for; what they are computed from comes along.
+    pub measures: Vec<Wanted>,
+    /// Rows after this day do not count: the as-of date, where the user gives one.
+    pub until: Option<Date>,
+}
+
+/// A measure that is asked for.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Which.
+    pub measure: MeasureId,
+    /// The sets of dimensions, as compared, by which it is broken down. The total, and what the
+    /// targets of a KPI need, is always there.
+    pub slices: Vec<Vec<String>>,
+}
+
+/// All scans of a run.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The project's calendar, for the functions of dates in a row.
+    pub calendar: Calendar,
+    /// One a source that is needed, in order of the sources' names.
+    pub scans: Vec<Scan>,
+}
+
+/// One pass over one source.
+#[derive(Clone, Debug)]
+pub struct Scan {
+    /// The source's name.
+    pub source: String,
+    /// Where the spec declares it.
+    pub span: Span,
+    /// Where its rows are.
+    pub input: Input,
+    /// How its files are written.
+    pub dialect: Dialect,
+    /// The columns that are needed, read ones and computed ones; a computed one only uses
+    /// columns before it.
+    pub columns: Vec<ColumnPlan>,
+    /// The column of the row's date; rows without a date of a dated source are bad rows. A
+    /// source without dates (`None`) yields no aggregates.
+    pub date: Option<ColumnId>,
+    /// Rows that do not pass are not used.
+    pub filter: Option<RowExpr>,
+    /// Repeated keys.
+    pub key: Option<Key>,
+    /// What a bad cell does.
+    pub on_error: OnError,
+    /// Rows after this day do not count.
+    pub until: Option<Date>,
+    /// Conditions of slots, each evaluated once a row.
+    pub conditions: Vec<RowExpr>,
+    /// Arguments of slots, each evaluated once a row.
+    pub values: Vec<RowExpr>,
+    /// What is added up.
+    pub groupings: Vec<Grouping>,
+}
+
+/// A column that a scan needs.
+#[derive(Clone, Debug)]
+pub struct ColumnPlan {
+    /// Its name in the spec.
+    pub name: String,
+    /// Where the spec binds it: its declaration, or its first use.
+    pub span: Span,
+    /// Where its values come from.
+    pub origin: Origin,
+}
+
+/// Where a column's values come from.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// The file.
+    Read {
+        /// Headers that may carry it, the first that is there counts.
+        headers: Vec<String>,
+        /// How a cell becomes a value.
+        cell: CellKind,
+    },
+    /// Other columns of the row.
+    Computed(RowExpr),
+}
+
+/// A set of dimensions and what is added up for each of their members, day by day.
+#[derive(Clone, Debug)]
+pub struct Grouping {
+    /// The date that rows go by: the scan's, or another (`on:`).
+    pub date: ColumnId,
+    /// The columns whose values are the members; none for the total.
+    pub dimensions: Vec<ColumnId>,
+    /// What is added up.
+    pub slots: Vec<Slot>,
+}
+
+/// One thing that is added up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slot {
+    /// What.
+    pub op: SlotOp,
+    /// Only over rows for which this condition of the scan holds.
+    pub condition: Option<usize>,
+}
+
+/// What a slot adds up; the numbers are places in [`Scan::values`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SlotOp {
+    /// Rows.
+    Rows,
+    /// Rows with a value.
+    Count(usize),
+    /// The exact sum of the values.
+    Sum(usize),
+    /// The smallest value.
+    Min(usize),
+    /// The largest value.
+    Max(usize),
+    /// The distinct values, by day.
+    Distinct(usize),
+    /// Every value, by day, for medians and percentiles.
+    Values(usize),
+    /// The exact sum of value times weight over rows that have both.
+    WeightedSum(usize, usize),
+    /// The exact sum of the weights (second) over rows that have both.
+    WeightSum(usize, usize),
+    /// The exact sum of squares.
+    SquareSum(usize),
+}
