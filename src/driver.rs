@@ -10,9 +10,10 @@ use crate::eval::Evaluator;
 use crate::eval::table::{self, Question, Row};
 use crate::host::{Failure, Host, HostError, OutputFile};
 use crate::model::{self, Headers, MeasureId, Model, ReportSpec};
-use crate::plan::{self, Plan, Request, Wanted};
+use crate::plan::{self, Bindings, Request, Wanted};
 use crate::render::{self, Format, Templates};
-use crate::report::{self, Document, StatusCode};
+use crate::report::tree::{Document, StatusCode};
+use crate::report;
 use crate::source::{FileId, Sources};
 use crate::syntax::{self, ast};
 use crate::time::Date;
@@ -93,7 +94,7 @@ fn read(
             let span = crate::source::Span::new(id, at, at);
             let message = format!("`{path}` is not UTF-8 from byte {at} on");
             let help = "save the file as UTF-8; a `.kpi` file has no other encoding";
-            out.push(Diagnostic::new(&codes::NOT_UTF8, message).at(span, "here").help(help));
+            out.push(Diagnostic::new(&codes::SPEC_NOT_UTF8, message).at(span, "here").help(help));
         }
     }
     Ok(())
@@ -128,7 +129,7 @@ fn parse(sources: &Sources, folder: &str) -> (Vec<ast::File>, Diagnostics) {
 /// What a run of the engine gave.
 #[derive(Debug)]
 pub struct Computed {
-    plan: Plan,
+    bindings: Bindings,
     aggregates: Aggregates,
     as_of: Option<Date>,
 }
@@ -145,15 +146,15 @@ impl Computed {
         request: &Request,
         out: &mut Diagnostics,
     ) -> Result<Option<Self>, HostError> {
-        let plan = plan::plan(model, request);
+        let (plan, bindings) = plan::plan(model, request);
         let aggregates = CsvEngine::default().run(&plan, host, out)?;
         let as_of = request.until;
-        Ok((!out.has_errors()).then_some(Self { plan, aggregates, as_of }))
+        Ok((!out.has_errors()).then_some(Self { bindings, aggregates, as_of }))
     }
 
     /// Answers of these aggregates.
     pub fn evaluator<'a>(&'a self, model: &'a Model) -> Evaluator<'a> {
-        Evaluator::new(model, &self.plan, &self.aggregates, self.as_of)
+        Evaluator::new(model, &self.bindings, &self.aggregates, self.as_of)
     }
 }
 
@@ -205,6 +206,7 @@ pub fn build(
     };
     let evaluator = computed.evaluator(&project.model);
     let templates = Templates::load(host, &project.folder)?;
+    out.extend(templates.warnings());
     let mut built = Vec::new();
     for spec in reports {
         let document = report::build(&project.model, &evaluator, spec, &project.sources);

@@ -91,10 +91,10 @@ fn read(path: &Path) -> String {
 
 /// What is put in: brackets, quotes, marks that nobody sees, characters of other scripts, words
 /// of the language where they do not belong.
-const INSERTED: [&str; 48] = [
+const INSERTED: [&str; 53] = [
     "(", ")", "{", "}", "[", "\"", "\"\"\"", "`", "'", "/", "\\", "#", ":", "::", ";", ",", "،", ".",
     "..", "=", "==", "=~ /(/", "-", "- -", "%", "٪", "۱۲", "٫", "0", "99999999999999999999999999999",
-    "1e400", "NaN", "\0", "\u{1b}[31m", "\u{202e}", "\u{2066}", "\u{200c}", "\u{feff}", "\u{85}", "\r",
+    "1e400", "NaN", "\0", "\u{1b}[31m", "\u{202e}", "\u{2066}", "\u{200c}", "\u{feff}", "\u{85}", "\u{9b}0m", "\u{7f}", "\u{61c}", "\u{200f}", "\u{1f600}", "\r",
     "\n", "\n}\n", "\nkpi ", " where ", " not ", " in ", "2026-02-30", "2026-W99",
 ];
 
@@ -130,7 +130,7 @@ fn line(text: &str, random: &mut Random) -> std::ops::Range<usize> {
 /// One damage.
 fn damage(text: &mut String, other: &str, random: &mut Random) {
     match random.below(11) {
-        _ if text.is_empty() => text.push_str(random.pick(&INSERTED)),
+        _ if text.is_empty() => text.push_str(random.pick::<&str>(&INSERTED)),
         0 => text.replace_range(token(text, random), ""),
         1 => text.replace_range(line(text, random), ""),
         2 => {
@@ -146,7 +146,7 @@ fn damage(text: &mut String, other: &str, random: &mut Random) {
             let range = line(text, random);
             text.insert_str(range.end, &text[range].to_owned());
         }
-        5 | 6 => text.insert_str(place(text, random), random.pick(&INSERTED)),
+        5 | 6 => text.insert_str(place(text, random), random.pick::<&str>(&INSERTED)),
         7 => {
             let what = random.pick(&NESTED).repeat(1 + random.below(300));
             text.insert_str(place(text, random), &what);

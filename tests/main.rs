@@ -3,6 +3,9 @@
 mod codes_index;
 mod docs_index;
 mod editors;
+mod fuzz;
+mod report;
 mod shop;
+mod support;
 mod syntax;
 mod tidy;

@@ -1,5 +1,9 @@
 //! Text to tree: the corpus, its broken files, and what must hold for any text.
 
+mod hostile;
+mod mutation;
+mod scratch;
+
 use sanjeh::diagnostic::{Diagnostic, Diagnostics};
 use sanjeh::source::Sources;
 use sanjeh::syntax::{self, ast};

@@ -1,19 +1,415 @@
-//! The evaluator.
+//! The evaluator: what is known of the data, and what was worked out already.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use super::{Change, Coverage, Point, Progress, Slice, Value};
-use crate::engine::Aggregates;
-use crate::model::{Compare, MeasureId, Model, SourceId};
-use crate::plan::Plan;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::aggregate::Located;
+use super::cells::{Axis, Table};
+use super::coverage::{self, AsOf};
+use super::formula::{self, Formula};
+use super::frame::Frame;
+use super::{Coverage, Progress, Slice, Value, aggregate, words};
+use crate::engine::{Aggregates, ScanFacts};
+use crate::model::{AggregateId, MeasureId, Model, Node, SourceId};
+use crate::plan::{Bindings, ColumnId, Dimension, Slot, SlotOp, dimension, each_node};
 use crate::time::{Date, Grain, Period};
 
-/// Answers what the aggregates say of the model's measures.
+/// Answers what the aggregates say of the model's measures. Every answer is worked out once.
 #[derive(Debug)]
 pub struct Evaluator<'a> {
-    model: &'a Model,
-    plan: &'a Plan,
+    pub(super) model: &'a Model,
+    bindings: &'a Bindings,
     aggregates: &'a Aggregates,
-    as_of: Date,
-    coverage: BTreeMap<SourceId, Coverage>,
+    pub(super) as_of: Date,
+    pub(super) coverage: BTreeMap<SourceId, Coverage>,
+    /// The measures that each measure's formula needs over the same days.
+    uses: Vec<Vec<MeasureId>>,
+    memory: RefCell<Memory<'a>>,
+}
+
+/// A slice, by its place in the evaluator's memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct SliceId(u32);
+
+/// A question for one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    pub(super) measure: MeasureId,
+    pub(super) frame: Frame,
+    pub(super) slice: SliceId,
+}
+
+/// What was worked out. The maps are only ever looked up.
+#[derive(Debug, Default)]
+struct Memory<'a> {
+    values: FxHashMap<Key, Value>,
+    slices: Vec<Slice>,
+    slice_ids: FxHashMap<Slice, SliceId>,
+    located: FxHashMap<(AggregateId, SliceId), Rc<Located>>,
+    tables: Vec<Rc<Table<'a>>>,
+    table_ids: FxHashMap<(usize, usize, Vec<String>), usize>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator over what an engine gave for a plan.
+    ///
+    /// `as_of` is the day that the user gives, and the plan's `until`; without it, it is the
+    /// latest day that the rows (in whole grains) or `covers` of a source of any formula reach.
+    /// Where there is no row at all it is 1970-01-01 and nothing is covered: ask
+    /// [`latest_date`](super::latest_date) first.
+    pub fn new(
+        model: &'a Model,
+        bindings: &'a Bindings,
+        aggregates: &'a Aggregates,
+        as_of: Option<Date>,
+    ) -> Self {
+        let as_of = as_of.map_or_else(
+            || {
+                let reached = coverage::latest_date(model, bindings, aggregates);
+                AsOf::Reached(reached.unwrap_or(Date::from_days(0)))
+            },
+            AsOf::Given,
+        );
+        let coverage = coverage::coverages(model, bindings, aggregates, as_of);
+        let uses = model.measures.iter().map(|measure| {
+            let mut used = Vec::new();
+            if let Some(formula) = &measure.formula {
+                formula::each_measure(&formula.node, &mut |id| used.push(id));
+            }
+            used
+        });
+        let uses = uses.collect();
+        let memory = RefCell::default();
+        Self { model, bindings, aggregates, as_of: as_of.date(), coverage, uses, memory }
+    }
+
+    /// The model that is evaluated.
+    pub fn model(&self) -> &'a Model {
+        self.model
+    }
+
+    /// The as-of date: later rows do not count.
+    pub fn as_of(&self) -> Date {
+        self.as_of
+    }
+
+    /// How far a source's data reach; none where it covers no day.
+    pub fn coverage(&self, source: SourceId) -> Option<&Coverage> {
+        self.coverage.get(&source)
+    }
+
+    /// What was read of a source; none where nothing that was asked for needs it.
+    pub fn facts(&self, source: SourceId) -> Option<&'a ScanFacts> {
+        coverage::facts(self.bindings, self.aggregates, source)
+    }
+
+    /// The days that each source of a measure covers; none where there is no such day. Of a
+    /// measure without sources every day up to the as-of date from the first that any source
+    /// covers.
+    pub(super) fn common(&self, measure: MeasureId) -> Option<(Date, Date)> {
+        self.common_of(&self.model.measure(measure).sources)
+    }
+
+    fn common_of(&self, sources: &[SourceId]) -> Option<(Date, Date)> {
+        if sources.is_empty() {
+            let first = self.coverage.values().map(|c| c.first).min()?;
+            return Some((first, self.as_of));
+        }
+        coverage::common(&self.coverage, sources)
+    }
+
+    /// As [`Self::common`], of a part of a formula.
+    pub(super) fn common_of_node(&self, node: &Node) -> Option<(Date, Date)> {
+        self.common_of(&self.sources_of(node))
+    }
+
+    /// The first day that a source of a part of a formula covers.
+    pub(super) fn first_covered(&self, node: &Node) -> Option<Date> {
+        let sources = self.sources_of(node);
+        sources.iter().filter_map(|id| self.coverage.get(id)).map(|c| c.first).min()
+    }
+
+    fn sources_of(&self, node: &Node) -> Vec<SourceId> {
+        let mut sources = Vec::new();
+        each_node(node, &mut |node| match node {
+            Node::Measure(id) | Node::Attainment(id) => {
+                sources.extend(&self.model.measure(*id).sources);
+            }
+            Node::Aggregate(id) => sources.push(self.model.aggregate(*id).source),
+            _ => {}
+        });
+        sources.sort();
+        sources.dedup();
+        sources
+    }
+
+    /// How much of a period there is for a measure.
+    pub fn progress(&self, measure: MeasureId, period: Period) -> Progress {
+        coverage::progress(period, self.common(measure), self.as_of)
+    }
+
+    /// The periods of a measure that share a day with `from..=to`: by default from the first day
+    /// that a source of it covers to the as-of date. None where nothing is covered and no bound is
+    /// given.
+    pub fn periods(
+        &self,
+        measure: MeasureId,
+        grain: Grain,
+        from: Option<Date>,
+        to: Option<Date>,
+    ) -> Vec<Period> {
+        let sources = &self.model.measure(measure).sources;
+        let first = sources.iter().filter_map(|id| self.coverage.get(id)).map(|c| c.first).min();
+        let first = if sources.is_empty() { self.common_of(&[]).map(|(f, _)| f) } else { first };
+        let to = to.unwrap_or(self.as_of);
+        from.or(first).map_or_else(Vec::new, |from| {
+            self.model.settings.calendar.periods(grain, from, to)
+        })
+    }
+
+    /// The latest period that is over in every source of a measure, though its beginning may lie
+    /// before the data; none where there is none.
+    pub fn last_closed(&self, measure: MeasureId, grain: Grain) -> Option<Period> {
+        let calendar = &self.model.settings.calendar;
+        let (first, last) = self.common(measure).filter(|(first, last)| first <= last)?;
+        let current = calendar.period_of(grain, last);
+        let over = if current.end > last { calendar.shift(current, -1) } else { current };
+        (over.end >= first).then_some(over)
+    }
+
+    /// The period that the sources of a measure have begun to cover but not finished; none where
+    /// they end with a period.
+    pub fn open(&self, measure: MeasureId, grain: Grain) -> Option<Period> {
+        let (first, last) = self.common(measure).filter(|(first, last)| first <= last)?;
+        let current = self.model.settings.calendar.period_of(grain, last);
+        (current.end > last && current.end >= first).then_some(current)
+    }
+
+    /// The value of a measure in a period, up to the as-of date.
+    ///
+    /// # Panics
+    /// Where the plan was not made for this measure and these dimensions: a bug of ours.
+    pub fn value(&self, measure: MeasureId, period: Period, slice: &Slice) -> Value {
+        let slice = self.slice_id(slice);
+        self.value_over(Key { measure, frame: Frame::of(period, self.as_of), slice })
+    }
+
+    /// A value over any frame. What it needs is worked out first, from the bottom up: chains of
+    /// measures may be longer than the stack.
+    pub(super) fn value_over(&self, key: Key) -> Value {
+        let mut begun: FxHashSet<Key> = FxHashSet::default();
+        let mut stack = vec![key];
+        while let Some(&top) = stack.last() {
+            if self.remembered(top).is_some() {
+                stack.pop();
+                continue;
+            }
+            let above = stack.len();
+            if begun.insert(top) {
+                let used = self.uses[top.measure.0 as usize].iter();
+                let used = used.map(|measure| Key { measure: *measure, ..top });
+                stack.extend(used.filter(|k| self.remembered(*k).is_none()));
+            }
+            if stack.len() == above {
+                let mut formula = Formula { evaluator: self, missing: Vec::new() };
+                let value = match &self.model.measure(top.measure).formula {
+                    Some(f) => formula.node(&f.node, top.frame, top.slice),
+                    None => Value::Undefined(format!(
+                        "nothing defines `{}`",
+                        self.model.measure(top.measure).name
+                    )),
+                };
+                if formula.missing.is_empty() {
+                    self.memory.borrow_mut().values.insert(top, value);
+                    stack.pop();
+                    continue;
+                }
+                let missing = formula.missing.into_iter();
+                stack.extend(missing.filter(|k| self.remembered(*k).is_none()));
+            }
+            // A key that was begun stays in the stack below all that it needs.
+            let circle = stack[above..].iter().find(|key| begun.contains(*key));
+            assert!(circle.is_none(), "measures that need each other came through the check");
+        }
+        self.remembered(key).unwrap_or(Value::NoData)
+    }
+
+    /// The value, if it was worked out before.
+    pub(super) fn remembered(&self, key: Key) -> Option<Value> {
+        self.memory.borrow().values.get(&key).cloned()
+    }
+
+    /// The slice's number.
+    pub(super) fn slice_id(&self, slice: &Slice) -> SliceId {
+        let mut memory = self.memory.borrow_mut();
+        if let Some(id) = memory.slice_ids.get(slice) {
+            return *id;
+        }
+        let id = SliceId(memory.slices.len() as u32);
+        memory.slices.push(slice.clone());
+        memory.slice_ids.insert(slice.clone(), id);
+        id
+    }
+
+    /// The slice of a number.
+    pub(super) fn slice(&self, id: SliceId) -> Slice {
+        self.memory.borrow().slices[id.0 as usize].clone()
+    }
+
+    /// A slice without some of its dimensions; without any where none is named.
+    pub(super) fn without(&self, slice: SliceId, dimensions: &[String]) -> SliceId {
+        let mut wider = self.slice(slice);
+        wider.0.retain(|(name, _)| !dimensions.is_empty() && !dimensions.contains(name));
+        self.slice_id(&wider)
+    }
+
+    /// A node in words.
+    pub(super) fn describe(&self, node: &Node) -> String {
+        words::describe(self.model, node)
+    }
+
+    /// A table by its place.
+    pub(super) fn table(&self, place: usize) -> Rc<Table<'a>> {
+        Rc::clone(&self.memory.borrow().tables[place])
+    }
+
+    /// Where an aggregate's rows and slots are for a slice.
+    pub(super) fn located(&self, id: AggregateId, slice: SliceId) -> Rc<Located> {
+        if let Some(found) = self.memory.borrow().located.get(&(id, slice)) {
+            return Rc::clone(found);
+        }
+        let found = Rc::new(self.locate(id, slice));
+        self.memory.borrow_mut().located.insert((id, slice), Rc::clone(&found));
+        found
+    }
+
+    fn locate(&self, id: AggregateId, slice: SliceId) -> Located {
+        let aggregate = self.model.aggregate(id);
+        let source = self.model.source(aggregate.source);
+        if aggregate.on.or(source.date).is_none() {
+            return Located::Nowhere(format!("the rows of `{}` have no date", source.name));
+        }
+        let slice = self.slice(slice);
+        if let Some((name, _)) = slice.0.iter().find(|(n, _)| dimension(source, n).is_none()) {
+            return Located::Nowhere(format!("`{}` has no dimension `{name}`", source.name));
+        }
+        let binding = self.bindings.aggregate(id);
+        let binding = binding.unwrap_or_else(|| panic!("`{}` is not planned", aggregate.text));
+        let names: Vec<String> = slice.0.iter().map(|(name, _)| name.clone()).collect();
+        let columns = self.columns_among(aggregate.source, &names);
+        let mut slots = vec![binding.rows];
+        slots.extend(&binding.slots);
+        let found = self.bindings.find(binding.scan, binding.date, &columns, &slots);
+        let (grouping, slots) = found
+            .unwrap_or_else(|| panic!("`{}` is not planned by {names:?}", aggregate.text));
+        let table = self.table_of(aggregate.source, binding.scan, grouping, &names);
+        let members: Vec<Option<String>> = slice.0.into_iter().map(|(_, m)| m).collect();
+        let cell = self.table(table).cell(&members);
+        Located::At { table, cell, slots }
+    }
+
+    /// The dimensions that are columns of a source, or derived from one by the engine.
+    fn columns_among(&self, source: SourceId, names: &[String]) -> Vec<String> {
+        let source = self.model.source(source);
+        let is_column = |n: &&String| dimension(source, n) != Some(Dimension::Weekday);
+        names.iter().filter(is_column).cloned().collect()
+    }
+
+    /// The table of a grouping by some dimensions; made at the first question.
+    fn table_of(&self, source: SourceId, scan: usize, grouping: usize, names: &[String]) -> usize {
+        let key = (scan, grouping, names.to_vec());
+        if let Some(place) = self.memory.borrow().table_ids.get(&key) {
+            return *place;
+        }
+        let layout = self.bindings.layout(scan, grouping);
+        let source = self.model.source(source);
+        let axes = names.iter().map(|name| {
+            if dimension(source, name) == Some(Dimension::Weekday) {
+                return Axis::Weekday;
+            }
+            let at = layout.dimensions.iter().position(|d| d == name);
+            Axis::Dimension(at.unwrap_or_else(|| panic!("a grouping lacks `{name}`")))
+        });
+        let axes: Vec<Axis> = axes.collect();
+        let result = &self.aggregates.scans[scan].groupings[grouping];
+        let table = Table::new(result, layout.dimensions.len(), &axes);
+        let mut memory = self.memory.borrow_mut();
+        memory.tables.push(Rc::new(table));
+        let place = memory.tables.len() - 1;
+        memory.table_ids.insert(key, place);
+        place
+    }
+
+    /// The members of some dimensions that the rows of a measure's sources have between two days,
+    /// before any `where` of an aggregate; sorted, no value last.
+    pub fn members(
+        &self,
+        measure: MeasureId,
+        dimensions: &[String],
+        from: Date,
+        to: Date,
+    ) -> Vec<Slice> {
+        let mut names = dimensions.to_vec();
+        names.sort();
+        names.dedup();
+        let mut found: BTreeSet<Vec<(bool, Option<String>)>> = BTreeSet::new();
+        for (source, date) in self.dates_of(measure) {
+            self.add_members(source, date, &names, (from, to.min(self.as_of)), &mut found);
+        }
+        let slice = |members: Vec<(bool, Option<String>)>| {
+            Slice(names.iter().cloned().zip(members.into_iter().map(|(_, m)| m)).collect())
+        };
+        found.into_iter().map(slice).collect()
+    }
+
+    fn add_members(
+        &self,
+        source: SourceId,
+        date: ColumnId,
+        names: &[String],
+        (first, last): (Date, Date),
+        found: &mut BTreeSet<Vec<(bool, Option<String>)>>,
+    ) {
+        let declared = self.model.source(source);
+        let calendar = &self.model.settings.calendar;
+        let days = aggregate::whole_grains(calendar, declared.grain, first, last);
+        let (Some(scan), Some((first, last))) = (self.bindings.scan(source), days) else { return };
+        if names.iter().any(|name| dimension(declared, name).is_none()) {
+            return;
+        }
+        let columns = self.columns_among(source, names);
+        let rows = Slot { op: SlotOp::Rows, condition: None };
+        let Some((grouping, slots)) = self.bindings.find(scan, date, &columns, &[rows]) else {
+            return;
+        };
+        let table = self.table(self.table_of(source, scan, grouping, names));
+        for (cell, members) in table.members().iter().enumerate() {
+            if table.days(cell, first, last).count(slots[0]) > 0 {
+                found.insert(members.iter().map(|m| (m.is_none(), m.clone())).collect());
+            }
+        }
+    }
+
+    /// The sources of a measure with the dates that their rows go by.
+    fn dates_of(&self, measure: MeasureId) -> BTreeSet<(SourceId, ColumnId)> {
+        let mut dates = BTreeSet::new();
+        let mut seen: BTreeSet<MeasureId> = BTreeSet::new();
+        let mut stack = vec![measure];
+        while let Some(id) = stack.pop() {
+            let formula = self.model.measure(id).formula.as_ref().filter(|_| seen.insert(id));
+            let Some(formula) = formula else { continue };
+            each_node(&formula.node, &mut |node| match node {
+                Node::Measure(id) | Node::Attainment(id) => stack.push(*id),
+                Node::Aggregate(id) => {
+                    let binding = self.bindings.aggregate(*id);
+                    dates.extend(binding.map(|b| (self.model.aggregate(*id).source, b.date)));
+                }
+                _ => {}
+            });
+        }
+        dates
+    }
 }

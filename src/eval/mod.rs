@@ -4,8 +4,21 @@
 //! dimensions. Formulas are evaluated after aggregation, at the asked period and slice, so that a
 //! ratio is a ratio of sums at every level.
 
+mod aggregate;
+mod cells;
+mod change;
+mod coverage;
 mod evaluator;
+mod formula;
+mod frame;
+mod over;
+mod rule;
+pub mod table;
+mod target;
+mod verdict;
+mod words;
 
+pub use coverage::latest_date;
 pub use evaluator::Evaluator;
 
 use crate::model::{Because, TargetValue};
@@ -114,8 +127,42 @@ pub struct Verdict {
     pub status: Option<Status>,
     /// Whether it is beyond the target by more than the tolerance.
     pub exceeded: Exceeded,
-    /// The rule in words: "2.4% is less than 3% by 20%, more than the tolerance of 10%".
+    /// The rule in plain English: "2.4% misses the target of at least 3% by 20%, not less than the
+    /// tolerance of 10%".
     pub rule: String,
+    /// The numbers of the rule; none where no value was held to a target.
+    pub basis: Option<Basis>,
+}
+
+/// The numbers behind a status, in base units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Basis {
+    /// Whether the value itself was judged, or where it leads.
+    pub judged: Judged,
+    /// What was held to the target: the value, or what it comes to by the end of the period.
+    pub number: Number,
+    /// The border of the target that was missed; none where none was.
+    pub border: Option<Number>,
+    /// By how much it was missed.
+    pub missed_by: Option<Number>,
+    /// That as a share of the border's absolute value; none of a border of nought.
+    pub missed_by_share: Option<Number>,
+    /// The share that is at risk only.
+    pub tolerance: Number,
+    /// What each day that is left must still bring to reach the target (or may, where less is
+    /// better); only of a total that is judged by its pace, and not there already.
+    pub needed_per_day: Option<Number>,
+    /// The days of the period after the last that each source covers.
+    pub days_left: u32,
+}
+
+/// What was held to a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// The value as it stands.
+    Value,
+    /// The value over the share of the days that have passed.
+    Pace,
 }
 
 /// Whether an `on track` is beyond its target by more than the tolerance.
@@ -151,7 +198,10 @@ pub struct Change {
     pub days: Option<u32>,
     /// The reference's value.
     pub from: Value,
-    /// Value minus reference; none where one of them has no value.
+    /// How much of the days taken each source covers: of a part there is no change.
+    pub progress: Progress,
+    /// Value minus reference; none where one of them has no value, and where the data begin after
+    /// the reference does.
     pub absolute: Option<Number>,
     /// As a share of the reference's absolute value; none from zero or nothing, and none for
     /// percent measures, whose change is given in points (`absolute`).

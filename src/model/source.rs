@@ -2,12 +2,42 @@
 
 use super::row::{CellType, ColumnId, RowExpr};
 use crate::source::Span;
+use crate::syntax::fold_name;
 use crate::time::{Date, DateFormat, Grain};
 use crate::value::{Currency, NumberFormat, Unit};
 
 /// A source, by its place in [`Model::sources`](super::Model::sources).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
+
+/// The name that a header goes by where no column is declared for it: lower case, everything but
+/// letters, digits, `_` and inner joiners turned into `_`, none at either end.
+///
+/// ```
+/// use sanjeh::model::source::header_key;
+/// assert_eq!(header_key("Key events"), "key_events");
+/// assert_eq!(header_key(" Impr. (k)"), "impr_k");
+/// assert_eq!(header_key("سفارش\u{200C}ها"), "سفارش\u{200C}ها");
+/// ```
+pub fn header_key(header: &str) -> String {
+    let mut key = String::with_capacity(header.len());
+    let mut gap = false;
+    for letter in fold_name(header).chars().flat_map(char::to_lowercase) {
+        if letter.is_alphanumeric()
+            || letter == '\u{200C}'
+            || unicode_ident::is_xid_continue(letter) && letter != '_'
+        {
+            if gap && !key.is_empty() {
+                key.push('_');
+            }
+            gap = false;
+            key.push(letter);
+        } else {
+            gap = true;
+        }
+    }
+    key
+}
 
 /// A source of rows.
 #[derive(Clone, Debug)]
@@ -203,13 +233,6 @@ pub enum Footer {
     Lines(u64),
     /// Every line that matches.
     Matching(String),
-}
-
-/// How a cell becomes a value.
-        cell: CellKind,
-    },
-    /// Other columns.
-    Computed(RowExpr),
 }
 
 /// How a cell becomes a value.

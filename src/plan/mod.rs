@@ -5,16 +5,45 @@
 //! so that evaluation can make any period, any window and any as-of date of the same aggregates
 //! without a second pass. That is why a plan knows neither periods nor calendars' grains.
 
+mod bindings;
 mod build;
+mod columns;
+mod dimension;
+mod scan;
+mod wants;
 
 pub use crate::model::row::{
     Arithmetic, Case, CellType, ColumnId, CompareOp, Comparison, RowExpr, RowFunction,
 };
 pub use crate::model::source::{CellKind, Dialect, Footer, Header, Input, Key, OnError, Repeated};
+pub use bindings::{Binding, Bindings, Layout};
 pub use build::plan;
+pub(crate) use build::sources_of_formulas;
+pub use dimension::{Dimension, dimension, lacking};
+pub(crate) use wants::each_node;
 
+use crate::model::MeasureId;
 use crate::source::Span;
 use crate::time::{Calendar, Date};
+
+/// What is to be evaluated.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The measures that are asked for; what they are computed from comes along.
+    pub measures: Vec<Wanted>,
+    /// Rows after this day do not count: the as-of date, where the user gives one.
+    pub until: Option<Date>,
+}
+
+/// A measure that is asked for.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Which.
+    pub measure: MeasureId,
+    /// The sets of dimensions, as compared, by which it is broken down. The total, and what the
+    /// targets of a KPI need, is always there.
+    pub slices: Vec<Vec<String>>,
+}
 
 /// All scans of a run.
 #[derive(Clone, Debug)]
@@ -76,7 +105,14 @@ pub enum Origin {
     Read {
         /// Headers that may carry it, the first that is there counts.
         headers: Vec<String>,
-        /// A set of dimensions and what is added up for each of their members, day by day.
+        /// How a cell becomes a value.
+        cell: CellKind,
+    },
+    /// Other columns of the row.
+    Computed(RowExpr),
+}
+
+/// A set of dimensions and what is added up for each of their members, day by day.
 #[derive(Clone, Debug)]
 pub struct Grouping {
     /// The date that rows go by: the scan's, or another (`on:`).

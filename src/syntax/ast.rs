@@ -1000,7 +1000,7 @@ pub struct TestLine {
 pub enum Claim {
     /// `== 3% +- 0.1%`
     Compare(CompareOp, Expr, Option<Expr>),
-    /// `is null`, `is not null`
+    /// `is null` (true), `is not null` (false)
     IsNull(bool),
     /// `is "off track"`
     Status(Text),

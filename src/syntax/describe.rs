@@ -17,7 +17,7 @@ pub(super) fn describe(rule: Rule) -> Option<&'static str> {
         Rule::texts => "texts in quotes",
         Rule::language => "a language like `fa`",
         Rule::regex => "a regular expression like `/^a/`",
-        Rule::expression => "an expression",
+        Rule::expression => "a value",
         Rule::infix | Rule::symbol | Rule::match_op | Rule::null_test | Rule::match_test => {
             "an operator"
         }
@@ -79,6 +79,46 @@ pub(super) fn describe(rule: Rule) -> Option<&'static str> {
         Rule::scope => "a dimension and its value",
         Rule::list_member => "a text in quotes",
         Rule::EOI => "the end of the line",
+        // Whole slices: what they begin with.
+        Rule::project_head
+        | Rule::use_head
+        | Rule::text_head
+        | Rule::text_value
+        | Rule::texts_value
+        | Rule::localized_value
+        | Rule::questions_value => "a text in quotes",
+        Rule::named_head
+        | Rule::titled_head
+        | Rule::channels_head
+        | Rule::list_head
+        | Rule::measure_head
+        | Rule::review_head
+        | Rule::note_head
+        | Rule::name_value
+        | Rule::names_value
+        | Rule::on_error_value
+        | Rule::path_value
+        | Rule::paths_value
+        | Rule::key_value
+        | Rule::lookup_value
+        | Rule::unpivot_value
+        | Rule::channel_line
+        | Rule::figure_value
+        | Rule::test_line => "a name",
+        Rule::event_head | Rule::date_value | Rule::dates_value => "a date like `2026-12-31`",
+        Rule::language_value => "a language like `fa`",
+        Rule::expression_value
+        | Rule::target_value
+        | Rule::baseline_value
+        | Rule::benchmark_value => "a value",
+        Rule::number_value | Rule::span_value => "a number",
+        Rule::unit_value => "a unit",
+        Rule::week_value | Rule::fiscal_value => "`starts`",
+        Rule::date_rule_value => "a column, or `in`, `file` or `preamble`",
+        Rule::header_value => "a number or `none`",
+        Rule::footer_value => "a number or a regular expression",
+        Rule::column_value => "a type like `count`",
+        Rule::compare_value => "`previous`, `last year` or a span like `28 days around`",
         Rule::WHITESPACE
         | Rule::COMMENT
         | Rule::invisible
@@ -89,50 +129,7 @@ pub(super) fn describe(rule: Rule) -> Option<&'static str> {
         | Rule::paragraph
         | Rule::line_text
         | Rule::typographic
-        | Rule::clause
-        | Rule::project_head
-        | Rule::use_head
-        | Rule::named_head
-        | Rule::titled_head
-        | Rule::text_head
-        | Rule::channels_head
-        | Rule::list_head
-        | Rule::measure_head
-        | Rule::review_head
-        | Rule::note_head
-        | Rule::event_head
-        | Rule::name_value
-        | Rule::names_value
-        | Rule::on_error_value
-        | Rule::language_value
-        | Rule::path_value
-        | Rule::paths_value
-        | Rule::text_value
-        | Rule::texts_value
-        | Rule::localized_value
-        | Rule::questions_value
-        | Rule::expression_value
-        | Rule::number_value
-        | Rule::date_value
-        | Rule::dates_value
-        | Rule::span_value
-        | Rule::unit_value
-        | Rule::week_value
-        | Rule::fiscal_value
-        | Rule::date_rule_value
-        | Rule::key_value
-        | Rule::lookup_value
-        | Rule::unpivot_value
-        | Rule::header_value
-        | Rule::footer_value
-        | Rule::column_value
-        | Rule::channel_line
-        | Rule::target_value
-        | Rule::baseline_value
-        | Rule::benchmark_value
-        | Rule::compare_value
-        | Rule::figure_value
-        | Rule::test_line => return None,
+        | Rule::clause => return None,
     };
     Some(words)
 }

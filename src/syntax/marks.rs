@@ -1,5 +1,6 @@
 //! Characters that nobody sees: marks that turn the direction of a line, and joiners astray.
 
+use super::report::MOST;
 use crate::diagnostic::{Diagnostic, Severity, codes};
 use crate::source::Span;
 
@@ -22,6 +23,9 @@ pub(super) fn check_outside(text: &str, base: Span, found: &mut Vec<Diagnostic>)
     }
     let comment = text.starts_with('#');
     for (at, c) in text.char_indices() {
+        if found.len() >= MOST {
+            break;
+        }
         let span = place(base, at, c);
         if is_bidi_control(c) {
             found.push(control(c, span));
@@ -42,6 +46,9 @@ pub(super) fn check_inside(text: &str, base: Span, found: &mut Vec<Diagnostic>) 
         return;
     }
     for (at, c) in text.char_indices().filter(|&(_, c)| is_bidi_control(c)) {
+        if found.len() >= MOST {
+            break;
+        }
         let span = place(base, at, c);
         let mut diagnostic = control(c, span);
         diagnostic.severity = Severity::Warning;

@@ -70,8 +70,9 @@ pub(super) fn offset(text: &[u8]) -> Option<(i32, &[u8])> {
     let (hours, rest) = rest.split_at_checked(2)?;
     let hours = digits(hours)? as i32;
     let (minutes, rest) = match rest {
-        [b':', m1, m2, rest @ ..] => (digits(&[*m1, *m2])?, rest),
-        [m1 @ b'0'..=b'9', m2, rest @ ..] => (digits(&[*m1, *m2])?, rest),
+        [b':', m1, m2, rest @ ..] | [m1 @ b'0'..=b'9', m2, rest @ ..] => {
+            (digits(&[*m1, *m2])?, rest)
+        }
         _ => (0, rest),
     };
     let seconds = hours * 3600 + minutes as i32 * 60;

@@ -14,6 +14,12 @@
 //! assert_eq!(calendar.label(calendar.shift(june, -1)), "2026-05");
 //! ```
 
+#![allow(
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "years, months and days are small numbers, and checked before they are cast"
+)]
+
 mod calendar;
 mod date;
 mod format;

@@ -255,7 +255,7 @@ impl Calendar {
 
     /// The index of the period of that grain that holds the day. Days count from 1970, weeks from
     /// there too, months from the calendar's year 0; quarters and years from its fiscal year 0.
-    fn index_at(&self, grain: Grain, date: Date) -> i64 {
+    fn index_at(self, grain: Grain, date: Date) -> i64 {
         match grain {
             Grain::Day => i64::from(date.days()),
             Grain::Week => (i64::from(date.days()) + self.week_shift()).div_euclid(7),
@@ -273,7 +273,7 @@ impl Calendar {
     }
 
     /// The period of an index: the inverse of [`Self::index_at`].
-    fn nth(&self, grain: Grain, index: i64) -> Period {
+    fn nth(self, grain: Grain, index: i64) -> Period {
         let (start, next) = match grain {
             Grain::Day => (saturate(index), saturate(index + 1)),
             Grain::Week => {
@@ -293,29 +293,29 @@ impl Calendar {
         Period { grain, start, end: next.plus(-1) }
     }
 
-    fn month_start(&self, index: i64) -> Date {
+    fn month_start(self, index: i64) -> Date {
         let year = index.div_euclid(12).clamp(-99_999, 99_999) as i32;
         self.kind.first_of_month(year, index.rem_euclid(12) as u32 + 1)
     }
 
     /// What to add to the days since 1970 so that weeks are multiples of seven.
-    fn week_shift(&self) -> i64 {
+    fn week_shift(self) -> i64 {
         // 1970-01-01 was a Thursday, so Thursday weeks need no shift.
         i64::from(11 - self.week_start.number()) % 7
     }
 
-    fn fiscal_shift(&self) -> i64 {
+    fn fiscal_shift(self) -> i64 {
         i64::from(self.fiscal_start) - 1
     }
 
     /// The index of the fiscal year of that number.
-    pub(super) fn year_index(&self, year: i32) -> i64 {
+    pub(super) fn year_index(self, year: i32) -> i64 {
         i64::from(year) - self.name_shift()
     }
 
     /// A fiscal year's number less the calendar year it begins in: 1 where it is named by its end
     /// and does not end in the year it begins in.
-    pub(super) fn name_shift(&self) -> i64 {
+    pub(super) fn name_shift(self) -> i64 {
         i64::from(self.named_by == NamedBy::End && self.fiscal_start > 1)
     }
 }

@@ -210,7 +210,7 @@ fn calendars_and_months_by_name() {
 }
 
 /// The properties of one period and its neighbours.
-fn check(calendar: &Calendar, period: Period) {
+fn check(calendar: Calendar, period: Period) {
     let what = || format!("{} of {calendar:?}", calendar.label(period));
     let Period { grain, start, end } = period;
     assert!(start <= end, "{}", what());
@@ -261,7 +261,9 @@ fn periods_tile_the_line() {
                 continue;
             }
             let periods = calendar.periods(grain, from, to);
-            periods.iter().for_each(|period| check(&calendar, *period));
+            for period in &periods {
+                check(calendar, *period);
+            }
             assert!(periods.windows(2).all(|pair| pair[0].end.plus(1) == pair[1].start));
             assert!(
                 periods.first().unwrap().contains(from) && periods.last().unwrap().contains(to)
@@ -275,7 +277,7 @@ fn days_are_periods() {
     for kind in [GREGORIAN, PERSIAN] {
         let calendar = Calendar { kind, ..Calendar::default() };
         for day in days() {
-            check(&calendar, calendar.period_of(Grain::Day, day));
+            check(calendar, calendar.period_of(Grain::Day, day));
         }
     }
 }

@@ -11,7 +11,8 @@ use std::fmt;
 /// assert_eq!(Currency::from_code("ABC"), None);
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Currency([u8; 3]);
+// The place in the table of codes, whose order is that of the alphabet.
+pub struct Currency(u8);
 
 /// The active codes of ISO 4217 that name money in circulation (no metals, funds or test codes),
 /// and the toman. In the order of the alphabet.
@@ -34,13 +35,12 @@ const CODES: &[&str] = &[
 impl Currency {
     /// The currency of that code, in capitals; none for any other text.
     pub fn from_code(code: &str) -> Option<Self> {
-        CODES.binary_search(&code).ok()?;
-        Some(Self(code.as_bytes().try_into().ok()?))
+        Some(Self(CODES.binary_search(&code).ok()? as u8))
     }
 
     /// The code, in capitals.
-    pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).expect("codes are ASCII")
+    pub fn code(self) -> &'static str {
+        CODES[usize::from(self.0)]
     }
 
     /// All codes, in order: the candidates for "did you mean".
@@ -153,6 +153,7 @@ mod tests {
     #[test]
     fn codes_are_in_order_and_symbols_name_known_ones() {
         assert!(CODES.is_sorted_by(|a, b| a < b), "binary search needs order");
+        assert!(CODES.len() <= 256, "a byte tells the place");
         for (symbol, codes) in SYMBOLS {
             assert_eq!(meanings(symbol).unwrap().len(), codes.len(), "{symbol}");
         }

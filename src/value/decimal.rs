@@ -121,7 +121,7 @@ impl Decimal {
             return Self::checked(mantissa, scale);
         }
         let scale = self.scale.max(other.scale);
-        fit(self.rescaled(scale) + other.rescaled(scale), u32::from(scale))
+        fit(&(self.rescaled(scale) + other.rescaled(scale)), u32::from(scale))
     }
 
     /// The difference; none where it is too large.
@@ -137,7 +137,7 @@ impl Decimal {
         {
             return Self::checked(mantissa, scale as u8);
         }
-        fit(BigInt::from(self.mantissa) * other.mantissa, scale)
+        fit(&(BigInt::from(self.mantissa) * other.mantissa), scale)
     }
 
     /// The quotient: exact where it ends within 38 digits, else rounded half to even to 28
@@ -157,7 +157,7 @@ impl Decimal {
         let numerator = BigInt::from(self.mantissa) * power_of_ten(u32::from(other.scale));
         let denominator = BigInt::from(other.mantissa) * power_of_ten(u32::from(self.scale));
         let (digits, exponent) = round_quotient(&numerator, &denominator, DIGITS);
-        from_digits(digits, exponent)
+        from_digits(&digits, exponent)
     }
 
     /// The quotient if it ends within the digits that fit.
@@ -248,7 +248,7 @@ fn twos_and_fives(mut number: i128) -> (u32, u32, i128) {
 }
 
 /// `mantissa / 10^scale` exactly if it fits, else rounded to 28 significant digits.
-fn fit(mantissa: BigInt, scale: u32) -> Option<Decimal> {
+fn fit(mantissa: &BigInt, scale: u32) -> Option<Decimal> {
     let ten = BigInt::from(10);
     let zero = BigInt::from(0);
     let (mut short, mut places) = (mantissa.clone(), scale);
@@ -261,12 +261,12 @@ fn fit(mantissa: BigInt, scale: u32) -> Option<Decimal> {
     {
         return Decimal::checked(mantissa, scale);
     }
-    let (digits, exponent) = round_quotient(&mantissa, &power_of_ten(scale), DIGITS);
-    from_digits(digits, exponent)
+    let (digits, exponent) = round_quotient(mantissa, &power_of_ten(scale), DIGITS);
+    from_digits(&digits, exponent)
 }
 
 /// `digits * 10^exponent`, if no digit before the point was dropped and the scale is in reach.
-fn from_digits(digits: BigInt, exponent: i64) -> Option<Decimal> {
+fn from_digits(digits: &BigInt, exponent: i64) -> Option<Decimal> {
     let mut mantissa = digits.to_i128()?;
     let mut scale = u64::try_from(-exponent).ok()?;
     // Zeros at the end may bring a small number within the scale.

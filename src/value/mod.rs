@@ -14,8 +14,15 @@
 //! assert_eq!(Number::from(2).div(&Number::from(3)).unwrap().to_plain(), "0.666666666666666667");
 //! ```
 
+#![allow(
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "exponents and counts of digits are small by construction"
+)]
+
 mod currency;
 mod decimal;
+mod forms;
 mod grammar;
 mod number;
 mod sum;
@@ -25,9 +32,8 @@ mod unit;
 
 pub use currency::Currency;
 pub use decimal::{Decimal, ParseDecimalError};
-pub use grammar::{
-    BadNumber, NumberFormat, parse_ascii, parse_decimal, parse_money, parse_percent,
-};
+pub use forms::{parse_duration, parse_money, parse_percent};
+pub use grammar::{BadNumber, NumberFormat, parse_ascii, parse_decimal};
 pub use number::Number;
 pub use sum::Sum;
 pub use unit::{Operation, Unit, UnitClash, add, compare, compare_literal, div, mul};

@@ -163,6 +163,21 @@ impl Number {
         Some(big(root, Lineage::Quotient))
     }
 
+    /// Rounded to so many digits after the point, half to even.
+    ///
+    /// ```
+    /// use sanjeh::value::Number;
+    /// let third = Number::from(2).div(&Number::from(3)).unwrap();
+    /// assert_eq!(third.round_half_even(2).to_plain(), "0.67");
+    /// ```
+    #[must_use]
+    pub fn round_half_even(&self, places: u32) -> Self {
+        let ratio = self.rational();
+        let power = power_of_ten(places);
+        let digits = divide_half_even(&(ratio.numer() * &power), ratio.denom());
+        big(BigRational::new(digits, power), Lineage::Sum)
+    }
+
     /// Whether it is nought.
     pub fn is_zero(&self) -> bool {
         matches!(self.value, Value::Small(0, _))
@@ -405,9 +420,8 @@ fn divide_half_even(numerator: &BigInt, denominator: &BigInt) -> BigInt {
     let twice: BigInt = rest * 2;
     match twice.magnitude().cmp(denominator.magnitude()) {
         Ordering::Less => floor,
-        Ordering::Greater => floor + 1,
         Ordering::Equal if floor.is_even() => floor,
-        Ordering::Equal => floor + 1,
+        Ordering::Equal | Ordering::Greater => floor + 1,
     }
 }
 

@@ -252,7 +252,9 @@ fn sums_are_the_same_in_any_order_and_any_parts() {
             (0..250).map(|_| if round % 2 == 0 { dice.cell() } else { dice.decimal() }).collect();
         let expected: BigRational = values.iter().map(|value| exact(*value)).sum();
         let mut whole = Sum::default();
-        values.iter().for_each(|value| whole.add(*value));
+        for value in &values {
+            whole.add(*value);
+        }
         // Fisher and Yates.
         for at in (1..values.len()).rev() {
             values.swap(at, dice.below(at as u64 + 1) as usize);
@@ -263,7 +265,9 @@ fn sums_are_the_same_in_any_order_and_any_parts() {
             parts[at].add(*value);
         }
         let mut merged = Sum::default();
-        parts.iter().for_each(|part| merged.merge(part));
+        for part in &parts {
+            merged.merge(part);
+        }
         assert_eq!(whole, merged);
         assert_eq!(hash(&whole), hash(&merged));
         assert_eq!(whole.to_number(), merged.to_number());
@@ -398,6 +402,9 @@ fn fixed_places_round_half_to_even() {
         ("1234567.891", 0, "1234568"),
     ] {
         assert_eq!(fixed(text, places), expected, "{text} to {places}");
+        let rounded = Number::from(text.parse::<Decimal>().unwrap()).round_half_even(places as u32);
+        assert_eq!(rounded.fixed(places), expected);
+        assert_eq!(rounded, Number::from(expected.parse::<Decimal>().unwrap()));
     }
     let third = Number::ONE.div(&Number::from(3)).unwrap();
     assert_eq!(third.fixed(5), "0.33333");
@@ -437,6 +444,12 @@ fn roots() {
     let two = root("2").unwrap();
     assert_eq!(two.to_plain(), "1.41421356237309505");
     assert_eq!(two.fixed(39), "1.414213562373095048801688724209698078570");
+    // A hair above the middle between two numbers of 40 digits: it rounds up, though the lower
+    // one is even and the hair is beyond the digits that are computed.
+    let hair = Number::from(Decimal::new(1, 64)).mul(&Number::from(Decimal::new(1, 30)));
+    let middle = Number::ONE.add(&Number::from(Decimal::new(5, 40)));
+    let root_above = middle.mul(&middle).add(&hair).sqrt().unwrap();
+    assert_eq!(root_above, Number::ONE.add(&Number::from(Decimal::new(1, 39))));
     let mut dice = Dice(7);
     for _ in 0..2_000 {
         let value = dice.decimal().abs();

@@ -245,8 +245,7 @@ fn plain_product(left: &Unit, right: &Unit) -> Unit {
     use Unit::{Count, Number, Own, Percent};
     match (left, right) {
         (Percent, Percent) => Percent,
-        (Number, Percent) | (Percent, Number) => Number,
-        (Own(_), Count | Own(_)) | (Count, Own(_) | Count) => Number,
+        (Number, Percent) | (Percent, Number) | (Own(_) | Count, Count | Own(_)) => Number,
         (Number | Percent, kept) | (kept, Number | Percent) => kept.clone(),
         _ => Number,
     }

@@ -3,4 +3,38 @@
 codes! {
     /// A cell is not of its column's type.
     BAD_CELL = "K4001" "bad-cell" Error;
+    /// A file is not there, or a pattern matches none.
+    NO_FILE = "K4002" "no-file" Error;
+    /// A file of no bytes.
+    EMPTY_FILE = "K4003" "empty-file" Error;
+    /// A file ends before its header.
+    NO_HEADER = "K4004" "no-header" Error;
+    /// No header carries the name of a column.
+    MISSING_HEADER = "K4005" "missing-header" Error;
+    /// Several headers carry the name of a column.
+    AMBIGUOUS_HEADER = "K4006" "ambiguous-header" Error;
+    /// A row has fewer or more cells than the header.
+    RAGGED_ROW = "K4007" "ragged-row" Error;
+    /// A quote opens a cell and is never closed.
+    UNCLOSED_QUOTE = "K4008" "unclosed-quote" Error;
+    /// Something stands between a closing quote and the next delimiter.
+    TEXT_AFTER_QUOTE = "K4009" "text-after-quote" Error;
+    /// A cell begins with a blank and then a quote.
+    BLANK_BEFORE_QUOTE = "K4010" "blank-before-quote" Error;
+    /// A cell of a date column is no date of the declared form.
+    BAD_DATE = "K4011" "bad-date" Error;
+    /// A row of a dated source has no date.
+    ROW_WITHOUT_DATE = "K4012" "row-without-date" Error;
+    /// Two rows have one key.
+    REPEATED_KEY = "K4013" "repeated-key" Error;
+    /// A text is not UTF-8.
+    DATA_NOT_UTF8 = "K4014" "data-not-utf8" Error;
+    /// A zero byte.
+    NUL_BYTE = "K4015" "nul-byte" Error;
+    /// A cell is longer than any that is read.
+    FIELD_TOO_LONG = "K4016" "field-too-long" Error;
+    /// A file has more columns than are read.
+    TOO_MANY_COLUMNS = "K4017" "too-many-columns" Error;
+    /// A file is in an encoding or a format that is not read.
+    UNREADABLE_FORMAT = "K4018" "unreadable-format" Error;
 }

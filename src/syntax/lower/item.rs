@@ -20,10 +20,11 @@ use crate::syntax::words;
 pub(in crate::syntax) fn item(
     cx: &mut Context<'_, '_, '_>,
     raw: &RawItem,
-    allows: Vec<Allow>,
+    comments: &[Span],
 ) -> Item {
     cx.damaged.clear();
     let keyword = cx.token_span(raw.keyword);
+    let allows = allows(cx, comments, keyword);
     let kind = kind(cx, raw).unwrap_or_else(|| broken(cx, raw));
     Item { kind, span: keyword.to(cx.token_span(raw.last)), keyword, allows }
 }
@@ -356,11 +357,7 @@ fn experiment(
 }
 
 /// The comment lines right above an item that allow a lint: `# kpi: allow(NAME) reason`.
-pub(in crate::syntax) fn allows(
-    cx: &Context<'_, '_, '_>,
-    comments: &[Span],
-    keyword: Span,
-) -> Vec<Allow> {
+fn allows(cx: &Context<'_, '_, '_>, comments: &[Span], keyword: Span) -> Vec<Allow> {
     let mut below = keyword.start as usize;
     let behind = comments.partition_point(|c| c.end <= keyword.start);
     let mut allows = Vec::new();

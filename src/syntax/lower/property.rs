@@ -9,6 +9,7 @@ use crate::syntax::grammar::Rule;
 use crate::syntax::split::{RawBlock, Run, Statement};
 use crate::syntax::token::Kind;
 use crate::syntax::words::{self, Block};
+use std::collections::BTreeMap;
 
 /// The properties and the inner blocks of a block.
 pub(in crate::syntax) struct Body<'r> {
@@ -23,7 +24,10 @@ struct Key {
     value: usize,
 }
 
-/// Sorts the statements of a block; `owner` is what messages call it: "kpi".
+/// Where each property, with its language, stood first.
+type Seen = BTreeMap<(&'static str, Option<String>), Span>;
+
+/// Sorts the statements of a block into properties and inner blocks.
 pub(in crate::syntax) fn body<'r>(
     cx: &mut Context<'_, '_, '_>,
     block: Option<&'r RawBlock>,
@@ -31,12 +35,13 @@ pub(in crate::syntax) fn body<'r>(
 ) -> Body<'r> {
     let mut body = Body { entries: Vec::new(), blocks: Vec::new() };
     let statements = block.map_or(&[][..], |b| &b.statements);
+    let mut seen = Seen::new();
     for statement in statements {
         if statement.block.is_some() {
             if let Some(name) = inner_block(cx, statement, kind) {
                 body.blocks.push((name, statement));
             }
-        } else if let Some(entry) = entry(cx, statement.run, kind, &body.entries) {
+        } else if let Some(entry) = entry(cx, statement.run, kind, &mut seen) {
             body.entries.push(entry);
         }
     }
@@ -80,12 +85,12 @@ fn entry(
     cx: &mut Context<'_, '_, '_>,
     run: Run,
     kind: &'static Block,
-    before: &[Entry],
+    seen: &mut Seen,
 ) -> Option<Entry> {
     let key = key(cx, run, kind)?;
     let text = cx.word(key.word);
     let key_span = cx.token_span(key.word);
-    let name = known(cx, text, key_span, kind, before)?;
+    let name = known(cx, text, key_span, kind, seen)?;
     let value = Run { first: key.value, ..run };
     let span = key_span.to(cx.run_span(run));
     if let Some(language) = key.language.as_ref().filter(|_| !kind.localized.contains(&name)) {
@@ -96,17 +101,14 @@ fn entry(
         );
         return None;
     }
-    let same = |e: &&Entry| {
-        e.key == name
-            && e.language.as_ref().map(|l| &l.key) == key.language.as_ref().map(|l| &l.key)
-    };
-    let first = before.iter().find(same).filter(|_| !kind.repeatable.contains(&name));
-    if let Some(first) = first {
+    let tag = key.language.as_ref().map(|l| l.key.clone());
+    let first = *seen.entry((name, tag)).or_insert(key_span);
+    if first != key_span && !kind.repeatable.contains(&name) {
         let shown = match &key.language {
             Some(language) => format!("{name} {}", language.text),
             None => name.to_owned(),
         };
-        cx.push(atom::twice(&shown, key_span).at(first.key_span, "the first time"));
+        cx.push(atom::twice(&shown, key_span).at(first, "the first time"));
         return None;
     }
     if value.is_empty() && !run.broken {
@@ -127,10 +129,13 @@ fn known(
     word: &str,
     span: Span,
     kind: &'static Block,
-    before: &[Entry],
+    seen: &Seen,
 ) -> Option<&'static str> {
     if let Some(name) = kind.keys.iter().find(|k| **k == word) {
         return Some(name);
+    }
+    if cx.report.is_full() {
+        return None;
     }
     let near = nearest(word, kind.keys.iter().chain(kind.blocks).copied());
     let diagnostic =
@@ -151,7 +156,7 @@ fn known(
             )),
         },
     });
-    let free = near.filter(|near| !before.iter().any(|e| e.key == *near));
+    let free = near.filter(|near| !seen.keys().any(|(key, _)| key == near));
     free.and_then(|near| kind.keys.iter().find(|k| **k == near)).copied()
 }
 

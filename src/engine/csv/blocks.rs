@@ -1,0 +1,180 @@
+//! Blocks: a file as a stream of byte blocks that hold whole records, never the whole file.
+
+use std::io::{self, Read};
+
+use super::hash::Xxh64;
+use super::records::{LONGEST_FIELD, Marks, Reach, last_border};
+
+/// The longest record, in bytes: what a block may grow to before the file is given up.
+const LONGEST_RECORD: usize = 4 * LONGEST_FIELD;
+
+/// One file being read.
+pub(super) struct Stream {
+    reader: Box<dyn Read + Send>,
+    /// Read and not handed out yet.
+    pub(super) carry: Vec<u8>,
+    reach: Reach,
+    hash: Xxh64,
+    /// Bytes read so far.
+    pub(super) bytes: u64,
+    /// Physical lines at the end that are left out.
+    footer: u64,
+    /// Blank lines at the end are no rows.
+    pub(super) drops_blank_end: bool,
+    given_up: bool,
+}
+
+impl Stream {
+    pub(super) fn new(reader: Box<dyn Read + Send>, footer: u64) -> Self {
+        Self {
+            reader,
+            carry: Vec::new(),
+            reach: Reach::More,
+            hash: Xxh64::new(0),
+            bytes: 0,
+            footer,
+            drops_blank_end: false,
+            given_up: false,
+        }
+    }
+
+    /// Whether the file has been read to its end.
+    pub(super) fn reach(&self) -> Reach {
+        self.reach
+    }
+
+    /// Whether a field or record without an end made it stop before the end of the file.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.given_up
+    }
+
+    /// The hash of what was read, in hexadecimal.
+    pub(super) fn hash(&self) -> String {
+        format!("{:016x}", self.hash.finish())
+    }
+
+    /// Reads up to `size` more bytes behind the ones that are held.
+    pub(super) fn read_more(&mut self, size: usize) -> io::Result<()> {
+        let mut held = std::mem::take(&mut self.carry);
+        let read = self.read_into(&mut held, size);
+        self.carry = held;
+        read
+    }
+
+    /// The next block of whole records, of about `size` bytes; false at the end of the file.
+    pub(super) fn next_block(
+        &mut self,
+        block: &mut Vec<u8>,
+        size: usize,
+        marks: &Marks,
+    ) -> io::Result<bool> {
+        block.clear();
+        block.append(&mut self.carry);
+        let mut wanted = size;
+        loop {
+            if self.reach == Reach::More {
+                let missing = wanted.saturating_sub(block.len()).max(1);
+                self.read_into(block, missing)?;
+            }
+            let cut = self.cut(block, marks);
+            if cut > 0 || self.reach == Reach::End {
+                self.carry.extend_from_slice(&block[cut..]);
+                block.truncate(cut);
+                if self.reach == Reach::End {
+                    self.carry.clear();
+                }
+                return Ok(cut > 0);
+            }
+            wanted = (block.len() * 2).max(size);
+        }
+    }
+
+    /// Where the block is to end: behind a whole record, before what may be the footer.
+    fn cut(&mut self, block: &[u8], marks: &Marks) -> usize {
+        if self.reach == Reach::End {
+            let kept = &block[..before_footer(block, self.footer)];
+            return if self.drops_blank_end { before_blank_lines(kept) } else { kept.len() };
+        }
+        let limit = before_footer(block, self.footer);
+        let (border, open) = last_border(&block[..limit], marks, Reach::More);
+        let too_long = open.is_some_and(|at| block.len() - at > LONGEST_FIELD)
+            || border == 0 && block.len() > LONGEST_RECORD;
+        if too_long {
+            // The strict pass finds the field that never ends, and says so.
+            self.reach = Reach::End;
+            self.given_up = true;
+            return block.len();
+        }
+        before_blank_lines(&block[..border])
+    }
+
+    fn read_into(&mut self, block: &mut Vec<u8>, size: usize) -> io::Result<()> {
+        let start = block.len();
+        let read = self.reader.by_ref().take(size as u64).read_to_end(block)?;
+        self.hash.update(&block[start..]);
+        self.bytes += read as u64;
+        if read < size {
+            self.reach = Reach::End;
+        }
+        Ok(())
+    }
+}
+
+/// The place before the last `lines` physical lines.
+fn before_footer(bytes: &[u8], lines: u64) -> usize {
+    let mut end = bytes.len();
+    for _ in 0..lines {
+        let without = bytes[..end].strip_suffix(b"\n").unwrap_or(&bytes[..end]);
+        let without = without.strip_suffix(b"\r").unwrap_or(without);
+        end = memchr::memrchr2(b'\n', b'\r', without).map_or(0, |i| i + 1);
+    }
+    end
+}
+
+/// The place before the blank lines at the end, behind the line end of the last row.
+fn before_blank_lines(bytes: &[u8]) -> usize {
+    let text = bytes.iter().rposition(|b| !matches!(b, b'\n' | b'\r'));
+    let Some(last) = text else { return 0 };
+    let rest = &bytes[last + 1..];
+    last + 1 + usize::from(rest.starts_with(b"\r\n")) + usize::from(!rest.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocks(text: &str, size: usize, footer: u64) -> Vec<String> {
+        let reader = io::Cursor::new(text.as_bytes().to_vec());
+        let mut stream = Stream::new(Box::new(reader), footer);
+        stream.drops_blank_end = true;
+        let marks = Marks { delimiter: b',', quote: b'"', comment: Some(b'#'), dropped: None };
+        let mut block = Vec::new();
+        let mut all = Vec::new();
+        while stream.next_block(&mut block, size, &marks).unwrap() {
+            all.push(String::from_utf8(block.clone()).unwrap());
+        }
+        all
+    }
+
+    #[test]
+    fn cuts_behind_whole_records() {
+        let text = "a,b\n\"1\n,\"\"2\",3\r\n# it's \"\n5\" x,6\n";
+        for size in 1..40 {
+            let all = blocks(text, size, 0);
+            assert_eq!(all.concat(), text, "size {size}");
+            assert!(all.iter().all(|b| b.ends_with('\n')), "size {size}: {all:?}");
+            assert!(all.iter().all(|b| b.matches('"').count() % 4 != 3), "size {size}: {all:?}");
+        }
+    }
+
+    #[test]
+    fn footers_and_blank_lines_at_the_end_are_left_out() {
+        for size in 1..40 {
+            assert_eq!(blocks("a\nb\n\n\n", size, 0).concat(), "a\nb\n", "size {size}");
+            assert_eq!(blocks("a\nb\nTotal\n", size, 1).concat(), "a\nb\n", "size {size}");
+            assert_eq!(blocks("a\r\nb\r\nx\r\nTotal", size, 2).concat(), "a\r\nb\r\n", "{size}");
+            assert_eq!(blocks("a\n\nb", size, 0).concat(), "a\n\nb", "size {size}");
+            assert_eq!(blocks("a\n", size, 3).concat(), "", "size {size}");
+        }
+    }
+}

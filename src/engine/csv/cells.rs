@@ -1,0 +1,371 @@
+//! Cells: how the raw field of a column becomes a value.
+
+use std::borrow::Cow;
+
+use crate::plan::{CellKind, Dialect};
+use crate::value::{
+    BadNumber, Decimal, NumberFormat, parse_decimal, parse_duration, parse_money, parse_percent,
+};
+
+use super::dictionary::{Dictionary, NONE};
+use super::records::Rows;
+use super::vector::{NO_BOOL, NO_DATE, NO_TIME, NumberBuilder, Vector};
+
+/// A cell that is not of its column's type.
+#[derive(Clone, Debug)]
+pub(super) struct Bad {
+    /// The row, by its place among the rows that are looked at.
+    pub(super) position: u32,
+    pub(super) column: usize,
+    pub(super) why: Why,
+}
+
+/// Why a cell is bad.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Why {
+    /// In words, for the middle of a message, and what to do.
+    Cell(String, Option<String>),
+    /// The date pattern does not fit.
+    Date,
+    /// Bytes that are not UTF-8; the first of them, counted from the cell's beginning.
+    NotUtf8(usize),
+    /// The row's date is null.
+    NoDate,
+}
+
+/// Reads the cells of one column and remembers what it has read before.
+#[derive(Debug)]
+pub(super) struct CellReader {
+    kind: CellKind,
+    format: NumberFormat,
+    /// The decimal point where it is ASCII, for the fast path.
+    point: u8,
+    nulls: Vec<Vec<u8>>,
+    quote: u8,
+    /// Raw cells of dates whose meaning is known.
+    seen: Dictionary,
+    moments: Vec<i64>,
+    scale: u8,
+}
+
+/// The block, its rows, and which of them are looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Cells<'a> {
+    pub(super) block: &'a [u8],
+    pub(super) rows: &'a Rows,
+    pub(super) selection: &'a [u32],
+    /// The place of the column among the fields.
+    pub(super) field: usize,
+    /// The place of the column in the scan, for messages.
+    pub(super) column: usize,
+}
+
+impl<'a> Cells<'a> {
+    #[inline]
+    fn raw(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let Self { block, rows, selection, field, .. } = *self;
+        selection.iter().map(move |&row| &block[rows.field(row as usize, field)])
+    }
+
+    fn bad(&self, position: usize, why: Why) -> Bad {
+        Bad { position: position as u32, column: self.column, why }
+    }
+}
+
+impl CellReader {
+    pub(super) fn new(kind: CellKind, dialect: &Dialect) -> Self {
+        let decimal = dialect.numbers.decimal;
+        Self {
+            kind,
+            format: dialect.numbers,
+            point: if decimal.is_ascii() { decimal as u8 } else { b'.' },
+            nulls: dialect.nulls.iter().map(|n| n.trim().as_bytes().to_vec()).collect(),
+            quote: dialect.quote,
+            seen: Dictionary::default(),
+            moments: Vec::new(),
+            scale: 0,
+        }
+    }
+
+    /// The column's values; bad cells are null and listed. Texts go to `texts`.
+    pub(super) fn read(
+        &mut self,
+        cells: Cells<'_>,
+        texts: &mut Dictionary,
+        bad: &mut Vec<Bad>,
+    ) -> Vector {
+        match self.kind {
+            CellKind::Text => self.read_texts(cells, texts, bad),
+            CellKind::Date(_) => {
+                let days = self.read_moments(cells, bad);
+                let day = |m: i64| if m == NO_TIME { NO_DATE } else { m as i32 };
+                Vector::Date(days.into_iter().map(day).collect())
+            }
+            CellKind::Timestamp(_) => Vector::Timestamp(self.read_moments(cells, bad)),
+            CellKind::Bool => self.read_bools(cells, bad),
+            _ => self.read_numbers(cells, bad),
+        }
+    }
+
+    fn read_numbers(&mut self, cells: Cells<'_>, bad: &mut Vec<Bad>) -> Vector {
+        let mut all = NumberBuilder::new(self.scale, cells.selection.len());
+        for (position, raw) in cells.raw().enumerate() {
+            if self.nulls.is_empty()
+                && let Some((mantissa, scale)) = plain_number(raw, self.point)
+            {
+                all.push_small(mantissa, scale);
+                continue;
+            }
+            match self.number(raw) {
+                Ok(value) => all.push(value),
+                Err(why) => {
+                    all.push_null();
+                    bad.push(cells.bad(position, why));
+                }
+            }
+        }
+        let vector = all.finish();
+        if let Vector::Number(numbers) = &vector {
+            self.scale = numbers.scale;
+        }
+        vector
+    }
+
+    /// A number in the longer grammar; none where the cell is null.
+    fn number(&self, raw: &[u8]) -> Result<Option<Decimal>, Why> {
+        let Some(bytes) = self.unquoted(raw) else { return Ok(None) };
+        if let Some((mantissa, scale)) = plain_number(&bytes, self.point) {
+            return Ok(Some(Decimal::new(i128::from(mantissa), scale)));
+        }
+        let text = utf8(&bytes)?.trim();
+        let number = match &self.kind {
+            CellKind::Percent => parse_percent(text, &self.format),
+            CellKind::Money => parse_money(text, &self.format, None),
+            CellKind::Duration => match text.strip_suffix('s') {
+                Some(seconds) => parse_decimal(seconds.trim_end(), &self.format),
+                None => parse_duration(text, &self.format),
+            },
+            _ => parse_decimal(text, &self.format),
+        };
+        number.map(Some).map_err(|e| {
+            let help = match e {
+                BadNumber::Thousands(c) => {
+                    Some(format!("if it separates thousands, declare `thousands: \"{c}\"`"))
+                }
+                BadNumber::Empty => {
+                    Some("if an empty quoted cell means null, declare `nulls: \"\"`".to_owned())
+                }
+                _ => None,
+            };
+            Why::Cell(e.to_string(), help)
+        })
+    }
+
+    fn read_texts(
+        &self,
+        cells: Cells<'_>,
+        texts: &mut Dictionary,
+        bad: &mut Vec<Bad>,
+    ) -> Vector {
+        let mut ids = Vec::with_capacity(cells.selection.len());
+        let mut last: (&[u8], u32) = (&[], NONE);
+        for (position, raw) in cells.raw().enumerate() {
+            if raw == last.0 {
+                ids.push(last.1);
+                continue;
+            }
+            let id = match self.unquoted(raw) {
+                None => NONE,
+                Some(text) => match texts.text_id(&text) {
+                    Some(id) => id,
+                    None => {
+                        bad.push(cells.bad(position, not_utf8(&text)));
+                        ids.push(NONE);
+                        continue;
+                    }
+                },
+            };
+            last = (raw, id);
+            ids.push(id);
+        }
+        Vector::Text(ids)
+    }
+
+    /// Days, or seconds of timestamps.
+    fn read_moments(&mut self, cells: Cells<'_>, bad: &mut Vec<Bad>) -> Vec<i64> {
+        if self.seen.is_full() {
+            self.forget_moments();
+        }
+        let mut all = Vec::with_capacity(cells.selection.len());
+        let mut last: (&[u8], i64) = (&[], NO_TIME);
+        for (position, raw) in cells.raw().enumerate() {
+            if raw == last.0 {
+                all.push(last.1);
+                continue;
+            }
+            match self.moment(raw) {
+                Ok(moment) => {
+                    last = (raw, moment);
+                    all.push(moment);
+                }
+                Err(why) => {
+                    bad.push(cells.bad(position, why));
+                    all.push(NO_TIME);
+                }
+            }
+        }
+        all
+    }
+
+    fn moment(&mut self, raw: &[u8]) -> Result<i64, Why> {
+        let (id, new) = self.seen.id(raw);
+        if !new && let Some(&known) = self.moments.get(id as usize) {
+            return Ok(known);
+        }
+        let parsed = self.parse_moment(raw);
+        match parsed {
+            Ok(moment) if self.moments.len() == id as usize => self.moments.push(moment),
+            Ok(_) => {}
+            Err(_) => self.forget_moments(),
+        }
+        parsed
+    }
+
+    fn forget_moments(&mut self) {
+        self.seen.clear();
+        self.moments.clear();
+    }
+
+    fn parse_moment(&self, raw: &[u8]) -> Result<i64, Why> {
+        let Some(bytes) = self.unquoted(raw) else { return Ok(NO_TIME) };
+        let text = utf8(&bytes)?.trim();
+        match &self.kind {
+            CellKind::Date(format) => {
+                let moment = format.parse(text).ok_or(Why::Date)?;
+                Ok(i64::from(moment.date.days()))
+            }
+            CellKind::Timestamp(format) => {
+                let moment = format.parse(text).ok_or(Why::Date)?;
+                if moment.offset.is_some() {
+                    let why = "a time with an offset from UTC, which is not read yet".to_owned();
+                    return Err(Why::Cell(why, None));
+                }
+                let seconds = i64::from(moment.seconds.unwrap_or(0));
+                Ok(i64::from(moment.date.days()) * 86_400 + seconds)
+            }
+            _ => Ok(NO_TIME),
+        }
+    }
+
+    fn read_bools(&mut self, cells: Cells<'_>, bad: &mut Vec<Bad>) -> Vector {
+        let mut all = Vec::with_capacity(cells.selection.len());
+        for (position, raw) in cells.raw().enumerate() {
+            let Some(bytes) = self.unquoted(raw) else {
+                all.push(NO_BOOL);
+                continue;
+            };
+            let word = bytes.trim_ascii();
+            let is = |words: [&str; 3]| {
+                words.iter().any(|w| word.eq_ignore_ascii_case(w.as_bytes()))
+            };
+            if is(["true", "yes", "1"]) {
+                all.push(1);
+            } else if is(["false", "no", "0"]) {
+                all.push(0);
+            } else {
+                let why = Why::Cell("neither true nor false".to_owned(), None);
+                bad.push(cells.bad(position, why));
+                all.push(NO_BOOL);
+            }
+        }
+        Vector::Bool(all)
+    }
+
+    /// The cell without its quotes; none where it means null.
+    #[inline]
+    fn unquoted<'r>(&self, raw: &'r [u8]) -> Option<Cow<'r, [u8]>> {
+        if raw.is_empty() {
+            return None;
+        }
+        let text = unquote(raw, self.quote);
+        if !self.nulls.is_empty() && self.nulls.iter().any(|n| n == text.trim_ascii()) {
+            return None;
+        }
+        Some(text)
+    }
+}
+
+/// A raw field without its quotes, doubled ones made single.
+#[inline]
+pub(super) fn unquote(raw: &[u8], quote: u8) -> Cow<'_, [u8]> {
+    if raw.first() != Some(&quote) || raw.len() < 2 {
+        return Cow::Borrowed(raw);
+    }
+    let inner = &raw[1..raw.len() - 1];
+    if memchr::memchr(quote, inner).is_none() {
+        return Cow::Borrowed(inner);
+    }
+    let mut out = Vec::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some(at) = memchr::memchr(quote, rest) {
+        out.extend_from_slice(&rest[..=at]);
+        rest = rest.get(at + 2..).unwrap_or_default();
+    }
+    out.extend_from_slice(rest);
+    Cow::Owned(out)
+}
+
+/// `-?\d+(\.\d+)?` of at most 18 digits as mantissa and scale; none for any other text.
+#[inline]
+pub(super) fn plain_number(bytes: &[u8], point: u8) -> Option<(i64, u8)> {
+    let (negative, digits) = match bytes {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, bytes),
+    };
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let mut value = 0i64;
+    let mut behind = None;
+    for (at, &byte) in digits.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit <= 9 {
+            value = value * 10 + i64::from(digit);
+        } else if byte == point && behind.is_none() && at > 0 && at + 1 < digits.len() {
+            behind = Some(digits.len() - at - 1);
+        } else {
+            return None;
+        }
+    }
+    Some((if negative { -value } else { value }, behind.unwrap_or(0) as u8))
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str, Why> {
+    std::str::from_utf8(bytes).map_err(|e| Why::NotUtf8(e.valid_up_to()))
+}
+
+fn not_utf8(bytes: &[u8]) -> Why {
+    utf8(bytes).err().unwrap_or(Why::NotUtf8(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_numbers_and_no_others() {
+        assert_eq!(plain_number(b"-12.50", b'.'), Some((-1250, 2)));
+        assert_eq!(plain_number(b"12,5", b','), Some((125, 1)));
+        for text in ["", "-", ".5", "5.", "1.2.3", "1e5", "+1", "NaN", " 1", "1234567890123456789"] {
+            assert_eq!(plain_number(text.as_bytes(), b'.'), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn quotes_come_off() {
+        assert_eq!(unquote(b"\"a\"\"b\"", b'"').as_ref(), b"a\"b");
+        assert_eq!(unquote(b"\"\"", b'"').as_ref(), b"");
+        assert_eq!(unquote(b"\"\"\"\"", b'"').as_ref(), b"\"");
+        assert_eq!(unquote(b"a\"b", b'"').as_ref(), b"a\"b");
+    }
+}

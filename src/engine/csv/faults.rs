@@ -1,0 +1,327 @@
+//! Faults in the data, from where they are found to what is said of them.
+
+use std::ops::Range;
+
+use memchr::{memchr2, memrchr2};
+
+use crate::diagnostic::{Code, DataPlace, Diagnostic, codes};
+use crate::engine::Rejection;
+use crate::plan::{CellKind, ColumnPlan, Input, Origin, Scan};
+use crate::source::Span;
+
+use super::cells::Why;
+use super::files::Source;
+use super::header::{Head, NoHead};
+use super::records::{Form, LONGEST_FIELD, MOST_COLUMNS, count_lines};
+use super::text::{cut, escape};
+
+/// The longest excerpt, in characters.
+const EXCERPT: usize = 200;
+
+/// A spot in a block.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Spot {
+    /// Physical lines of the block before it.
+    pub(super) line: u64,
+    /// In characters, from 1.
+    pub(super) column: u64,
+    excerpt: String,
+    mark: Option<(usize, usize)>,
+    /// The text of the spot itself.
+    text: String,
+}
+
+/// A fault in a block.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Fault {
+    /// The block, by its number in the scan.
+    pub(super) block: usize,
+    pub(super) spot: Spot,
+    pub(super) what: What,
+}
+
+/// What is wrong there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum What {
+    Unclosed,
+    /// The field opens so many lines before.
+    TextAfterQuote(u64),
+    BlankBeforeQuote,
+    Ragged(usize, usize),
+    Blank(usize),
+    Nul,
+    TooLong,
+    /// A product of more digits than fit.
+    TooManyDigits,
+    /// A cell of a column of the scan.
+    Cell(usize, Why),
+}
+
+impl What {
+    /// What a malformed record means; `line` is where it is reported.
+    pub(super) fn of_form(form: &Form, block: &[u8], line: u64) -> Self {
+        match form {
+            Form::Unclosed => Self::Unclosed,
+            Form::TextAfterQuote(opened) => {
+                Self::TextAfterQuote(line.saturating_sub(count_lines(&block[..*opened])))
+            }
+            Form::BlankBeforeQuote => Self::BlankBeforeQuote,
+            Form::Ragged { expected, found } => Self::Ragged(*expected, *found),
+            Form::Blank { expected } => Self::Blank(*expected),
+            Form::Nul => Self::Nul,
+            Form::TooLong => Self::TooLong,
+        }
+    }
+}
+
+/// The spot of some bytes of a block, with its line as the excerpt.
+pub(super) fn spot(block: &[u8], at: Range<usize>) -> Spot {
+    let start = at.start.min(block.len());
+    let line_start = memrchr2(b'\n', b'\r', &block[..start]).map_or(0, |i| i + 1);
+    let rest = &block[start..];
+    let line_end = memchr2(b'\n', b'\r', rest).map_or(block.len(), |i| start + i);
+    let before = String::from_utf8_lossy(&block[line_start..start]);
+    let text = String::from_utf8_lossy(&block[start..at.end.clamp(start, line_end)]);
+    let after = String::from_utf8_lossy(&block[at.end.clamp(start, line_end)..line_end]);
+    let column = before.chars().count() as u64 + 1;
+    let (head, cell) = (escape(&before), escape(&cut(&text, EXCERPT)));
+    let (skipped, length) = (head.chars().count(), cell.chars().count());
+    let (excerpt, mark) = if skipped + length <= EXCERPT {
+        let whole = head + &cell + &escape(&cut(&after, EXCERPT));
+        (cut(&whole, EXCERPT).into_owned(), (skipped, length))
+    } else {
+        (cut(&cell, EXCERPT).into_owned(), (0, length.min(EXCERPT)))
+    };
+    Spot {
+        line: count_lines(&block[..line_start]),
+        column,
+        excerpt,
+        mark: Some(mark),
+        text: cell,
+    }
+}
+
+impl Spot {
+    fn place(&self, path: &str, line: u64) -> DataPlace {
+        DataPlace {
+            path: path.to_owned(),
+            line,
+            column: self.column,
+            excerpt: self.excerpt.clone(),
+            mark: self.mark,
+        }
+    }
+}
+
+/// A name or cell as messages show it: nothing hidden, not too long.
+pub(super) fn shown(text: &str, most: usize) -> String {
+    cut(&escape(text), most).into_owned()
+}
+
+impl Fault {
+    /// A cell that was skipped or made null.
+    pub(super) fn rejection(&self, scan: &Scan, path: &str, line: u64) -> Option<Rejection> {
+        let What::Cell(column, why) = &self.what else { return None };
+        let reason = match why {
+            Why::Cell(words, _) => words.clone(),
+            Why::Date => "not a date of the declared form".to_owned(),
+            Why::NotUtf8(_) => "not UTF-8".to_owned(),
+            Why::NoDate => "no date".to_owned(),
+        };
+        let name = scan.columns[*column].name.clone();
+        Some(Rejection { place: self.spot.place(path, line), column: name, reason })
+    }
+
+    /// What is said of it; `line` is its physical line.
+    pub(super) fn diagnostic(&self, scan: &Scan, path: &str, line: u64) -> Diagnostic {
+        let found = match &self.what {
+            What::Cell(column, why) => self.cell(&scan.columns[*column], why, path),
+            other => form(other, line, span_of(&scan.input)),
+        };
+        found.in_data(self.spot.place(path, line))
+    }
+
+    fn cell(&self, column: &ColumnPlan, why: &Why, path: &str) -> Diagnostic {
+        let text = shown(&self.spot.text, 60);
+        let name = &column.name;
+        let bound = format!("column `{name}` is bound here");
+        match why {
+            Why::Cell(words, help) => {
+                let what = kind_words(column);
+                let message = format!("`{text}` is not {what} for column `{name}`: {words}");
+                let found = Diagnostic::new(&codes::BAD_CELL, message).at(column.span, bound);
+                let otherwise = "correct the cell, or let the source say `on_error: skip` or \
+                                 `on_error: null`";
+                found.help(help.as_deref().unwrap_or(otherwise))
+            }
+            Why::Date => {
+                let message = format!("`{text}` is no date as column `{name}` declares them");
+                Diagnostic::new(&codes::BAD_DATE, message).at(column.span, bound).help(
+                    "say how dates are written: `as \"%d/%m/%Y\"`, or `as jalali \"%Y/%m/%d\"`",
+                )
+            }
+            Why::NotUtf8(byte) => {
+                let message = format!(
+                    "a text in {path} is not UTF-8, from byte {} of the cell on",
+                    byte + 1
+                );
+                Diagnostic::new(&codes::DATA_NOT_UTF8, message)
+                    .at(column.span, bound)
+                    .help("save the file as UTF-8, or declare its `encoding`")
+            }
+            Why::NoDate => {
+                let message = format!("a row without a date: column `{name}` is empty");
+                Diagnostic::new(&codes::ROW_WITHOUT_DATE, message)
+                    .at(column.span, "the source's date")
+                    .help("leave such rows out with `where:`, or count them with `on_error: skip`")
+            }
+        }
+    }
+}
+
+fn form(what: &What, line: u64, span: Span) -> Diagnostic {
+    let new = |code: &'static Code, message: String, help: &str| {
+        Diagnostic::new(code, message).at(span, "this source").help(help)
+    };
+    match what {
+        What::Unclosed => new(
+            &codes::UNCLOSED_QUOTE,
+            "a quote opens a cell here and is never closed".to_owned(),
+            "close it; a quote inside a quoted cell is written twice",
+        ),
+        What::TextAfterQuote(lines) => new(
+            &codes::TEXT_AFTER_QUOTE,
+            format!(
+                "text after the closing quote of a cell that opens on line {}",
+                line - lines.min(&line)
+            ),
+            "a quote inside a quoted cell is written twice",
+        ),
+        What::BlankBeforeQuote => new(
+            &codes::BLANK_BEFORE_QUOTE,
+            "a cell begins with a blank and then a quote".to_owned(),
+            "take the blank away: a quote only opens a cell as its first character",
+        ),
+        What::Ragged(expected, found) => new(
+            &codes::RAGGED_ROW,
+            format!("this row has {}, the header has {expected}", cells(*found)),
+            "is the delimiter right, is a cell not quoted, or is it a total: `footer: 1`?",
+        ),
+        What::Blank(expected) => new(
+            &codes::RAGGED_ROW,
+            format!("a blank line between rows, where the header has {}", cells(*expected)),
+            "if another table follows, cut it off with `footer:`; blank lines at the end are fine",
+        ),
+        What::Nul => new(
+            &codes::NUL_BYTE,
+            "a zero byte, which no text holds".to_owned(),
+            "the file is damaged, or no CSV in UTF-8",
+        ),
+        What::TooManyDigits => new(
+            &codes::BAD_CELL,
+            "a product of this row's numbers has more digits than fit (38)".to_owned(),
+            "round the numbers in the file, or with `round`",
+        ),
+        What::TooLong | What::Cell(..) => new(
+            &codes::FIELD_TOO_LONG,
+            format!("a cell of more than {} MB", LONGEST_FIELD >> 20),
+            "is a quote that opens here never closed?",
+        ),
+    }
+}
+
+fn cells(count: usize) -> String {
+    if count == 1 { "1 cell".to_owned() } else { format!("{count} cells") }
+}
+
+fn kind_words(column: &ColumnPlan) -> &'static str {
+    let Origin::Read { cell, .. } = &column.origin else { return "a value" };
+    match cell {
+        CellKind::Number => "a number",
+        CellKind::Percent => "a percentage",
+        CellKind::Money => "an amount of money",
+        CellKind::Duration => "a duration",
+        CellKind::Text => "a text",
+        CellKind::Bool => "a truth value",
+        CellKind::Date(_) => "a date",
+        CellKind::Timestamp(_) => "a moment",
+    }
+}
+
+/// The place in the spec that names the data.
+pub(super) fn span_of(input: &Input) -> Span {
+    match input {
+        Input::Csv { span, .. } | Input::Inline { span, .. } => *span,
+    }
+}
+
+/// A file that is not there, or cannot be read as one.
+pub(super) fn no_file(input: &Input, path: &str, why: &str) -> Diagnostic {
+    Diagnostic::new(&codes::NO_FILE, format!("cannot read `{}`: {why}", shown(path, 200)))
+        .at(span_of(input), "named here")
+        .help("the path is relative to the file that names it; `*` stands for any characters")
+}
+
+/// A file without a usable head.
+pub(super) fn no_head(input: &Input, source: &Source, why: &NoHead) -> Diagnostic {
+    let path = &source.path;
+    let (code, message, help): (&'static Code, String, &str) = match why {
+        NoHead::Empty => {
+            let help = "an export without rows still has a header; this one was cut off";
+            (&codes::EMPTY_FILE, format!("{path} is empty"), help)
+        }
+        NoHead::Encoding("UTF-16LE" | "UTF-16BE") => (
+            &codes::UNREADABLE_FORMAT,
+            format!("{path} is written in {}, which is not read yet", encoding(why)),
+            "save it as UTF-8",
+        ),
+        NoHead::Encoding(_) => (
+            &codes::UNREADABLE_FORMAT,
+            format!("{path} is a {} file, which is not read yet", encoding(why)),
+            "unpack it first",
+        ),
+        NoHead::Missing => (
+            &codes::NO_HEADER,
+            format!("{path} ends before its header"),
+            "look at `skip`, `header` and `comment` of the source",
+        ),
+        NoHead::TooMany(found) => (
+            &codes::TOO_MANY_COLUMNS,
+            format!("{path} has {found} columns; at most {MOST_COLUMNS} are read"),
+            "is the delimiter right?",
+        ),
+        NoHead::NotUtf8(spot, byte) => {
+            return Diagnostic::new(
+                &codes::DATA_NOT_UTF8,
+                format!("the header of {path} is not UTF-8, from byte {byte} of the line on"),
+            )
+            .at(span_of(input), "this source")
+            .in_data(spot.place(path, source.offset + spot.line + 1))
+            .help("save the file as UTF-8, or declare its `encoding`");
+        }
+        NoHead::Malformed(spot, what) => {
+            let line = source.offset + spot.line + 1;
+            return form(what, line, span_of(input)).in_data(spot.place(path, line));
+        }
+    };
+    Diagnostic::new(code, message).at(span_of(input), "this source").help(help)
+}
+
+fn encoding(why: &NoHead) -> &'static str {
+    match why {
+        NoHead::Encoding(name) => name,
+        _ => "",
+    }
+}
+
+/// The place of a file's header.
+pub(super) fn line_of_header(head: &Head, path: &str) -> DataPlace {
+    let names: Vec<String> = head.names.iter().map(|n| escape(n)).collect();
+    DataPlace {
+        path: path.to_owned(),
+        line: head.line,
+        column: 0,
+        excerpt: cut(&names.join(","), EXCERPT).into_owned(),
+        mark: None,
+    }
+}

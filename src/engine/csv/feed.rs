@@ -1,0 +1,268 @@
+//! The feed: hands out the blocks of a scan's files, one after the other, to whoever asks.
+
+use std::sync::Arc;
+
+use regex::bytes::Regex;
+
+use crate::diagnostic::Diagnostic;
+use crate::engine::FileFacts;
+use crate::host::{Failure, Host, HostError, failed};
+use crate::plan::{Dialect, Footer, Scan};
+
+use super::blocks::Stream;
+use super::faults::{self, Fault};
+use super::files::{Opened, Source, open};
+use super::header::{Layout, lay_out, read_head};
+use super::records::Marks;
+
+/// So many bad cells end a run.
+pub(super) const MOST_FAULTS: usize = 20;
+/// So many cells that were skipped or made null are listed.
+const MOST_REJECTIONS: usize = 50;
+
+impl Marks {
+    pub(super) fn new(dialect: &Dialect) -> Self {
+        let dropped = match &dialect.footer {
+            Footer::Matching(pattern) => match Regex::new(pattern) {
+                Ok(regex) => Some(regex),
+                Err(e) => panic!("the model let a bad pattern through: {e}"),
+            },
+            _ => None,
+        };
+        Self {
+            delimiter: dialect.delimiter,
+            quote: dialect.quote,
+            comment: dialect.comment,
+            dropped,
+        }
+    }
+}
+
+/// A block's place and layout.
+#[derive(Clone, Debug)]
+pub(super) struct Job {
+    /// The block's number in the scan.
+    pub(super) block: usize,
+    pub(super) layout: Arc<Layout>,
+}
+
+/// What working through a block found.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    pub(super) block: usize,
+    /// Physical lines in it.
+    pub(super) lines: u64,
+    pub(super) faults: Vec<Fault>,
+    pub(super) rejections: Vec<Fault>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Block {
+    file: usize,
+    lines: u64,
+}
+
+/// The files of a scan, how far they are read, and what was found.
+pub(super) struct Feed<'f> {
+    host: &'f dyn Host,
+    scan: &'f Scan,
+    marks: &'f Marks,
+    sources: &'f [Source],
+    size: usize,
+    next: usize,
+    open: Option<(Stream, Arc<Layout>)>,
+    blocks: Vec<Block>,
+    /// Of each file: the physical lines before its first row.
+    heads: Vec<u64>,
+    pub(super) facts: Vec<FileFacts>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    faults: Vec<Fault>,
+    rejections: Vec<Fault>,
+    error: Option<HostError>,
+}
+
+impl<'f> Feed<'f> {
+    pub(super) fn new(
+        host: &'f dyn Host,
+        scan: &'f Scan,
+        marks: &'f Marks,
+        sources: &'f [Source],
+        size: usize,
+    ) -> Self {
+        let fact = |s: &Source| FileFacts { path: s.path.clone(), ..FileFacts::default() };
+        Self {
+            host,
+            scan,
+            marks,
+            sources,
+            size,
+            next: 0,
+            open: None,
+            blocks: Vec::new(),
+            heads: vec![0; sources.len()],
+            facts: sources.iter().map(fact).collect(),
+            diagnostics: Vec::new(),
+            faults: Vec::new(),
+            rejections: Vec::new(),
+            error: None,
+        }
+    }
+
+    /// Takes a report in and puts the next block into `block`; none when all is read, or enough
+    /// has gone wrong.
+    pub(super) fn next(&mut self, done: Option<Report>, block: &mut Vec<u8>) -> Option<Job> {
+        if let Some(report) = done {
+            self.take(report);
+        }
+        if self.error.is_some() || self.faults.len() >= MOST_FAULTS {
+            return None;
+        }
+        match self.advance(block) {
+            Ok(job) => job,
+            Err(e) => {
+                self.error = Some(e);
+                None
+            }
+        }
+    }
+
+    fn take(&mut self, report: Report) {
+        self.blocks[report.block].lines = report.lines;
+        self.faults.extend(report.faults);
+        if !report.rejections.is_empty() {
+            self.rejections.extend(report.rejections);
+            self.rejections.sort_unstable();
+            self.rejections.truncate(MOST_REJECTIONS);
+        }
+    }
+
+    fn advance(&mut self, block: &mut Vec<u8>) -> Result<Option<Job>, HostError> {
+        loop {
+            if self.open.is_none() {
+                if self.next == self.sources.len() {
+                    return Ok(None);
+                }
+                self.next += 1;
+                self.open = self.open_file(self.next - 1)?;
+            }
+            let Some((stream, layout)) = &mut self.open else { continue };
+            let file = layout.file;
+            let path = &self.sources[file].path;
+            let more = stream
+                .next_block(block, self.size, self.marks)
+                .map_err(|e| failed(path, &e))?;
+            if more {
+                let job = Job { block: self.blocks.len(), layout: layout.clone() };
+                self.blocks.push(Block { file, lines: 0 });
+                return Ok(Some(job));
+            }
+            self.close()?;
+        }
+    }
+
+    /// Opens a file and finds the columns; none (and a diagnostic) where that fails.
+    fn open_file(&mut self, file: usize) -> Result<Option<(Stream, Arc<Layout>)>, HostError> {
+        let source = &self.sources[file];
+        let mut stream = match open(self.host, source, &self.scan.dialect)? {
+            Opened::File(stream) => stream,
+            Opened::Unreadable(why) => {
+                let found = faults::no_file(&self.scan.input, &source.path, &why);
+                self.diagnostics.push(found);
+                return Ok(None);
+            }
+        };
+        let head = read_head(&mut stream, &self.scan.dialect, self.marks)
+            .map_err(|e| failed(&source.path, &e))?;
+        let mut head = match head {
+            Ok(head) => head,
+            Err(why) => {
+                self.diagnostics.push(faults::no_head(&self.scan.input, source, &why));
+                return Ok(None);
+            }
+        };
+        self.heads[file] = source.offset + head.lines;
+        head.line += source.offset;
+        if head.names.is_empty() {
+            // No header is declared, and there is no row to count the cells of.
+            self.facts[file].bytes = stream.bytes;
+            self.facts[file].hash = stream.hash();
+            return Ok(None);
+        }
+        let layout = lay_out(self.scan, &head, file, &source.path, &mut self.diagnostics);
+        Ok(layout.map(|layout| (stream, Arc::new(layout))))
+    }
+
+    fn close(&mut self) -> Result<(), HostError> {
+        let Some((stream, layout)) = self.open.take() else { return Ok(()) };
+        let source = &self.sources[layout.file];
+        let facts = &mut self.facts[layout.file];
+        facts.bytes = stream.bytes;
+        facts.hash = stream.hash();
+        if stream.is_given_up() || stream.bytes == source.size {
+            return Ok(());
+        }
+        Err(HostError {
+            path: source.path.clone(),
+            kind: Failure::Other,
+            message: "the file changed while it was read".to_owned(),
+        })
+    }
+
+    /// The physical lines before each block.
+    fn lines_before(&self) -> Vec<u64> {
+        let mut before = self.heads.clone();
+        let mut all = Vec::with_capacity(self.blocks.len());
+        for block in &self.blocks {
+            all.push(before[block.file]);
+            before[block.file] += block.lines;
+        }
+        all
+    }
+
+    /// Where a line of a block is: the file's path and the physical line.
+    pub(super) fn places(&self) -> Places<'_> {
+        Places { feed: self, before: self.lines_before() }
+    }
+
+    /// Everything that was found, in order of place.
+    pub(super) fn finish(mut self) -> Result<Finished, HostError> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        self.faults.sort_unstable();
+        self.faults.truncate(MOST_FAULTS);
+        let places = Places { before: self.lines_before(), feed: &self };
+        let mut diagnostics = Vec::new();
+        for fault in &self.faults {
+            let (path, line) = places.of(fault.block, fault.spot.line);
+            diagnostics.push(fault.diagnostic(self.scan, path, line));
+        }
+        let rejections = self.rejections.iter().filter_map(|fault| {
+            let (path, line) = places.of(fault.block, fault.spot.line);
+            fault.rejection(self.scan, path, line)
+        });
+        let rejections = rejections.collect();
+        self.diagnostics.extend(diagnostics);
+        Ok(Finished { diagnostics: self.diagnostics, rejections, facts: self.facts })
+    }
+}
+
+/// What is left of a feed.
+pub(super) struct Finished {
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) rejections: Vec<crate::engine::Rejection>,
+    pub(super) facts: Vec<FileFacts>,
+}
+
+/// From lines of blocks to lines of files.
+pub(super) struct Places<'p> {
+    feed: &'p Feed<'p>,
+    before: Vec<u64>,
+}
+
+impl Places<'_> {
+    pub(super) fn of(&self, block: usize, line: u64) -> (&str, u64) {
+        let file = self.feed.blocks[block].file;
+        (&self.feed.sources[file].path, self.before[block] + line + 1)
+    }
+}

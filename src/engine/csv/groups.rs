@@ -1,0 +1,426 @@
+//! Groups: rows by day and by the members of some dimensions, and what is added up for each.
+
+use rustc_hash::FxHashMap;
+
+use crate::engine::{Group, GroupingResult, Series};
+use crate::plan::{Grouping, Slot, SlotOp};
+use crate::time::Date;
+use crate::value::Decimal;
+
+use super::batch::Batch;
+use super::dictionary::{Dictionary, NONE};
+use super::slots::{Pairs, SKIPPED, State, Totals};
+use super::text::canonical;
+use super::vector::{NO_DATE, NO_TIME, Vector};
+
+/// What one thread has of one grouping.
+#[derive(Debug)]
+pub(super) struct Groups {
+    date: usize,
+    dimensions: Vec<usize>,
+    ops: Vec<Slot>,
+    members: Vec<Members>,
+    /// The group of every combination of members; a key is a member id each.
+    groups: Dictionary,
+    /// The group of every combination of raw values that has been seen.
+    known: Known,
+    /// Group and day to cell.
+    cells: FxHashMap<u64, u32>,
+    states: Vec<State>,
+}
+
+/// The members of a dimension.
+#[derive(Debug, Default)]
+struct Members {
+    /// Their canonical texts.
+    texts: Dictionary,
+    /// Of each, the spelling that sorts first.
+    shown: Vec<String>,
+}
+
+impl Members {
+    fn id(&mut self, text: &str) -> u32 {
+        let (id, new) = self.texts.id(canonical(text).as_bytes());
+        if new {
+            self.shown.push(text.to_owned());
+        } else {
+            let shown = &mut self.shown[id as usize];
+            if text < shown.as_str() {
+                text.clone_into(shown);
+            }
+        }
+        id
+    }
+}
+
+/// Raw values to groups.
+#[derive(Debug, Default)]
+struct Known {
+    /// Of one dimension of texts: the group of each id, null first.
+    direct: Vec<u32>,
+    /// Of all others: a key's id is a place in `groups`.
+    keys: Dictionary,
+    groups: Vec<u32>,
+}
+
+/// What the rows of a block bring.
+pub(super) struct Rows<'b> {
+    pub(super) batch: &'b Batch,
+    pub(super) conditions: &'b [Vec<u8>],
+    pub(super) values: &'b [&'b Vector],
+    /// Of values that are counted distinctly: an id a row.
+    pub(super) ids: &'b [Option<Vec<u32>>],
+    /// Rows after this day do not count.
+    pub(super) until: Option<Date>,
+}
+
+impl Groups {
+    pub(super) fn new(grouping: &Grouping) -> Self {
+        let column = |c: &crate::plan::ColumnId| c.0 as usize;
+        let state = |slot: &Slot| match slot.op {
+            SlotOp::Rows | SlotOp::Count(_) => State::Counts(Vec::new()),
+            SlotOp::Sum(_)
+            | SlotOp::WeightedSum(..)
+            | SlotOp::WeightSum(..)
+            | SlotOp::SquareSum(_) => State::Sums(Totals::default()),
+            SlotOp::Min(_) => State::Least(Vec::new()),
+            SlotOp::Max(_) => State::Greatest(Vec::new()),
+            SlotOp::Values(_) => State::Values(Vec::new()),
+            SlotOp::Distinct(_) => State::Distinct(Pairs::default()),
+        };
+        Self {
+            date: column(&grouping.date),
+            dimensions: grouping.dimensions.iter().map(column).collect(),
+            ops: grouping.slots.clone(),
+            members: grouping.dimensions.iter().map(|_| Members::default()).collect(),
+            groups: Dictionary::default(),
+            known: Known::default(),
+            cells: FxHashMap::default(),
+            states: grouping.slots.iter().map(state).collect(),
+        }
+    }
+
+    /// Forgets what it knows of raw values: the dictionaries behind them are emptied.
+    pub(super) fn forget(&mut self) {
+        self.known.direct.clear();
+        self.known.keys.clear();
+        self.known.groups.clear();
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.known.keys.is_full()
+    }
+
+    /// Adds the rows of a block. Rows whose products have too many digits go to `overflow`.
+    pub(super) fn add(&mut self, rows: &Rows<'_>, overflow: &mut Vec<u32>) {
+        let cells = self.cells_of(rows);
+        let count = self.cells.len();
+        for (slot, state) in self.ops.iter().zip(&mut self.states) {
+            state.resize(count);
+            let own;
+            let cells = match slot.condition {
+                None => &cells,
+                Some(condition) => {
+                    let truth = &rows.conditions[condition];
+                    let kept = cells.iter().zip(truth);
+                    own = kept.map(|(c, t)| if *t == 1 { *c } else { SKIPPED }).collect();
+                    &own
+                }
+            };
+            add_slot(slot.op, state, cells, rows, overflow);
+        }
+    }
+
+    /// The cell of every row; none for rows without a date, and for rows that are too late.
+    fn cells_of(&mut self, rows: &Rows<'_>) -> Vec<u32> {
+        let groups = self.groups_of(rows.batch);
+        let until = rows.until.map_or(i32::MAX, Date::days);
+        let mut last = (u64::MAX, SKIPPED);
+        let mut cells = Vec::with_capacity(groups.len());
+        let days = rows.batch.column(self.date);
+        for (row, group) in groups.into_iter().enumerate() {
+            let day = match days {
+                Vector::Date(d) => d[row],
+                Vector::Timestamp(t) if t[row] == NO_TIME => NO_DATE,
+                Vector::Timestamp(t) => t[row].div_euclid(86_400) as i32,
+                _ => panic!("a grouping's date is no date"),
+            };
+            if day == NO_DATE || day > until {
+                cells.push(SKIPPED);
+                continue;
+            }
+            let key = cell_key(group, day);
+            if key != last.0 {
+                let next = self.cells.len() as u32;
+                last = (key, *self.cells.entry(key).or_insert(next));
+            }
+            cells.push(last.1);
+        }
+        cells
+    }
+
+    fn groups_of(&mut self, batch: &Batch) -> Vec<u32> {
+        match self.dimensions.as_slice() {
+            [] => {
+                self.groups.id(&[]);
+                vec![0; batch.rows]
+            }
+            &[column] if matches!(batch.column(column), Vector::Text(_)) => {
+                self.groups_by_text(batch, column)
+            }
+            _ => self.groups_by_keys(batch),
+        }
+    }
+
+    fn groups_by_text(&mut self, batch: &Batch, column: usize) -> Vec<u32> {
+        let Vector::Text(ids) = batch.column(column) else { return Vec::new() };
+        let known = batch.dictionaries[batch.sources[column]].len() + 1;
+        if self.known.direct.len() < known {
+            self.known.direct.resize(known, NONE);
+        }
+        let mut groups = Vec::with_capacity(ids.len());
+        for (row, &id) in ids.iter().enumerate() {
+            let at = if id == NONE { 0 } else { id as usize + 1 };
+            let mut group = self.known.direct[at];
+            if group == NONE {
+                group = self.group_of(batch, row);
+                self.known.direct[at] = group;
+            }
+            groups.push(group);
+        }
+        groups
+    }
+
+    fn groups_by_keys(&mut self, batch: &Batch) -> Vec<u32> {
+        let mut groups = Vec::with_capacity(batch.rows);
+        let mut key = Vec::new();
+        for row in 0..batch.rows {
+            key.clear();
+            for column in &self.dimensions {
+                push_key(batch.column(*column), row, &mut key);
+            }
+            let (id, new) = self.known.keys.id(&key);
+            if new {
+                let group = self.group_of(batch, row);
+                self.known.groups.push(group);
+            }
+            groups.push(self.known.groups[id as usize]);
+        }
+        groups
+    }
+
+    /// The group of a row whose raw values are new.
+    #[cold]
+    fn group_of(&mut self, batch: &Batch, row: usize) -> u32 {
+        let mut key = Vec::with_capacity(self.dimensions.len() * 4);
+        for (column, members) in self.dimensions.iter().zip(&mut self.members) {
+            let id = member_text(batch, *column, row).map_or(NONE, |text| members.id(&text));
+            key.extend_from_slice(&id.to_le_bytes());
+        }
+        self.groups.id(&key).0
+    }
+
+    /// Takes in what another thread has. `ids` renames the other's distinct ids by value.
+    pub(super) fn merge(&mut self, other: Self, ids: &[Vec<u32>]) {
+        let members: Vec<Vec<u32>> = self
+            .members
+            .iter_mut()
+            .zip(&other.members)
+            .map(|(own, other)| other.shown.iter().map(|text| own.id(text)).collect())
+            .collect();
+        let mut groups = Vec::with_capacity(other.groups.len());
+        for group in 0..other.groups.len() as u32 {
+            let key: Vec<u8> = member_ids(other.groups.bytes(group))
+                .zip(&members)
+                .flat_map(|(id, renamed)| {
+                    let id = if id == NONE { NONE } else { renamed[id as usize] };
+                    id.to_le_bytes()
+                })
+                .collect();
+            groups.push(self.groups.id(&key).0);
+        }
+        let mut cells = vec![0; other.cells.len()];
+        for (key, from) in sorted(&other.cells) {
+            let key = cell_key(groups[(key >> 32) as usize], key as u32 as i32);
+            let next = self.cells.len() as u32;
+            cells[from as usize] = *self.cells.entry(key).or_insert(next);
+        }
+        let count = self.cells.len();
+        for ((own, other), slot) in self.states.iter_mut().zip(other.states).zip(&self.ops) {
+            own.resize(count);
+            match (&mut *own, other, slot.op) {
+                (State::Distinct(own), State::Distinct(other), SlotOp::Distinct(value)) => {
+                    own.extend(other.renamed(&cells, &ids[value]));
+                }
+                (own, other, _) => own.merge(other, &cells),
+            }
+        }
+    }
+
+    /// Renames the own distinct ids by value.
+    pub(super) fn rename_distinct(&mut self, ids: &[Vec<u32>]) {
+        let same: Vec<u32> = (0..self.cells.len() as u32).collect();
+        for (state, slot) in self.states.iter_mut().zip(&self.ops) {
+            if let (State::Distinct(pairs), SlotOp::Distinct(value)) = (state, slot.op) {
+                let renamed = std::mem::take(pairs).renamed(&same, &ids[value]);
+                pairs.extend(renamed);
+            }
+        }
+    }
+
+    /// The result: members sorted by their texts, null last, days ascending.
+    pub(super) fn finish(mut self) -> GroupingResult {
+        self.states.iter_mut().for_each(State::settle);
+        let mut days = vec![Vec::new(); self.groups.len()];
+        for (key, cell) in sorted(&self.cells) {
+            days[(key >> 32) as usize].push((key as u32 as i32, cell));
+        }
+        let mut groups: Vec<Group> = Vec::new();
+        for (group, mut days) in days.into_iter().enumerate() {
+            if days.is_empty() {
+                continue;
+            }
+            days.sort_unstable();
+            let cells: Vec<u32> = days.iter().map(|(_, cell)| *cell).collect();
+            let ids = member_ids(self.groups.bytes(group as u32));
+            let shown = ids.zip(&self.members).map(|(id, members)| {
+                (id != NONE).then(|| members.shown[id as usize].clone())
+            });
+            let series: Vec<Series> = self.states.iter().map(|s| s.series(&cells)).collect();
+            groups.push(Group {
+                members: shown.collect(),
+                days: days.iter().map(|(day, _)| Date::from_days(*day)).collect(),
+                series,
+            });
+        }
+        groups.sort_by(|a, b| order(&a.members).cmp(&order(&b.members)));
+        GroupingResult { groups }
+    }
+}
+
+/// Null sorts last.
+fn order(members: &[Option<String>]) -> Vec<(bool, Option<&String>)> {
+    members.iter().map(|m| (m.is_none(), m.as_ref())).collect()
+}
+
+/// Cells by their number, so that no order of hashing decides anything.
+fn sorted(cells: &FxHashMap<u64, u32>) -> Vec<(u64, u32)> {
+    let mut all: Vec<(u64, u32)> = cells.iter().map(|(key, cell)| (*key, *cell)).collect();
+    all.sort_unstable_by_key(|(_, cell)| *cell);
+    all
+}
+
+fn cell_key(group: u32, day: i32) -> u64 {
+    u64::from(group) << 32 | u64::from(day.cast_unsigned())
+}
+
+fn member_ids(key: &[u8]) -> impl Iterator<Item = u32> {
+    key.chunks_exact(4).map(|c| c.iter().rev().fold(0, |n, b| n << 8 | u32::from(*b)))
+}
+
+/// The bytes by which a raw value is known: equal values of one column have equal bytes.
+pub(super) fn push_key(vector: &Vector, row: usize, key: &mut Vec<u8>) {
+    match vector {
+        Vector::Text(ids) => key.extend_from_slice(&ids[row].to_le_bytes()),
+        Vector::Bool(b) => key.push(b[row]),
+        Vector::Date(d) => key.extend_from_slice(&d[row].to_le_bytes()),
+        Vector::Timestamp(t) => key.extend_from_slice(&t[row].to_le_bytes()),
+        Vector::Number(_) | Vector::Decimal(_) => match vector.number(row).map(Decimal::normalised)
+        {
+            None => key.extend_from_slice(&[u8::MAX; 17]),
+            Some(n) => {
+                key.extend_from_slice(&n.mantissa().to_le_bytes());
+                key.push(n.scale());
+            }
+        },
+    }
+}
+
+/// The text of a member; none for null.
+fn member_text(batch: &Batch, column: usize, row: usize) -> Option<String> {
+    let vector = batch.column(column);
+    match vector {
+        Vector::Text(ids) => {
+            let dictionary = &batch.dictionaries[batch.sources[column]];
+            (ids[row] != NONE).then(|| dictionary.text(ids[row]).to_owned())
+        }
+        other => super::distinct::rendered(other, row),
+    }
+}
+
+fn add_slot(
+    op: SlotOp,
+    state: &mut State,
+    cells: &[u32],
+    rows: &Rows<'_>,
+    overflow: &mut Vec<u32>,
+) {
+    match (op, state) {
+        (SlotOp::Rows, State::Counts(counts)) => {
+            for &cell in cells.iter().filter(|c| **c != SKIPPED) {
+                counts[cell as usize] += 1;
+            }
+        }
+        (SlotOp::Count(value), State::Counts(counts)) => {
+            let value = rows.values[value];
+            for (row, &cell) in cells.iter().enumerate() {
+                if cell != SKIPPED && !value.is_null(row) {
+                    counts[cell as usize] += 1;
+                }
+            }
+        }
+        (SlotOp::Sum(value), State::Sums(totals)) => totals.add(cells, rows.values[value]),
+        (SlotOp::WeightedSum(value, weight), State::Sums(totals)) => {
+            totals.add_products(cells, rows.values[value], rows.values[weight], overflow);
+        }
+        (SlotOp::SquareSum(value), State::Sums(totals)) => {
+            totals.add_products(cells, rows.values[value], rows.values[value], overflow);
+        }
+        (SlotOp::WeightSum(value, weight), State::Sums(totals)) => {
+            let value = rows.values[value];
+            let both = cells.iter().enumerate();
+            let cells: Vec<u32> =
+                both.map(|(r, c)| if value.is_null(r) { SKIPPED } else { *c }).collect();
+            totals.add(&cells, rows.values[weight]);
+        }
+        (SlotOp::Min(value), State::Least(least)) => {
+            each_number(cells, rows.values[value], |cell, number| {
+                let own = &mut least[cell];
+                if own.is_none_or(|o| number < o) {
+                    *own = Some(number);
+                }
+            });
+        }
+        (SlotOp::Max(value), State::Greatest(greatest)) => {
+            each_number(cells, rows.values[value], |cell, number| {
+                let own = &mut greatest[cell];
+                if own.is_none_or(|o| number > o) {
+                    *own = Some(number);
+                }
+            });
+        }
+        (SlotOp::Values(value), State::Values(values)) => {
+            each_number(cells, rows.values[value], |cell, number| values[cell].push(number));
+        }
+        (SlotOp::Distinct(value), State::Distinct(pairs)) => {
+            let ids = rows.ids[value].as_deref().unwrap_or_default();
+            for (&cell, &id) in cells.iter().zip(ids) {
+                if cell != SKIPPED && id != NONE {
+                    pairs.add(cell, id);
+                }
+            }
+            pairs.tidy(1 << 20);
+        }
+        _ => {}
+    }
+}
+
+fn each_number(cells: &[u32], values: &Vector, mut f: impl FnMut(usize, Decimal)) {
+    for (row, &cell) in cells.iter().enumerate() {
+        if cell != SKIPPED
+            && let Some(number) = values.number(row)
+        {
+            f(cell as usize, number);
+        }
+    }
+}

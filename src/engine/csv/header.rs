@@ -1,0 +1,384 @@
+//! The head of a file: what comes before the rows, and which column is which.
+
+use std::borrow::Cow;
+use std::io;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
+use crate::host::{Host, HostError};
+use crate::plan::{ColumnPlan, Dialect, Header, Input, Origin, Scan};
+
+use super::blocks::Stream;
+use super::cells::unquote;
+use super::faults::{self, Spot, What};
+use super::files::{Opened, open, sources};
+use super::records::{
+    Ending, Form, MOST_COLUMNS, Malformed, Marks, Reach, after_line, count_lines, field,
+};
+use super::text::canonical;
+
+/// How much is read at a time while the header is looked for.
+const PIECE: usize = 64 << 10;
+
+/// What stands before the rows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Head {
+    /// The headers, trimmed; made up where the file has none.
+    pub(super) names: Vec<String>,
+    /// Physical lines before the first row.
+    pub(super) lines: u64,
+    /// The physical line of the header, from 1.
+    pub(super) line: u64,
+}
+
+/// Why a file has no usable head.
+#[derive(Debug)]
+pub(super) enum NoHead {
+    /// It has no bytes.
+    Empty,
+    /// It is in another encoding, or compressed: how it is called.
+    Encoding(&'static str),
+    /// It ends before the header.
+    Missing,
+    /// The header's record is malformed.
+    Malformed(Spot, What),
+    /// The header is not UTF-8; the byte of the line, from 1.
+    NotUtf8(Spot, usize),
+    /// So many columns.
+    TooMany(usize),
+}
+
+/// Reads the head of a file and leaves the stream at the first row.
+pub(super) fn read_head(
+    stream: &mut Stream,
+    dialect: &Dialect,
+    marks: &Marks,
+) -> io::Result<Result<Head, NoHead>> {
+    stream.read_more(PIECE)?;
+    if stream.carry.is_empty() {
+        return Ok(Err(NoHead::Empty));
+    }
+    if let Some(name) = foreign(&stream.carry) {
+        return Ok(Err(NoHead::Encoding(name)));
+    }
+    if stream.carry.starts_with(b"\xEF\xBB\xBF") {
+        stream.carry.drain(..3);
+    }
+    let before = match dialect.header {
+        Header::Row(row) => dialect.skip + row.saturating_sub(1),
+        Header::None => dialect.skip,
+    };
+    let mut at = 0;
+    for _ in 0..before {
+        let Some(next) = next_line(stream, at)? else { return Ok(Err(NoHead::Missing)) };
+        at = next;
+    }
+    while is_passed_over(&stream.carry, at, dialect, marks) {
+        let Some(next) = next_line(stream, at)? else { break };
+        at = next;
+    }
+    let (fields, next) = match first_record(stream, at, marks)? {
+        Ok(found) => found,
+        Err(Malformed { at, what }) => {
+            let spot = faults::spot(&stream.carry, at..at + 1);
+            let what = What::of_form(&what, &stream.carry, spot.line);
+            return Ok(Err(NoHead::Malformed(spot, what)));
+        }
+    };
+    if fields.len() > MOST_COLUMNS {
+        return Ok(Err(NoHead::TooMany(fields.len())));
+    }
+    if dialect.header == Header::None {
+        let names = (1..=fields.len()).map(|n| format!("column_{n}")).collect();
+        return Ok(Ok(finish(stream, names, at, at)));
+    }
+    if at >= stream.carry.len() {
+        return Ok(Err(NoHead::Missing));
+    }
+    let mut names = Vec::with_capacity(fields.len());
+    for range in fields {
+        let raw = unquote(&stream.carry[range.clone()], marks.quote);
+        match std::str::from_utf8(&raw) {
+            Ok(name) => names.push(tidy(name).into_owned()),
+            Err(e) => {
+                let line = stream.carry[..range.start].iter().rposition(|b| *b == b'\n');
+                let byte = range.start + e.valid_up_to() - line.map_or(0, |l| l + 1) + 1;
+                let spot = faults::spot(&stream.carry, range);
+                return Ok(Err(NoHead::NotUtf8(spot, byte)));
+            }
+        }
+    }
+    Ok(Ok(finish(stream, names, at, next)))
+}
+
+fn finish(stream: &mut Stream, names: Vec<String>, header: usize, rows: usize) -> Head {
+    let line = count_lines(&stream.carry[..header]) + 1;
+    let lines = count_lines(&stream.carry[..rows]);
+    stream.carry.drain(..rows);
+    stream.drops_blank_end = names.len() > 1;
+    Head { names, lines, line }
+}
+
+/// An encoding or compression that is not read, by its first bytes.
+fn foreign(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xFF, 0xFE, ..] => Some("UTF-16LE"),
+        [0xFE, 0xFF, ..] => Some("UTF-16BE"),
+        [0x1F, 0x8B, ..] => Some("gzip"),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => Some("zstd"),
+        [b'P', b'K', 3, 4, ..] => Some("zip"),
+        _ => None,
+    }
+}
+
+/// Whether the line at `at` is a comment, or blank and before a header.
+fn is_passed_over(bytes: &[u8], at: usize, dialect: &Dialect, marks: &Marks) -> bool {
+    match bytes.get(at) {
+        None => false,
+        Some(b'\n' | b'\r') => dialect.header != Header::None,
+        Some(&first) => marks.comment == Some(first),
+    }
+}
+
+/// The beginning of the next line; none where the file ends before it.
+fn next_line(stream: &mut Stream, at: usize) -> io::Result<Option<usize>> {
+    loop {
+        let next = after_line(&stream.carry, at);
+        // A line end that stands last may be half of a pair.
+        if next < stream.carry.len() {
+            return Ok(Some(next));
+        }
+        if stream.reach() == Reach::End {
+            let ended = matches!(stream.carry.last(), Some(b'\n' | b'\r'));
+            return Ok((ended && at < next).then_some(next));
+        }
+        stream.read_more(PIECE)?;
+    }
+}
+
+type Fields = Vec<std::ops::Range<usize>>;
+
+/// The fields of the record at `at`, and the place behind it.
+fn first_record(
+    stream: &mut Stream,
+    at: usize,
+    marks: &Marks,
+) -> io::Result<Result<(Fields, usize), Malformed>> {
+    loop {
+        let bytes = &stream.carry;
+        let mut faults = Vec::new();
+        let mut fields = Vec::new();
+        let mut start = at;
+        let next = loop {
+            let (end, ending) = field(bytes, start, marks, &mut faults);
+            fields.push(start..end);
+            match ending {
+                Ending::Field(next) => start = next,
+                Ending::Record(next) => break next,
+                Ending::Bytes => break bytes.len(),
+            }
+        };
+        let whole = next < bytes.len() || stream.reach() == Reach::End;
+        let too_long = faults.iter().any(|f| f.what == Form::TooLong);
+        if whole || too_long {
+            if let Some(fault) = faults.into_iter().next() {
+                return Ok(Err(fault));
+            }
+            if at == bytes.len() {
+                fields.clear();
+            }
+            return Ok(Ok((fields, next)));
+        }
+        let more = stream.carry.len().max(PIECE);
+        stream.read_more(more)?;
+    }
+}
+
+/// A header as it is shown: without blanks around it and without invisible marks.
+fn tidy(name: &str) -> Cow<'_, str> {
+    match canonical(name) {
+        Cow::Borrowed(name) => Cow::Borrowed(name.trim()),
+        Cow::Owned(name) => Cow::Owned(name.trim().to_owned()),
+    }
+}
+
+/// The name under which a header is found: lower case, every run of what is neither letter nor
+/// digit as one `_`, none at the ends. `Key events` and `key_events` have the same.
+///
+/// ```
+/// use sanjeh::engine::csv::header_key;
+/// assert_eq!(header_key("Key events"), "key_events");
+/// assert_eq!(header_key(" Cost / conv. "), "cost_conv");
+/// assert_eq!(header_key("نرخ تبدیل"), "نرخ_تبدیل");
+/// ```
+pub fn header_key(header: &str) -> String {
+    let lower = canonical(header).to_lowercase();
+    let mut key = String::with_capacity(lower.len());
+    for c in lower.chars() {
+        if c != '_' && unicode_ident::is_xid_continue(c) || c == '\u{200C}' {
+            key.push(c);
+        } else if !key.is_empty() && !key.ends_with('_') {
+            key.push('_');
+        }
+    }
+    if key.ends_with('_') {
+        key.pop();
+    }
+    key
+}
+
+/// The headers of the first file of an input, trimmed, or why they cannot be read. Only the
+/// beginning of the file is read.
+pub fn headers(
+    host: &dyn Host,
+    input: &Input,
+    dialect: &Dialect,
+) -> Result<Vec<String>, Diagnostics> {
+    let mut out = Diagnostics::default();
+    let names = first_headers(host, input, dialect, &mut out);
+    match names {
+        Ok(Some(names)) => return Ok(names),
+        Ok(None) => {}
+        Err(e) => out.push(faults::no_file(input, &e.path, &e.message)),
+    }
+    Err(out)
+}
+
+fn first_headers(
+    host: &dyn Host,
+    input: &Input,
+    dialect: &Dialect,
+    out: &mut Diagnostics,
+) -> Result<Option<Vec<String>>, HostError> {
+    let Some(first) = sources(host, input, out)?.into_iter().next() else { return Ok(None) };
+    let mut stream = match open(host, &first, dialect)? {
+        Opened::File(stream) => stream,
+        Opened::Unreadable(message) => {
+            out.push(faults::no_file(input, &first.path, &message));
+            return Ok(None);
+        }
+    };
+    match read_head(&mut stream, dialect, &Marks::new(dialect)) {
+        Ok(Ok(head)) => Ok(Some(head.names)),
+        Ok(Err(why)) => {
+            out.push(faults::no_head(input, &first, &why));
+            Ok(None)
+        }
+        Err(e) => Err(crate::host::failed(&first.path, &e)),
+    }
+}
+
+/// Where a scan's columns stand in one file.
+#[derive(Debug)]
+pub(super) struct Layout {
+    pub(super) file: usize,
+    /// How many fields a row has.
+    pub(super) width: usize,
+    /// The field of each column of the scan; none for computed ones.
+    pub(super) fields: Vec<Option<usize>>,
+}
+
+/// Finds the scan's columns among the headers.
+pub(super) fn lay_out(
+    scan: &Scan,
+    head: &Head,
+    file: usize,
+    path: &str,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Layout> {
+    let keys: Vec<String> = head.names.iter().map(|n| header_key(n)).collect();
+    let mut fields = Vec::with_capacity(scan.columns.len());
+    let before = out.len();
+    for column in &scan.columns {
+        let Origin::Read { headers, .. } = &column.origin else {
+            fields.push(None);
+            continue;
+        };
+        match find(headers, head, &keys) {
+            Found::One(field) => fields.push(Some(field)),
+            Found::Several(header, places) => {
+                out.push(ambiguous(scan, column, head, path, &header, &places));
+            }
+            Found::Missing => out.push(missing(scan, column, headers, head, path)),
+        }
+    }
+    (out.len() == before).then_some(Layout { file, width: head.names.len(), fields })
+}
+
+enum Found {
+    One(usize),
+    Several(String, Vec<usize>),
+    Missing,
+}
+
+/// The first of the wanted headers that is there: as it is written, else by its key.
+fn find(wanted: &[String], head: &Head, keys: &[String]) -> Found {
+    for header in wanted {
+        let name = tidy(header);
+        let exact = places(head.names.iter(), |n| *n == name);
+        let found = match exact.is_empty() {
+            false => exact,
+            true => {
+                let key = header_key(header);
+                places(keys.iter(), |k| !key.is_empty() && *k == key)
+            }
+        };
+        match found.as_slice() {
+            [] => {}
+            [one] => return Found::One(*one),
+            _ => return Found::Several(header.clone(), found),
+        }
+    }
+    Found::Missing
+}
+
+fn places<'n>(
+    names: impl Iterator<Item = &'n String>,
+    fits: impl Fn(&String) -> bool,
+) -> Vec<usize> {
+    names.enumerate().filter(|(_, n)| fits(n)).map(|(at, _)| at).collect()
+}
+
+fn ambiguous(
+    scan: &Scan,
+    column: &ColumnPlan,
+    head: &Head,
+    path: &str,
+    header: &str,
+    places: &[usize],
+) -> Diagnostic {
+    let names: Vec<String> = places
+        .iter()
+        .map(|at| format!("column {} `{}`", at + 1, faults::shown(&head.names[*at], 60)))
+        .collect();
+    let message = format!("`{header}` could be several columns of {path}: {}", names.join(", "));
+    Diagnostic::new(&codes::AMBIGUOUS_HEADER, message)
+        .at(column.span, format!("column `{}` of source `{}`", column.name, scan.source))
+        .in_data(faults::line_of_header(head, path))
+        .help("name one header exactly with `from`, or rename the columns in the file")
+}
+
+fn missing(
+    scan: &Scan,
+    column: &ColumnPlan,
+    wanted: &[String],
+    head: &Head,
+    path: &str,
+) -> Diagnostic {
+    let quoted: Vec<String> = wanted.iter().map(|h| format!("`{h}`")).collect();
+    let message = format!("{path} has no column {}", quoted.join(" or "));
+    let there: Vec<String> =
+        head.names.iter().take(20).map(|n| format!("`{}`", faults::shown(n, 60))).collect();
+    let more = head.names.len().saturating_sub(20);
+    let mut help = format!("its headers are {}", there.join(", "));
+    if more > 0 {
+        help.push_str(&format!(" and {more} more"));
+    }
+    let near = wanted.iter().find_map(|w| nearest(w, head.names.iter().map(String::as_str)));
+    if let Some(near) = near {
+        help = format!("did you mean `{near}`? {help}");
+    }
+    Diagnostic::new(&codes::MISSING_HEADER, message)
+        .at(column.span, format!("column `{}` of source `{}`", column.name, scan.source))
+        .in_data(faults::line_of_header(head, path))
+        .help(help)
+}

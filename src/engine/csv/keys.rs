@@ -1,0 +1,102 @@
+//! Keys: rows that are there twice.
+//!
+//! A key is known by 128 bits of hash (two of XXH64); its place is the block and the line in it,
+//! which also is the order of rows: by path, then by line.
+
+use rustc_hash::FxHashMap;
+
+use super::batch::Batch;
+use super::dictionary::NONE;
+use super::groups::push_key;
+use super::hash::xxh64;
+use super::text::canonical;
+use super::vector::Vector;
+
+/// The keys that one thread has seen.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    entries: Vec<Entry>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    key: (u64, u64),
+    place: Place,
+}
+
+/// The block and the line in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) block: u32,
+    pub(super) line: u32,
+}
+
+/// Rows that a later one replaces, by block.
+#[derive(Debug, Default)]
+pub(super) struct Losers {
+    lines: FxHashMap<u32, Vec<u32>>,
+}
+
+impl Losers {
+    /// The lines of a block's rows that are replaced, ascending.
+    pub(super) fn of(&self, block: usize) -> &[u32] {
+        self.lines.get(&(block as u32)).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Keys {
+    /// Takes in the key of a row.
+    pub(super) fn add(&mut self, batch: &Batch, columns: &[usize], row: usize, place: Place) {
+        let mut bytes = Vec::with_capacity(32);
+        for &column in columns {
+            match batch.column(column) {
+                Vector::Text(ids) if ids[row] == NONE => bytes.push(0),
+                Vector::Text(ids) => {
+                    let dictionary = &batch.dictionaries[batch.sources[column]];
+                    let text = canonical(dictionary.text(ids[row]));
+                    bytes.push(1);
+                    bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
+                    bytes.extend_from_slice(text.as_bytes());
+                }
+                other => push_key(other, row, &mut bytes),
+            }
+        }
+        let key = (xxh64(0, &bytes), xxh64(0x5AFE, &bytes));
+        self.entries.push(Entry { key, place });
+    }
+
+    /// All keys of all threads, the rows of one key in order.
+    pub(super) fn sorted(all: impl IntoIterator<Item = Self>) -> Sorted {
+        let mut entries: Vec<Entry> = all.into_iter().flat_map(|k| k.entries).collect();
+        entries.sort_unstable();
+        Sorted { entries }
+    }
+}
+
+/// Keys in order.
+#[derive(Debug)]
+pub(super) struct Sorted {
+    entries: Vec<Entry>,
+}
+
+impl Sorted {
+    /// Pairs of neighbouring rows of one key, the later first, by the later's place.
+    pub(super) fn repeated(&self) -> Vec<(Place, Place)> {
+        let pairs = self.entries.windows(2).filter(|w| w[0].key == w[1].key);
+        let mut all: Vec<(Place, Place)> = pairs.map(|w| (w[1].place, w[0].place)).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// All rows but the last of each key.
+    pub(super) fn losers(&self) -> Losers {
+        let mut losers = Losers::default();
+        for (_, earlier) in self.repeated() {
+            losers.lines.entry(earlier.block).or_default().push(earlier.line);
+        }
+        for lines in losers.lines.values_mut() {
+            lines.sort_unstable();
+        }
+        losers
+    }
+}

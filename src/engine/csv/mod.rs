@@ -1,0 +1,258 @@
+//! The embedded engine: runs a plan over CSV files, with nothing but this program.
+//!
+//! ```text
+//! file ─blocks→ bytes ─records→ rows ─cells→ vectors ─batch→ filter, values ─groups→ totals
+//! ```
+//!
+//! A file is read once, in blocks of whole records, and never held. Threads take block after
+//! block and add up for themselves; at the end their parts are merged. Numbers are exact decimals
+//! and texts meet by their canonical form, so neither the order of rows, nor the number of threads,
+//! nor the size of blocks, nor the split into files changes a digit.
+
+mod batch;
+mod blocks;
+mod cells;
+mod dictionary;
+mod distinct;
+mod faults;
+mod feed;
+mod files;
+mod groups;
+mod hash;
+mod header;
+mod keys;
+mod records;
+mod rows;
+mod shape;
+mod slots;
+mod text;
+mod vector;
+mod worker;
+
+pub use header::{header_key, headers};
+
+use std::num::NonZeroUsize;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::engine::{Aggregates, Engine, ScanFacts, ScanResult};
+use crate::host::{Host, HostError};
+use crate::plan::{Plan, Repeated, Scan};
+use crate::time::{Calendar, Date};
+
+use dictionary::Dictionary;
+use feed::{Feed, Finished, MOST_FAULTS, Places};
+use files::Source;
+use keys::{Keys, Losers};
+use records::Marks;
+use shape::Shape;
+use worker::{Alone, Worker};
+
+/// About so many bytes are worked on at a time.
+const BLOCK: usize = 1 << 20;
+
+/// The embedded engine.
+#[derive(Clone, Copy, Debug)]
+pub struct CsvEngine {
+    threads: NonZeroUsize,
+    block: NonZeroUsize,
+}
+
+impl Default for CsvEngine {
+    fn default() -> Self {
+        let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        Self { threads, block: NonZeroUsize::MIN.saturating_add(BLOCK - 1) }
+    }
+}
+
+impl CsvEngine {
+    /// With so many threads at most.
+    #[must_use]
+    pub fn with_threads(self, threads: NonZeroUsize) -> Self {
+        Self { threads, ..self }
+    }
+
+    /// With blocks of about so many bytes, for tests: no result depends on it.
+    #[must_use]
+    pub fn with_block(self, block: NonZeroUsize) -> Self {
+        Self { block, ..self }
+    }
+}
+
+impl Engine for CsvEngine {
+    fn run(
+        &self,
+        plan: &Plan,
+        host: &dyn Host,
+        out: &mut Diagnostics,
+    ) -> Result<Aggregates, HostError> {
+        let scans = plan.scans.iter().map(|scan| self.scan(scan, plan.calendar, host, out));
+        Ok(Aggregates { scans: scans.collect::<Result<_, _>>()? })
+    }
+}
+
+/// What the passes over one source share.
+struct Pass<'p> {
+    scan: &'p Scan,
+    shape: &'p Shape,
+    marks: &'p Marks,
+    sources: &'p [Source],
+    host: &'p dyn Host,
+    calendar: Calendar,
+}
+
+impl CsvEngine {
+    fn scan(
+        &self,
+        scan: &Scan,
+        calendar: Calendar,
+        host: &dyn Host,
+        out: &mut Diagnostics,
+    ) -> Result<ScanResult, HostError> {
+        let sources = files::sources(host, &scan.input, out)?;
+        let (shape, marks) = (Shape::new(scan), Marks::new(&scan.dialect));
+        let pass =
+            Pass { scan, shape: &shape, marks: &marks, sources: &sources, host, calendar };
+        let repeated = scan.key.as_ref().map(|k| k.repeated);
+        let mut losers = Losers::default();
+        if repeated == Some(Repeated::KeepLast) {
+            let (workers, feed) = self.pass(&pass, |w| w.collecting_keys(Alone::Yes));
+            // Whatever is wrong with the files, the pass below finds it again.
+            if feed.finish()?.diagnostics.is_empty() {
+                losers = Keys::sorted(workers.into_iter().filter_map(|w| w.keys)).losers();
+            }
+        }
+        let (mut workers, feed) = self.pass(&pass, |w| match repeated {
+            Some(Repeated::Error) => w.collecting_keys(Alone::No),
+            _ => w.without(&losers),
+        });
+        if repeated == Some(Repeated::Error) {
+            let keys = workers.iter_mut().filter_map(|w| w.keys.take());
+            out.extend(repeated_keys(scan, &Keys::sorted(keys), &feed.places()));
+        }
+        let finished = feed.finish()?;
+        Ok(assemble(scan, workers, finished, out))
+    }
+
+    /// One pass over all files of a scan.
+    fn pass<'p>(
+        &self,
+        pass: &'p Pass<'p>,
+        prepare: impl Fn(Worker<'p>) -> Worker<'p> + Sync,
+    ) -> (Vec<Worker<'p>>, Feed<'p>) {
+        let Pass { scan, shape, marks, sources, host, calendar } = *pass;
+        let feed = Mutex::new(Feed::new(host, scan, marks, sources, self.block.get()));
+        let bytes: u64 = sources.iter().map(|s| s.size).sum();
+        let blocks = usize::try_from(bytes / self.block.get() as u64).unwrap_or(usize::MAX);
+        let threads = self.threads.get().min(blocks.saturating_add(1));
+        let work = || {
+            let mut worker = prepare(Worker::new(scan, shape, marks, calendar, sources.len()));
+            let (mut block, mut report) = (Vec::new(), None);
+            loop {
+                let mut feed = feed.lock().unwrap_or_else(PoisonError::into_inner);
+                let Some(job) = feed.next(report.take(), &mut block) else { return worker };
+                drop(feed);
+                report = Some(worker.work(&block, &job));
+            }
+        };
+        let workers = thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let mut workers = vec![work()];
+            for other in others {
+                match other.join() {
+                    Ok(worker) => workers.push(worker),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            workers
+        });
+        (workers, feed.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn repeated_keys(scan: &Scan, keys: &keys::Sorted, places: &Places<'_>) -> Vec<Diagnostic> {
+    let Some(key) = &scan.key else { return Vec::new() };
+    let names: Vec<String> = key
+        .columns
+        .iter()
+        .map(|c| format!("`{}`", scan.columns[c.0 as usize].name))
+        .collect();
+    let pairs = keys.repeated().into_iter().take(MOST_FAULTS);
+    pairs
+        .map(|(later, earlier)| {
+            let (path, line) = places.of(earlier.block as usize, u64::from(earlier.line));
+            let message =
+                format!("the key {} of {path}, line {line}, is there again", names.join(", "));
+            let (path, line) = places.of(later.block as usize, u64::from(later.line));
+            Diagnostic::new(&codes::REPEATED_KEY, message)
+                .at(key.span, "declared as the key here")
+                .in_data(crate::diagnostic::DataPlace {
+                    path: path.to_owned(),
+                    line,
+                    column: 0,
+                    excerpt: String::new(),
+                    mark: None,
+                })
+                .help("if the later row is to win, say so: `keep last` behind the key")
+        })
+        .collect()
+}
+
+/// Merges what the threads have.
+fn assemble(
+    scan: &Scan,
+    workers: Vec<Worker<'_>>,
+    finished: Finished,
+    out: &mut Diagnostics,
+) -> ScanResult {
+    out.extend(finished.diagnostics);
+    let mut facts =
+        ScanFacts { files: finished.facts, rejections: finished.rejections, ..ScanFacts::default() };
+    let mut nulls = vec![0; scan.columns.len()];
+    let mut days: Option<(i32, i32)> = None;
+    let mut all = Dictionary::default();
+    let mut merged: Option<Vec<groups::Groups>> = None;
+    for worker in workers {
+        for (file, counts) in facts.files.iter_mut().zip(&worker.counts) {
+            file.rows += counts.rows;
+            file.used += counts.used;
+            file.rejected += counts.rejected;
+            file.nulled += counts.nulled;
+        }
+        nulls.iter_mut().zip(&worker.nulls).for_each(|(all, own)| *all += own);
+        facts.filtered += worker.filtered;
+        facts.replaced += worker.replaced;
+        facts.later += worker.later;
+        days = match (days, worker.days) {
+            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+            (a, b) => a.or(b),
+        };
+        let ids: Vec<Vec<u32>> = worker
+            .distinct
+            .iter()
+            .enumerate()
+            .map(|(value, ids)| ids.renamed(worker.texts_of(value), &mut all))
+            .collect();
+        let own = worker.groups;
+        match &mut merged {
+            None => {
+                let mut own = own;
+                own.iter_mut().for_each(|g| g.rename_distinct(&ids));
+                merged = Some(own);
+            }
+            Some(merged) => {
+                merged.iter_mut().zip(own).for_each(|(all, own)| all.merge(own, &ids));
+            }
+        }
+    }
+    facts.days = days.map(|(a, b)| (Date::from_days(a), Date::from_days(b)));
+    let read = |at: &usize| matches!(scan.columns[*at].origin, crate::plan::Origin::Read { .. });
+    let named = (0..nulls.len()).filter(read).map(|at| (scan.columns[at].name.clone(), nulls[at]));
+    facts.nulls = named.collect();
+    ScanResult {
+        facts,
+        groupings: merged.unwrap_or_default().into_iter().map(groups::Groups::finish).collect(),
+        distinct: (0..all.len() as u32).map(|id| all.text(id).to_owned()).collect(),
+    }
+}

@@ -1,0 +1,393 @@
+//! Records: where the rows and fields of a block of bytes begin and end, strictly.
+//!
+//! A block holds whole records. Most blocks hold no quote at all: their separators are found
+//! eight bytes at a time and checked by counting. All others go through [`strict`], field by
+//! field, so that whatever is not plainly right is reported where it is.
+
+use memchr::{memchr, memchr2, memchr2_iter, memchr3, memchr_iter, memrchr2};
+use regex::bytes::Regex;
+
+/// The longest field, in bytes.
+pub(super) const LONGEST_FIELD: usize = 16 << 20;
+/// The most columns.
+pub(super) const MOST_COLUMNS: usize = 16_384;
+
+/// The bytes that have a meaning.
+#[derive(Clone, Debug)]
+pub(super) struct Marks {
+    pub(super) delimiter: u8,
+    pub(super) quote: u8,
+    pub(super) comment: Option<u8>,
+    /// Lines that are left out.
+    pub(super) dropped: Option<Regex>,
+}
+
+/// The rows of a block, each with as many fields as the header.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    /// Where each row begins.
+    starts: Vec<u32>,
+    /// Where each field ends: `width` a row. Fields are raw: quotes are still around them.
+    ends: Vec<u32>,
+    width: usize,
+}
+
+impl Rows {
+    pub(super) fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    pub(super) fn start(&self, row: usize) -> usize {
+        self.starts[row] as usize
+    }
+
+    /// The raw field, quotes included.
+    #[inline]
+    pub(super) fn field(&self, row: usize, column: usize) -> std::ops::Range<usize> {
+        let at = row * self.width + column;
+        let start = if column == 0 { self.starts[row] } else { self.ends[at - 1] + 1 };
+        start as usize..self.ends[at] as usize
+    }
+
+    fn clear(&mut self, width: usize) {
+        self.starts.clear();
+        self.ends.clear();
+        self.width = width;
+    }
+}
+
+/// What is wrong with the form of a record, and where in the block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Malformed {
+    pub(super) at: usize,
+    pub(super) what: Form,
+}
+
+/// The ways in which a record can be malformed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A quote that opens a field is never closed.
+    Unclosed,
+    /// Something stands between a closing quote and the next separator; the field opens here.
+    TextAfterQuote(usize),
+    /// A field begins with blanks and then a quote.
+    BlankBeforeQuote,
+    /// Not as many fields as the header.
+    Ragged { expected: usize, found: usize },
+    /// A blank line between rows.
+    Blank { expected: usize },
+    /// A zero byte.
+    Nul,
+    /// A field of more than [`LONGEST_FIELD`].
+    TooLong,
+}
+
+/// How a field ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// Another field follows at this place.
+    Field(usize),
+    /// The record is over; the next one begins here.
+    Record(usize),
+    /// The bytes are over.
+    Bytes,
+}
+
+/// Splits a block of whole records into rows of `width` fields.
+pub(super) fn split(
+    block: &[u8],
+    marks: &Marks,
+    width: usize,
+    rows: &mut Rows,
+    out: &mut Vec<Malformed>,
+) {
+    rows.clear(width);
+    let special = memchr3(marks.quote, b'\r', 0, block);
+    let quiet = special.is_none_or(|first| only_line_ends(&block[first..], marks.quote));
+    if quiet && marks.comment.is_none() && marks.dropped.is_none() {
+        if plain(block, marks.delimiter, rows) {
+            if special.is_some() {
+                trim_returns(block, rows);
+            }
+            return;
+        }
+        rows.clear(width);
+    }
+    strict(block, marks, rows, out);
+}
+
+/// Whether carriage returns only stand before line feeds, and neither quote nor NUL is there.
+fn only_line_ends(bytes: &[u8], quote: u8) -> bool {
+    memchr2(quote, 0, bytes).is_none()
+        && memchr_iter(b'\r', bytes).all(|i| bytes.get(i + 1) == Some(&b'\n'))
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
+
+/// The top bit of every byte of `word` that equals the byte which `splat` repeats.
+#[inline]
+fn equal(word: u64, splat: u64) -> u64 {
+    let x = word ^ splat;
+    !(((x & LOW) + LOW) | x | LOW)
+}
+
+/// The fast path: collects all separators, then checks that each row has its share of them.
+/// False where that does not hold; then nothing in `rows` counts.
+fn plain(block: &[u8], delimiter: u8, rows: &mut Rows) -> bool {
+    let (comma, line) = (ONES * u64::from(delimiter), ONES * u64::from(b'\n'));
+    let ends = &mut rows.ends;
+    ends.reserve(block.len() / 4);
+    let mut words = block.chunks_exact(8);
+    let mut base = 0u32;
+    for word in &mut words {
+        let word = u64::from_le_bytes(word.try_into().unwrap_or_default());
+        let mut hits = equal(word, comma) | equal(word, line);
+        while hits != 0 {
+            ends.push(base + hits.trailing_zeros() / 8);
+            hits &= hits - 1;
+        }
+        base += 8;
+    }
+    for &byte in words.remainder() {
+        if byte == delimiter || byte == b'\n' {
+            ends.push(base);
+        }
+        base += 1;
+    }
+    if block.last().is_some_and(|&b| b != b'\n') {
+        ends.push(block.len() as u32);
+    }
+    check_plain(block, rows)
+}
+
+/// Every `width`-th separator ends a line, and no other one does.
+fn check_plain(block: &[u8], rows: &mut Rows) -> bool {
+    let width = rows.width;
+    if rows.ends.len() % width != 0 {
+        return false;
+    }
+    let mut start = 0;
+    let mut lines = 0;
+    for row in rows.ends.chunks_exact(width) {
+        rows.starts.push(start);
+        let end = row[width - 1] as usize;
+        match block.get(end) {
+            Some(b'\n') => lines += 1,
+            None => {}
+            Some(_) => return false,
+        }
+        if end - start as usize > LONGEST_FIELD {
+            return false;
+        }
+        start = end as u32 + 1;
+    }
+    width == 1 || lines == memchr_iter(b'\n', block).count()
+}
+
+/// Takes the carriage return off each row's last field.
+fn trim_returns(block: &[u8], rows: &mut Rows) {
+    let Rows { starts, ends, width } = rows;
+    for (row, start) in ends.chunks_exact_mut(*width).zip(starts) {
+        let from = if *width == 1 { *start } else { row[*width - 2] + 1 };
+        let end = &mut row[*width - 1];
+        if *end > from && block[*end as usize - 1] == b'\r' {
+            *end -= 1;
+        }
+    }
+}
+
+/// The slow path: every field looked at, every fault reported.
+fn strict(block: &[u8], marks: &Marks, rows: &mut Rows, out: &mut Vec<Malformed>) {
+    if let Some(at) = memchr(0, block) {
+        out.push(Malformed { at, what: Form::Nul });
+    }
+    let mut at = 0;
+    while at < block.len() {
+        if marks.comment == Some(block[at]) {
+            at = after_line(block, at);
+            continue;
+        }
+        at = record(block, at, marks, rows, out);
+    }
+}
+
+/// Reads one record into `rows`, unless it is malformed; gives the place of the next.
+fn record(
+    block: &[u8],
+    start: usize,
+    marks: &Marks,
+    rows: &mut Rows,
+    out: &mut Vec<Malformed>,
+) -> usize {
+    let (first, faults) = (rows.ends.len(), out.len());
+    let mut at = start;
+    let next = loop {
+        let (end, ending) = field(block, at, marks, out);
+        if end - at > LONGEST_FIELD {
+            out.push(Malformed { at, what: Form::TooLong });
+        }
+        rows.ends.push(end as u32);
+        match ending {
+            Ending::Field(next) => at = next,
+            Ending::Record(next) => break next,
+            Ending::Bytes => break block.len(),
+        }
+    };
+    let found = rows.ends.len() - first;
+    let last = rows.ends.last().map_or(start, |&e| e as usize);
+    let left_out = marks.dropped.as_ref().is_some_and(|r| r.is_match(&block[start..last]));
+    if left_out {
+        out.truncate(faults);
+    } else if out.len() == faults && found != rows.width {
+        let expected = rows.width;
+        let blank = found == 1 && last == start;
+        let what =
+            if blank { Form::Blank { expected } } else { Form::Ragged { expected, found } };
+        out.push(Malformed { at: start, what });
+    } else if out.len() == faults {
+        rows.starts.push(start as u32);
+        return next;
+    }
+    rows.ends.truncate(first);
+    next
+}
+
+/// Reads the field that begins at `at`: where it ends, and how.
+pub(super) fn field(
+    bytes: &[u8],
+    at: usize,
+    marks: &Marks,
+    out: &mut Vec<Malformed>,
+) -> (usize, Ending) {
+    if bytes.get(at) == Some(&marks.quote) {
+        let Some(close) = closing_quote(bytes, at, marks.quote) else {
+            let what = match bytes.len() - at > LONGEST_FIELD {
+                true => Form::TooLong,
+                false => Form::Unclosed,
+            };
+            out.push(Malformed { at, what });
+            return (bytes.len(), Ending::Bytes);
+        };
+        let (end, ending) = separator(bytes, close, marks.delimiter);
+        if end != close {
+            out.push(Malformed { at: close, what: Form::TextAfterQuote(at) });
+        }
+        return (end, ending);
+    }
+    let (end, ending) = separator(bytes, at, marks.delimiter);
+    let blanks = bytes[at..end].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    if blanks > 0 && bytes[at..end].get(blanks) == Some(&marks.quote) {
+        out.push(Malformed { at, what: Form::BlankBeforeQuote });
+    }
+    (end, ending)
+}
+
+/// The place after the quote that closes the field opened at `open`.
+fn closing_quote(bytes: &[u8], open: usize, quote: u8) -> Option<usize> {
+    let mut at = open + 1;
+    loop {
+        at += memchr(quote, &bytes[at..])? + 1;
+        if bytes.get(at) != Some(&quote) {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
+/// The next separator from `at` on, and what comes behind it.
+fn separator(bytes: &[u8], at: usize, delimiter: u8) -> (usize, Ending) {
+    let Some(offset) = memchr3(delimiter, b'\n', b'\r', &bytes[at..]) else {
+        return (bytes.len(), Ending::Bytes);
+    };
+    let end = at + offset;
+    match bytes[end] {
+        b if b == delimiter => (end, Ending::Field(end + 1)),
+        b'\r' if bytes.get(end + 1) == Some(&b'\n') => (end, Ending::Record(end + 2)),
+        _ => (end, Ending::Record(end + 1)),
+    }
+}
+
+/// The beginning of the next physical line.
+pub(super) fn after_line(bytes: &[u8], at: usize) -> usize {
+    match memchr2(b'\n', b'\r', &bytes[at..]) {
+        None => bytes.len(),
+        Some(offset) => {
+            let end = at + offset;
+            let pair = bytes[end] == b'\r' && bytes.get(end + 1) == Some(&b'\n');
+            end + 1 + usize::from(pair)
+        }
+    }
+}
+
+/// How many physical lines end in these bytes: LF, CRLF and a lone CR end one.
+pub(super) fn count_lines(bytes: &[u8]) -> u64 {
+    if memchr(b'\r', bytes).is_none() {
+        return memchr_iter(b'\n', bytes).count() as u64;
+    }
+    let ends = memchr2_iter(b'\n', b'\r', bytes);
+    ends.filter(|&i| bytes[i] == b'\n' || bytes.get(i + 1) != Some(&b'\n')).count() as u64
+}
+
+/// Where the last whole record of these bytes ends: behind a line end that no quote encloses.
+///
+/// The second number is where the field begins that is open at the end of the bytes, if it has
+/// quotes. At the end of the file (`Reach::End`) a carriage return may stand last.
+pub(super) fn last_border(bytes: &[u8], marks: &Marks, reach: Reach) -> (usize, Option<usize>) {
+    // `line` is where the present line begins, unless it goes on behind a quoted field.
+    let (mut at, mut line, mut border) = (0, Some(0), 0);
+    while let Some(offset) = memchr(marks.quote, &bytes[at..]) {
+        let quote = at + offset;
+        if let Some(begins) = line_end_before(bytes, at, quote) {
+            (line, border) = (Some(begins), begins);
+        }
+        if let Some(begins) = line
+            && marks.comment.is_some()
+            && bytes.get(begins).copied() == marks.comment
+        {
+            let next = after_line(bytes, quote);
+            if !ends_line(bytes, next, reach) {
+                return (begins, None);
+            }
+            (at, line, border) = (next, Some(next), next);
+            continue;
+        }
+        let opens = line == Some(quote) || quote > 0 && bytes[quote - 1] == marks.delimiter;
+        if !opens {
+            at = quote + 1;
+            continue;
+        }
+        match closing_quote(bytes, quote, marks.quote) {
+            // A quote that ends the bytes may be half of a pair.
+            Some(close) if close < bytes.len() || reach == Reach::End => (at, line) = (close, None),
+            _ => return (border, Some(quote)),
+        }
+    }
+    let mut end = bytes.len();
+    if reach == Reach::More && bytes.last() == Some(&b'\r') {
+        end -= 1;
+    }
+    (line_end_before(bytes, at.min(end), end).unwrap_or(border), None)
+}
+
+/// Whether the bytes before `next` surely end a line: a carriage return that stands last may be
+/// half of a pair.
+fn ends_line(bytes: &[u8], next: usize, reach: Reach) -> bool {
+    match bytes[next - 1] {
+        b'\n' => true,
+        b'\r' => next < bytes.len() || reach == Reach::End,
+        _ => false,
+    }
+}
+
+/// The place behind the last line end in `from..to`.
+fn line_end_before(bytes: &[u8], from: usize, to: usize) -> Option<usize> {
+    memrchr2(b'\n', b'\r', &bytes[from..to]).map(|i| from + i + 1)
+}
+
+/// Whether bytes are all that is left of a file, or more may follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    More,
+    End,
+}

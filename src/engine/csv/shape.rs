@@ -1,0 +1,121 @@
+//! The shape of a scan: what is worked out once before its rows are read.
+
+use crate::plan::{CellKind, CellType, ColumnId, Origin, RowExpr, Scan, SlotOp};
+
+use super::batch::{Node, columns_of, kind_of, lay_out};
+
+/// Types, laid out expressions, and which columns are read when.
+#[derive(Debug)]
+pub(super) struct Shape {
+    /// Of computed columns, the expression.
+    pub(super) computed: Vec<Option<Node>>,
+    pub(super) filter: Option<Node>,
+    pub(super) conditions: Vec<Node>,
+    pub(super) values: Vec<Node>,
+    /// The columns of the key, with those that they are computed from.
+    pub(super) key_columns: Vec<usize>,
+    /// The columns that the filter needs.
+    pub(super) filter_columns: Vec<usize>,
+    /// All others.
+    pub(super) other_columns: Vec<usize>,
+    /// The dictionary of each column, then of each value.
+    pub(super) sources: Vec<usize>,
+    pub(super) value_sources: Vec<usize>,
+    /// Dictionaries that may not forget: distinct values are counted by their ids.
+    pub(super) kept: Vec<bool>,
+    /// Values that are counted distinctly.
+    pub(super) distinct: Vec<bool>,
+}
+
+impl Shape {
+    pub(super) fn new(scan: &Scan) -> Self {
+        let kinds = kinds_of(scan);
+        let computed: Vec<Option<Node>> = scan
+            .columns
+            .iter()
+            .map(|column| match &column.origin {
+                Origin::Read { .. } => None,
+                Origin::Computed(expr) => Some(lay_out(expr, &kinds)),
+            })
+            .collect();
+        let values: Vec<Node> = scan.values.iter().map(|e| lay_out(e, &kinds)).collect();
+        let mut sources: Vec<usize> = (0..scan.columns.len()).collect();
+        for (at, node) in computed.iter().enumerate() {
+            if let Some(column) = node.as_ref().and_then(Node::alias) {
+                sources[at] = sources[column];
+            }
+        }
+        let first = scan.columns.len();
+        let own = |(at, node): (usize, &Node)| node.alias().map_or(first + at, |c| sources[c]);
+        let value_sources: Vec<usize> = values.iter().enumerate().map(own).collect();
+        let mut distinct = vec![false; values.len()];
+        for slot in scan.groupings.iter().flat_map(|g| &g.slots) {
+            if let SlotOp::Distinct(value) = slot.op {
+                distinct[value] = true;
+            }
+        }
+        let mut kept = vec![false; first + values.len()];
+        for (value, source) in value_sources.iter().enumerate() {
+            kept[*source] |= distinct[value];
+        }
+        let filter_columns = closure(scan, scan.filter.iter());
+        let other_columns =
+            (0..scan.columns.len()).filter(|c| !filter_columns.contains(c)).collect();
+        let key: Vec<RowExpr> = scan
+            .key
+            .iter()
+            .flat_map(|k| k.columns.iter().map(|c| RowExpr::Column(*c)))
+            .collect();
+        Self {
+            computed,
+            filter: scan.filter.as_ref().map(|e| lay_out(e, &kinds)),
+            conditions: scan.conditions.iter().map(|e| lay_out(e, &kinds)).collect(),
+            values,
+            key_columns: closure(scan, key.iter()),
+            filter_columns,
+            other_columns,
+            sources,
+            value_sources,
+            kept,
+            distinct,
+        }
+    }
+}
+
+/// What each column holds.
+fn kinds_of(scan: &Scan) -> Vec<CellType> {
+    let mut kinds = Vec::with_capacity(scan.columns.len());
+    for column in &scan.columns {
+        let kind = match &column.origin {
+            Origin::Computed(expr) => kind_of(expr, &kinds).unwrap_or(CellType::Number),
+            Origin::Read { cell, .. } => match cell {
+                CellKind::Text => CellType::Text,
+                CellKind::Bool => CellType::Bool,
+                CellKind::Date(_) => CellType::Date,
+                CellKind::Timestamp(_) => CellType::Timestamp,
+                CellKind::Number | CellKind::Percent | CellKind::Money | CellKind::Duration => {
+                    CellType::Number
+                }
+            },
+        };
+        kinds.push(kind);
+    }
+    kinds
+}
+
+/// The columns of some expressions, and those that they are computed from, in the scan's order.
+fn closure<'e>(scan: &Scan, exprs: impl Iterator<Item = &'e RowExpr>) -> Vec<usize> {
+    let mut todo: Vec<ColumnId> = Vec::new();
+    exprs.for_each(|e| columns_of(e, &mut todo));
+    let mut needed = vec![false; scan.columns.len()];
+    while let Some(column) = todo.pop() {
+        let at = column.0 as usize;
+        if std::mem::replace(&mut needed[at], true) {
+            continue;
+        }
+        if let Origin::Computed(expr) = &scan.columns[at].origin {
+            columns_of(expr, &mut todo);
+        }
+    }
+    (0..needed.len()).filter(|c| needed[*c]).collect()
+}

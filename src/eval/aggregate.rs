@@ -1,0 +1,192 @@
+//! The value of an aggregate over a window of days, for a slice.
+
+use super::cells::{Days, End};
+use super::evaluator::{Evaluator, SliceId};
+use super::frame::Frame;
+use super::{Coverage, Value};
+use crate::model::source::Rows;
+use crate::model::{AggregateId, AggregateOp, Source};
+use crate::time::{Calendar, Date, Grain};
+use crate::value::{Decimal, Number};
+
+/// Where an aggregate's rows and slots are for a slice.
+#[derive(Clone, Debug)]
+pub(super) enum Located {
+    /// In a cell of a table.
+    At {
+        /// The table, by its place in the evaluator.
+        table: usize,
+        /// The cell; none where no row has these members.
+        cell: Option<usize>,
+        /// The slot of the rows, then those of the binding.
+        slots: Vec<usize>,
+    },
+    /// Nowhere, for this reason.
+    Nowhere(String),
+}
+
+impl Evaluator<'_> {
+    /// What an aggregate gives over a frame.
+    pub(super) fn aggregate(&self, id: AggregateId, frame: Frame, slice: SliceId) -> Value {
+        let aggregate = self.model.aggregate(id);
+        let source = self.model.source(aggregate.source);
+        let located = self.located(id, slice);
+        let (table, cell, slots) = match &*located {
+            Located::At { table, cell, slots } => (*table, *cell, slots),
+            Located::Nowhere(reason) => return Value::Undefined(reason.clone()),
+        };
+        let Some(coverage) = self.coverage.get(&aggregate.source) else {
+            return Value::NotCovered;
+        };
+        let (first, last) = (frame.first, frame.last.min(self.as_of));
+        if first > last || last < coverage.first || coverage.last < first {
+            return Value::NotCovered;
+        }
+        let calendar = &self.model.settings.calendar;
+        let Some((first, last)) = whole_grains(calendar, source.grain, first, last) else {
+            return Value::Undefined(too_short(source));
+        };
+        let Some(cell) = cell else { return without_rows(source, aggregate.op) };
+        let table = self.table(table);
+        let days = table.days(cell, first, last);
+        if days.count(slots[0]) == 0 {
+            let carried = carried(source, aggregate.op, coverage, first)
+                .map(|(from, to)| table.days(cell, from, to));
+            return match carried.and_then(|d| d.sum_at(End::Last, slots[1], slots[2])) {
+                Some(level) => Value::Known(level.to_number()),
+                None => without_rows(source, aggregate.op),
+            };
+        }
+        compute(aggregate.op, &days, slots, aggregate.weight.is_some())
+    }
+}
+
+/// The whole grains between two days; none where there is none.
+pub(super) fn whole_grains(
+    calendar: &Calendar,
+    grain: Grain,
+    first: Date,
+    last: Date,
+) -> Option<(Date, Date)> {
+    if grain == Grain::Day {
+        return Some((first, last));
+    }
+    let from = calendar.period_of(grain, first);
+    let from = if from.start < first { calendar.shift(from, 1).start } else { first };
+    let to = calendar.period_of(grain, last);
+    let to = if to.end > last { to.start.plus(-1) } else { last };
+    (from <= to).then_some((from, to))
+}
+
+fn too_short(source: &Source) -> String {
+    let grain = source.grain.word();
+    format!("a row of `{}` stands for a whole {grain}, and these days hold none", source.name)
+}
+
+/// What there is without rows: nothing happened in a log of events, else nothing is known.
+fn without_rows(source: &Source, op: AggregateOp) -> Value {
+    let countable = matches!(
+        op,
+        AggregateOp::Rows
+            | AggregateOp::Count
+            | AggregateOp::Sum
+            | AggregateOp::CountDistinct(_)
+            | AggregateOp::New
+            | AggregateOp::Returning
+            | AggregateOp::Lost
+            | AggregateOp::Retained(..)
+    );
+    if source.rows == Rows::Events && countable { Value::Known(Number::ZERO) } else { Value::NoData }
+}
+
+/// The days before a window from which a level may hold: those that the source covers.
+fn carried(
+    source: &Source,
+    op: AggregateOp,
+    coverage: &Coverage,
+    first: Date,
+) -> Option<(Date, Date)> {
+    let is_level = source.rows == Rows::Snapshot
+        && matches!(op, AggregateOp::First | AggregateOp::Last)
+        && coverage.first < first;
+    is_level.then(|| (coverage.first, first.plus(-1)))
+}
+
+/// Puts the days' states together. The slots are those of the rows, then the binding's.
+fn compute(op: AggregateOp, days: &Days<'_>, slots: &[usize], weighted: bool) -> Value {
+    let known = |count: u64| Value::Known(whole(count));
+    match op {
+        AggregateOp::Rows => known(days.count(slots[0])),
+        AggregateOp::Count => known(days.count(slots[1])),
+        AggregateOp::Sum if days.count(slots[2]) == 0 => Value::NoData,
+        AggregateOp::Sum => Value::Known(days.sum(slots[1]).to_number()),
+        AggregateOp::Avg => {
+            let sum = days.sum(slots[1]).to_number();
+            let parts = if weighted {
+                days.sum(slots[2]).to_number()
+            } else {
+                whole(days.count(slots[2]))
+            };
+            match sum.div(&parts) {
+                Some(mean) => Value::Known(mean),
+                None if weighted => Value::Undefined("the weights add up to 0".to_owned()),
+                None => Value::NoData,
+            }
+        }
+        AggregateOp::CountDistinct(None) => known(days.distinct(slots[1]).len() as u64),
+        AggregateOp::Min => or_no_data(days.extremes(slots[1]).min().map(Number::from)),
+        AggregateOp::Max => or_no_data(days.extremes(slots[1]).max().map(Number::from)),
+        AggregateOp::Percentile(p) => or_no_data(percentile(&days.values(slots[1]), p)),
+        AggregateOp::Stddev => deviation(
+            &days.sum(slots[1]).to_number(),
+            days.count(slots[2]),
+            &days.sum(slots[3]).to_number(),
+        ),
+        AggregateOp::First => {
+            or_no_data(days.sum_at(End::First, slots[1], slots[2]).map(|s| s.to_number()))
+        }
+        AggregateOp::Last => {
+            or_no_data(days.sum_at(End::Last, slots[1], slots[2]).map(|s| s.to_number()))
+        }
+        AggregateOp::CountDistinct(Some(_))
+        | AggregateOp::New
+        | AggregateOp::Returning
+        | AggregateOp::Lost
+        | AggregateOp::Retained(..) => unreachable!("the model refuses {op:?}"),
+    }
+}
+
+fn or_no_data(number: Option<Number>) -> Value {
+    number.map_or(Value::NoData, Value::Known)
+}
+
+fn whole(count: u64) -> Number {
+    Number::from(Decimal::new(i128::from(count), 0))
+}
+
+/// The percentile of ascending values, by linear interpolation between the two nearest ranks
+/// Hyndman and Fan, "Sample Quantiles in Statistical Packages", 1996, definition 7).
+fn percentile(values: &[Decimal], p: Decimal) -> Option<Number> {
+    let highest = values.len().checked_sub(1)?;
+    // Ranks are exact as long as p has few digits; beyond 20 they could not matter.
+    let p = p.round_half_even(20).normalised();
+    let unit = 100 * 10i128.pow(u32::from(p.scale()));
+    let scaled = highest as i128 * p.mantissa();
+    let lower = ((scaled / unit) as usize).min(highest);
+    let upper = (lower + 1).min(highest);
+    let share = Number::from(Decimal::new(scaled % unit, p.scale() + 2));
+    let (low, high) = (Number::from(values[lower]), Number::from(values[upper]));
+    Some(low.add(&high.sub(&low).mul(&share)))
+}
+
+/// The standard deviation of a sample: sqrt((Σx² - (Σx)²/n) / (n - 1)).
+fn deviation(sum: &Number, count: u64, squares: &Number) -> Value {
+    let n = whole(count);
+    let below = whole(count.saturating_sub(1));
+    let spread = sum.mul(sum).div(&n).map(|mean| squares.sub(&mean));
+    match (count, spread.and_then(|s| s.div(&below)).and_then(|v| v.sqrt())) {
+        (0, _) => Value::NoData,
+        (_, Some(deviation)) => Value::Known(deviation),
+        _ => Value::Undefined("one value alone has no standard deviation".to_owned()),
+    }
+}

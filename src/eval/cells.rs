@@ -1,0 +1,256 @@
+//! What an engine gave, by members of dimensions and by days.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use crate::engine::{Group, GroupingResult, Series};
+use crate::time::Date;
+use crate::value::{Decimal, Sum};
+
+/// The days of one group that belong together.
+#[derive(Debug)]
+enum Cell {
+    /// A group of the grouping, as it is.
+    Whole(usize),
+    /// Days of several groups, sorted by day, then group.
+    Parts(Vec<Part>),
+}
+
+/// A day of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Part {
+    day: Date,
+    group: u32,
+    place: u32,
+}
+
+/// A grouping's data by the members of some of its dimensions.
+#[derive(Debug)]
+pub(super) struct Table<'a> {
+    groups: &'a [Group],
+    cells: Vec<Cell>,
+    places: FxHashMap<Vec<Option<String>>, usize>,
+    /// The members of each cell, in the order of the names.
+    members: Vec<Vec<Option<String>>>,
+}
+
+/// What makes a member of a dimension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Axis {
+    /// The member of a grouping's dimension, by its place.
+    Dimension(usize),
+    /// The day of the week.
+    Weekday,
+}
+
+impl<'a> Table<'a> {
+    /// Puts the groups together that share the members of the axes.
+    pub(super) fn new(result: &'a GroupingResult, dimensions: usize, axes: &[Axis]) -> Self {
+        let groups = &result.groups[..];
+        let as_it_is = axes.len() == dimensions
+            && axes.iter().enumerate().all(|(i, axis)| *axis == Axis::Dimension(i));
+        let mut table =
+            Self { groups, cells: Vec::new(), places: FxHashMap::default(), members: Vec::new() };
+        for (number, group) in groups.iter().enumerate() {
+            if as_it_is {
+                table.add_cell(group.members.clone(), Cell::Whole(number));
+            } else {
+                table.spread(number, group, axes);
+            }
+        }
+        for cell in &mut table.cells {
+            if let Cell::Parts(parts) = cell {
+                parts.sort_unstable();
+            }
+        }
+        table
+    }
+
+    fn add_cell(&mut self, members: Vec<Option<String>>, cell: Cell) -> usize {
+        self.cells.push(cell);
+        self.members.push(members.clone());
+        self.places.insert(members, self.cells.len() - 1);
+        self.cells.len() - 1
+    }
+
+    fn spread(&mut self, number: usize, group: &Group, axes: &[Axis]) {
+        let mut known: Option<(Vec<Option<String>>, usize)> = None;
+        for (place, day) in group.days.iter().enumerate() {
+            let members: Vec<Option<String>> = axes
+                .iter()
+                .map(|axis| match axis {
+                    Axis::Dimension(at) => group.members[*at].clone(),
+                    Axis::Weekday => Some(day.weekday().number().to_string()),
+                })
+                .collect();
+            let cell = match known {
+                Some((ref last, cell)) if *last == members => cell,
+                _ => match self.places.get(&members) {
+                    Some(cell) => *cell,
+                    None => self.add_cell(members.clone(), Cell::Parts(Vec::new())),
+                },
+            };
+            if let Cell::Parts(parts) = &mut self.cells[cell] {
+                parts.push(Part { day: *day, group: number as u32, place: place as u32 });
+            }
+            known = Some((members, cell));
+        }
+    }
+
+    /// The cell of some members; none where no row has them.
+    pub(super) fn cell(&self, members: &[Option<String>]) -> Option<usize> {
+        self.places.get(members).copied()
+    }
+
+    /// The members of each cell, in no order of meaning.
+    pub(super) fn members(&self) -> &[Vec<Option<String>>] {
+        &self.members
+    }
+
+    /// The days of a cell from the first to the last, both included.
+    pub(super) fn days(&self, cell: usize, first: Date, last: Date) -> Days<'_> {
+        match &self.cells[cell] {
+            Cell::Whole(group) => {
+                let group = &self.groups[*group];
+                let range = range(&group.days, |day| *day, first, last);
+                Days { groups: self.groups, places: Places::Group(group, range) }
+            }
+            Cell::Parts(parts) => {
+                let range = range(parts, |part| part.day, first, last);
+                Days { groups: self.groups, places: Places::Parts(&parts[range]) }
+            }
+        }
+    }
+}
+
+/// The places of the items whose days lie between two days, of items sorted by day.
+fn range<T>(items: &[T], day: impl Fn(&T) -> Date, first: Date, last: Date) -> Range<usize> {
+    let start = items.partition_point(|item| day(item) < first);
+    let end = items.partition_point(|item| day(item) <= last);
+    start..end.max(start)
+}
+
+/// Some days of a cell.
+#[derive(Clone, Debug)]
+pub(super) struct Days<'t> {
+    groups: &'t [Group],
+    places: Places<'t>,
+}
+
+#[derive(Clone, Debug)]
+enum Places<'t> {
+    Group(&'t Group, Range<usize>),
+    Parts(&'t [Part]),
+}
+
+impl<'t> Days<'t> {
+    /// Every group's day, ascending.
+    fn each(&self) -> impl DoubleEndedIterator<Item = (&'t Group, usize)> + use<'t> {
+        let (group, parts) = match &self.places {
+            Places::Group(group, range) => (Some((*group, range.clone())), &[][..]),
+            Places::Parts(parts) => (None, *parts),
+        };
+        let groups = self.groups;
+        let whole = group.into_iter().flat_map(|(group, range)| range.map(move |i| (group, i)));
+        whole.chain(parts.iter().map(|p| (&groups[p.group as usize], p.place as usize)))
+    }
+
+    /// What a counting slot counted.
+    pub(super) fn count(&self, slot: usize) -> u64 {
+        match &self.places {
+            Places::Group(group, range) => counts(group, slot)[range.clone()].iter().sum(),
+            Places::Parts(_) => self.each().map(|(g, place)| counts(g, slot)[place]).sum(),
+        }
+    }
+
+    /// What an adding slot added up.
+    pub(super) fn sum(&self, slot: usize) -> Sum {
+        let mut total = Sum::default();
+        match &self.places {
+            Places::Group(group, range) => {
+                sums(group, slot)[range.clone()].iter().for_each(|day| total.merge(day));
+            }
+            Places::Parts(_) => {
+                self.each().for_each(|(group, place)| total.merge(&sums(group, slot)[place]));
+            }
+        }
+        total
+    }
+
+    /// The values of a slot of extremes, a day each.
+    pub(super) fn extremes(&self, slot: usize) -> impl Iterator<Item = Decimal> + use<'t> {
+        self.each().filter_map(move |(group, place)| match &group.series[slot] {
+            Series::Extremes(values) => values[place],
+            other => wrong(other),
+        })
+    }
+
+    /// The distinct ids of a slot, ascending.
+    pub(super) fn distinct(&self, slot: usize) -> Vec<u32> {
+        let mut ids = Vec::new();
+        for (group, place) in self.each() {
+            match &group.series[slot] {
+                Series::Distinct(days) => ids.extend_from_slice(&days[place]),
+                other => wrong(other),
+            }
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// All values of a slot, ascending.
+    pub(super) fn values(&self, slot: usize) -> Vec<Decimal> {
+        let mut values = Vec::new();
+        for (group, place) in self.each() {
+            match &group.series[slot] {
+                Series::Values(days) => values.extend_from_slice(&days[place]),
+                other => wrong(other),
+            }
+        }
+        values.sort_unstable();
+        values
+    }
+
+    /// The sum of the first day (or the last) that has a value.
+    pub(super) fn sum_at(&self, end: End, sum: usize, count: usize) -> Option<Sum> {
+        let with_value = |(group, place): &(&Group, usize)| counts(group, count)[*place] > 0;
+        let found = match end {
+            End::First => self.each().find(with_value),
+            End::Last => self.each().rfind(with_value),
+        };
+        let (group, place) = found?;
+        let day = group.days[place];
+        let mut total = Sum::default();
+        for (group, place) in self.each().filter(|(group, place)| group.days[*place] == day) {
+            total.merge(&sums(group, sum)[place]);
+        }
+        Some(total)
+    }
+}
+
+/// Which end of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    First,
+    Last,
+}
+
+fn counts(group: &Group, slot: usize) -> &[u64] {
+    match &group.series[slot] {
+        Series::Counts(days) => days,
+        other => wrong(other),
+    }
+}
+
+fn sums(group: &Group, slot: usize) -> &[Sum] {
+    match &group.series[slot] {
+        Series::Sums(days) => days,
+        other => wrong(other),
+    }
+}
+
+fn wrong(series: &Series) -> ! {
+    panic!("an engine gave a series that its slot does not ask for: {series:?}")
+}

@@ -1,0 +1,216 @@
+//! How a value stands against its target.
+
+use super::evaluator::Evaluator;
+use super::{Basis, Exceeded, Judged, Level, Point, Progress, Slice, Status, TargetInForce, Value};
+use super::{Verdict, rule};
+use crate::model::measure::Additivity;
+use crate::model::{Direction, MeasureId, Purpose, TargetValue};
+use crate::time::Period;
+use crate::value::{Decimal, Number};
+
+impl Evaluator<'_> {
+    /// A measure in a period for a slice: its value, its target and how it stands.
+    ///
+    /// ## How a KPI is judged
+    /// - `better: higher` holds the value to at least the target, `lower` to at most, `within` to
+    ///   the range. Where `better` is not said a range asks for `within`, all else for `higher`.
+    ///   Of a range, `higher` asks for its lower border and `lower` for its upper one.
+    /// - A miss of less than the tolerance (a share of the missed border's absolute value) is at
+    ///   risk.
+    /// - A period that is not complete: an additive KPI is judged by its pace, the value over the
+    ///   covered share of the days. Others are judged as they stand. Before a fifth of the days
+    ///   has passed there is no verdict.
+    pub fn point(&self, measure: MeasureId, period: Period, slice: &Slice) -> Point {
+        let value = self.value(measure, period, slice);
+        let progress = self.progress(measure, period);
+        let target = self.target(measure, period, slice);
+        let purpose = self.model.measure(measure).purpose.as_deref();
+        let verdict = purpose.map(|purpose| {
+            self.verdict(measure, purpose, period, &value, progress, target.as_ref())
+        });
+        Point { period, progress, value, target, verdict }
+    }
+
+    fn verdict(
+        &self,
+        measure: MeasureId,
+        purpose: &Purpose,
+        period: Period,
+        value: &Value,
+        progress: Progress,
+        target: Option<&TargetInForce>,
+    ) -> Verdict {
+        let plain = |status, rule: &str| Verdict {
+            status,
+            exceeded: Exceeded::No,
+            rule: rule.to_owned(),
+            basis: None,
+        };
+        let Some(target) = target else {
+            return plain(Some(Status::NoTarget), "no target is in force");
+        };
+        let partial = !progress.complete && (progress.covered > 0 || progress.open);
+        if partial && progress.covered * 5 < progress.days {
+            let rule = "less than a fifth of the period has passed: too early for a verdict";
+            return plain(None, rule);
+        }
+        let Value::Known(value) = value else {
+            return plain(Some(Status::NoData), "there is a target, but no value to hold to it");
+        };
+        let additive = self.model.measure(measure).additive == Additivity::Additive;
+        let judged = if partial && additive { Judged::Pace } else { Judged::Value };
+        let goal = Goal::of(purpose.better, target);
+        let remaining = self.remaining(measure, period);
+        judge(value, &goal, &purpose.tolerance, judged, progress, remaining, |basis, status| {
+            rule::words(&self.model.measure(measure).unit, basis, status, &goal)
+        })
+    }
+
+    /// The days of a period that are still to come.
+    fn remaining(&self, measure: MeasureId, period: Period) -> u32 {
+        let last = self.common(measure).map_or(self.as_of, |(_, last)| last);
+        let passed = last.max(period.start.plus(-1));
+        (period.end.days() - passed.days()).max(0) as u32
+    }
+}
+
+/// What a value is held to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Goal {
+    /// The least.
+    pub(super) low: Option<Number>,
+    /// The most.
+    pub(super) high: Option<Number>,
+    /// Beyond this the target is exceeded, on the good side.
+    beyond: Option<(Side, Number)>,
+    /// Whether reaching the border is enough.
+    pub(super) border: Border,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Above,
+    Below,
+}
+
+/// Whether a value on the border of a goal is inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Border {
+    Inside,
+    Outside,
+}
+
+impl Goal {
+    fn of(better: Option<Direction>, target: &TargetInForce) -> Self {
+        let (low, high) = match &target.level {
+            Level::Value(value) => (value.clone(), value.clone()),
+            Level::Range(low, high) => (low.clone(), high.clone()),
+        };
+        let moving = match target.value {
+            TargetValue::Increase => Some(Direction::Higher),
+            TargetValue::Decrease => Some(Direction::Lower),
+            _ => None,
+        };
+        let border = if moving.is_some() { Border::Outside } else { Border::Inside };
+        let unsaid = match target.level {
+            Level::Value(_) => Direction::Higher,
+            Level::Range(..) => Direction::Within,
+        };
+        match moving.or(better).unwrap_or(unsaid) {
+            Direction::Higher => {
+                let beyond = Some((Side::Above, high));
+                Self { low: Some(low), high: None, beyond, border }
+            }
+            Direction::Lower => {
+                let beyond = Some((Side::Below, low));
+                Self { low: None, high: Some(high), beyond, border }
+            }
+            Direction::Within => Self { low: Some(low), high: Some(high), beyond: None, border },
+        }
+    }
+
+    /// The border that a number misses, and by how much.
+    fn missed(&self, number: &Number) -> Option<(&Number, Number)> {
+        let strict = self.border == Border::Outside;
+        let low = self.low.as_ref().filter(|low| number < low || strict && number == *low);
+        let high = self.high.as_ref().filter(|high| number > high || strict && number == *high);
+        let missed = low.or(high)?;
+        Some((missed, number.sub(missed).abs()))
+    }
+
+    /// Whether a number is beyond the goal by more than the tolerance.
+    fn exceeded(&self, number: &Number, tolerance: &Number) -> Exceeded {
+        let far = self.beyond.as_ref().is_some_and(|(side, border)| {
+            let allowed = border.abs().mul(tolerance);
+            match side {
+                Side::Above => *number > border.add(&allowed),
+                Side::Below => *number < border.sub(&allowed),
+            }
+        });
+        if far { Exceeded::Yes } else { Exceeded::No }
+    }
+}
+
+fn judge(
+    value: &Number,
+    goal: &Goal,
+    tolerance: &Number,
+    judged: Judged,
+    progress: Progress,
+    remaining: u32,
+    words: impl FnOnce(&Basis, Status) -> String,
+) -> Verdict {
+    let number = match judged {
+        Judged::Value => value.clone(),
+        Judged::Pace => at_pace(value, progress),
+    };
+    let missed = goal.missed(&number);
+    let status = match &missed {
+        None => Status::OnTrack,
+        Some((border, by)) if *by < border.abs().mul(tolerance) => Status::AtRisk,
+        Some(_) => Status::OffTrack,
+    };
+    // What is still to come can carry a total up, but not down again.
+    let settled = judged == Judged::Value || goal.high.is_none();
+    let exceeded = if status == Status::OnTrack && settled {
+        goal.exceeded(value, tolerance)
+    } else {
+        Exceeded::No
+    };
+    let border = missed.as_ref().map(|(border, _)| (*border).clone());
+    let gap = missed.map(|(_, by)| by);
+    let share = |by: &Number| by.div(&border.as_ref()?.abs());
+    let basis = Basis {
+        judged,
+        missed_by_share: gap.as_ref().and_then(share),
+        missed_by: gap,
+        border,
+        tolerance: tolerance.clone(),
+        needed_per_day: needed(value, goal, judged, remaining),
+        days_left: remaining,
+        number,
+    };
+    let rule = words(&basis, status);
+    Verdict { status: Some(status), exceeded, rule, basis: Some(basis) }
+}
+
+/// What a total comes to at the end of the period if it goes on like this.
+fn at_pace(value: &Number, progress: Progress) -> Number {
+    let count = |days: u32| Number::from(Decimal::new(i128::from(days), 0));
+    let per_day = value.div(&count(progress.covered));
+    per_day.map_or_else(|| value.clone(), |x| x.mul(&count(progress.days)))
+}
+
+/// What each day that is left must bring (or may, where less is better).
+fn needed(value: &Number, goal: &Goal, judged: Judged, remaining: u32) -> Option<Number> {
+    if judged == Judged::Value || remaining == 0 {
+        return None;
+    }
+    let open = match (&goal.low, &goal.high) {
+        (Some(low), _) => low.sub(value),
+        (None, Some(high)) => high.sub(value),
+        (None, None) => return None,
+    };
+    let open = if open.is_negative() { return None } else { open };
+    open.div(&Number::from(i64::from(remaining)))
+}

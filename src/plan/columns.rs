@@ -1,0 +1,125 @@
+//! The columns that a scan needs, and the names that expressions have for them.
+
+use std::collections::BTreeMap;
+
+use super::{ColumnPlan, Origin};
+use crate::model::{Column, ColumnId, ColumnOrigin, RowExpr, Source};
+
+/// Calls `visit` with each column that an expression uses itself.
+pub(super) fn each_column(expr: &RowExpr, visit: &mut impl FnMut(ColumnId)) {
+    match expr {
+        RowExpr::Column(id) => visit(*id),
+        RowExpr::Number(_)
+        | RowExpr::Text(_)
+        | RowExpr::Bool(_)
+        | RowExpr::Date(_)
+        | RowExpr::Null => {}
+        RowExpr::Negate(a) | RowExpr::Not(a) | RowExpr::IsNull(a) | RowExpr::Match(a, _) => {
+            each_column(a, visit);
+        }
+        RowExpr::Arithmetic(first, steps) => {
+            each_column(first, visit);
+            steps.iter().for_each(|(_, e)| each_column(e, visit));
+        }
+        RowExpr::Elapsed(a, b) | RowExpr::Compare(a, _, b) => {
+            each_column(a, visit);
+            each_column(b, visit);
+        }
+        RowExpr::Default(all) | RowExpr::And(all) | RowExpr::Or(all) | RowExpr::Call(_, all) => {
+            all.iter().for_each(|e| each_column(e, visit));
+        }
+        RowExpr::In(a, all, _) => {
+            each_column(a, visit);
+            all.iter().for_each(|e| each_column(e, visit));
+        }
+        RowExpr::Between(a, b, c) | RowExpr::If(a, b, c) => {
+            each_column(a, visit);
+            each_column(b, visit);
+            each_column(c, visit);
+        }
+        RowExpr::Cases(cases, _) => cases.iter().for_each(|(c, _)| each_column(c, visit)),
+    }
+}
+
+/// The scan's places of a source's columns.
+pub(super) type Places = BTreeMap<ColumnId, ColumnId>;
+
+/// The expression with the scan's places for the source's columns.
+pub(super) fn rename(expr: &RowExpr, places: &Places) -> RowExpr {
+    let one = |e: &RowExpr| Box::new(rename(e, places));
+    let many = |all: &[RowExpr]| all.iter().map(|e| rename(e, places)).collect();
+    match expr {
+        RowExpr::Column(id) => RowExpr::Column(places[id]),
+        RowExpr::Number(_)
+        | RowExpr::Text(_)
+        | RowExpr::Bool(_)
+        | RowExpr::Date(_)
+        | RowExpr::Null => expr.clone(),
+        RowExpr::Negate(a) => RowExpr::Negate(one(a)),
+        RowExpr::Arithmetic(first, steps) => {
+            let steps = steps.iter().map(|(op, e)| (*op, rename(e, places))).collect();
+            RowExpr::Arithmetic(one(first), steps)
+        }
+        RowExpr::Elapsed(a, b) => RowExpr::Elapsed(one(a), one(b)),
+        RowExpr::Default(all) => RowExpr::Default(many(all)),
+        RowExpr::Compare(a, op, b) => RowExpr::Compare(one(a), *op, one(b)),
+        RowExpr::And(all) => RowExpr::And(many(all)),
+        RowExpr::Or(all) => RowExpr::Or(many(all)),
+        RowExpr::Not(a) => RowExpr::Not(one(a)),
+        RowExpr::IsNull(a) => RowExpr::IsNull(one(a)),
+        RowExpr::In(a, all, case) => RowExpr::In(one(a), many(all), *case),
+        RowExpr::Between(a, b, c) => RowExpr::Between(one(a), one(b), one(c)),
+        RowExpr::Match(a, pattern) => RowExpr::Match(one(a), pattern.clone()),
+        RowExpr::If(a, b, c) => RowExpr::If(one(a), one(b), one(c)),
+        RowExpr::Cases(cases, otherwise) => {
+            let cases = cases.iter().map(|(c, text)| (rename(c, places), text.clone())).collect();
+            RowExpr::Cases(cases, otherwise.clone())
+        }
+        RowExpr::Call(function, all) => RowExpr::Call(function.clone(), many(all)),
+    }
+}
+
+/// The needed columns and all that they are computed from, each after those that it uses; else in
+/// the source's order.
+pub(super) fn close(source: &Source, mut needed: Vec<ColumnId>) -> (Vec<ColumnPlan>, Places) {
+    needed.sort();
+    let mut places = Places::new();
+    let mut columns = Vec::new();
+    // A column is looked at twice: to put what it uses above it, then to place it.
+    let mut stack: Vec<(ColumnId, Look)> =
+        needed.into_iter().rev().map(|id| (id, Look::First)).collect();
+    while let Some((id, look)) = stack.pop() {
+        if places.contains_key(&id) {
+            continue;
+        }
+        let column = &source.columns[id.0 as usize];
+        if look == Look::First
+            && let ColumnOrigin::Computed(expr) = &column.origin
+        {
+            stack.push((id, Look::Second));
+            let below = stack.len();
+            each_column(expr, &mut |used| stack.push((used, Look::First)));
+            stack[below..].reverse();
+            continue;
+        }
+        columns.push(column_plan(column, &places));
+        places.insert(id, ColumnId(columns.len() as u32 - 1));
+    }
+    (columns, places)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    First,
+    Second,
+}
+
+fn column_plan(column: &Column, places: &Places) -> ColumnPlan {
+    let origin = match &column.origin {
+        ColumnOrigin::Read { headers, cell } => {
+            Origin::Read { headers: headers.clone(), cell: cell.clone() }
+        }
+        ColumnOrigin::Computed(expr) => Origin::Computed(rename(expr, places)),
+    };
+    ColumnPlan { name: column.name.clone(), span: column.span, origin }
+}
