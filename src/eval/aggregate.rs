@@ -42,7 +42,7 @@ impl Evaluator<'_> {
         if first > last || last < coverage.first || coverage.last < first {
             return Value::NotCovered;
         }
-        let calendar = &self.model.settings.calendar;
+        let calendar = self.model.settings.calendar;
         let Some((first, last)) = whole_grains(calendar, source.grain, first, last) else {
             return Value::Undefined(too_short(source));
         };
@@ -63,7 +63,7 @@ impl Evaluator<'_> {
 
 /// The whole grains between two days; none where there is none.
 pub(super) fn whole_grains(
-    calendar: &Calendar,
+    calendar: Calendar,
     grain: Grain,
     first: Date,
     last: Date,
@@ -96,7 +96,11 @@ fn without_rows(source: &Source, op: AggregateOp) -> Value {
             | AggregateOp::Lost
             | AggregateOp::Retained(..)
     );
-    if source.rows == Rows::Events && countable { Value::Known(Number::ZERO) } else { Value::NoData }
+    if source.rows == Rows::Events && countable {
+        Value::Known(Number::ZERO)
+    } else {
+        Value::NoData
+    }
 }
 
 /// The days before a window from which a level may hold: those that the source covers.
@@ -122,11 +126,8 @@ fn compute(op: AggregateOp, days: &Days<'_>, slots: &[usize], weighted: bool) ->
         AggregateOp::Sum => Value::Known(days.sum(slots[1]).to_number()),
         AggregateOp::Avg => {
             let sum = days.sum(slots[1]).to_number();
-            let parts = if weighted {
-                days.sum(slots[2]).to_number()
-            } else {
-                whole(days.count(slots[2]))
-            };
+            let parts =
+                if weighted { days.sum(slots[2]).to_number() } else { whole(days.count(slots[2])) };
             match sum.div(&parts) {
                 Some(mean) => Value::Known(mean),
                 None if weighted => Value::Undefined("the weights add up to 0".to_owned()),
@@ -160,7 +161,7 @@ fn or_no_data(number: Option<Number>) -> Value {
     number.map_or(Value::NoData, Value::Known)
 }
 
-fn whole(count: u64) -> Number {
+pub(super) fn whole(count: u64) -> Number {
     Number::from(Decimal::new(i128::from(count), 0))
 }
 
@@ -168,13 +169,11 @@ fn whole(count: u64) -> Number {
 /// Hyndman and Fan, "Sample Quantiles in Statistical Packages", 1996, definition 7).
 fn percentile(values: &[Decimal], p: Decimal) -> Option<Number> {
     let highest = values.len().checked_sub(1)?;
-    // Ranks are exact as long as p has few digits; beyond 20 they could not matter.
-    let p = p.round_half_even(20).normalised();
-    let unit = 100 * 10i128.pow(u32::from(p.scale()));
-    let scaled = highest as i128 * p.mantissa();
-    let lower = ((scaled / unit) as usize).min(highest);
+    let rank = whole(highest as u64).mul(&Number::from(p)).mul(&Number::from(Decimal::new(1, 2)));
+    let nearest = rank.fixed(0).parse::<usize>().unwrap_or(highest).min(highest);
+    let lower = if whole(nearest as u64) > rank { nearest - 1 } else { nearest };
     let upper = (lower + 1).min(highest);
-    let share = Number::from(Decimal::new(scaled % unit, p.scale() + 2));
+    let share = rank.sub(&whole(lower as u64));
     let (low, high) = (Number::from(values[lower]), Number::from(values[upper]));
     Some(low.add(&high.sub(&low).mul(&share)))
 }

@@ -165,9 +165,8 @@ impl<'a> Evaluator<'a> {
         let first = sources.iter().filter_map(|id| self.coverage.get(id)).map(|c| c.first).min();
         let first = if sources.is_empty() { self.common_of(&[]).map(|(f, _)| f) } else { first };
         let to = to.unwrap_or(self.as_of);
-        from.or(first).map_or_else(Vec::new, |from| {
-            self.model.settings.calendar.periods(grain, from, to)
-        })
+        from.or(first)
+            .map_or_else(Vec::new, |from| self.model.settings.calendar.periods(grain, from, to))
     }
 
     /// The latest period that is over in every source of a measure, though its beginning may lie
@@ -303,8 +302,8 @@ impl<'a> Evaluator<'a> {
         let mut slots = vec![binding.rows];
         slots.extend(&binding.slots);
         let found = self.bindings.find(binding.scan, binding.date, &columns, &slots);
-        let (grouping, slots) = found
-            .unwrap_or_else(|| panic!("`{}` is not planned by {names:?}", aggregate.text));
+        let (grouping, slots) =
+            found.unwrap_or_else(|| panic!("`{}` is not planned by {names:?}", aggregate.text));
         let table = self.table_of(aggregate.source, binding.scan, grouping, &names);
         let members: Vec<Option<String>> = slice.0.into_iter().map(|(_, m)| m).collect();
         let cell = self.table(table).cell(&members);
@@ -374,7 +373,7 @@ impl<'a> Evaluator<'a> {
         found: &mut BTreeSet<Vec<(bool, Option<String>)>>,
     ) {
         let declared = self.model.source(source);
-        let calendar = &self.model.settings.calendar;
+        let calendar = self.model.settings.calendar;
         let days = aggregate::whole_grains(calendar, declared.grain, first, last);
         let (Some(scan), Some((first, last))) = (self.bindings.scan(source), days) else { return };
         if names.iter().any(|name| dimension(declared, name).is_none()) {

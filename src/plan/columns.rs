@@ -19,18 +19,24 @@ pub(super) fn each_column(expr: &RowExpr, visit: &mut impl FnMut(ColumnId)) {
         }
         RowExpr::Arithmetic(first, steps) => {
             each_column(first, visit);
-            steps.iter().for_each(|(_, e)| each_column(e, visit));
+            for (_, e) in steps {
+                each_column(e, visit);
+            }
         }
         RowExpr::Elapsed(a, b) | RowExpr::Compare(a, _, b) => {
             each_column(a, visit);
             each_column(b, visit);
         }
         RowExpr::Default(all) | RowExpr::And(all) | RowExpr::Or(all) | RowExpr::Call(_, all) => {
-            all.iter().for_each(|e| each_column(e, visit));
+            for e in all {
+                each_column(e, visit);
+            }
         }
         RowExpr::In(a, all, _) => {
             each_column(a, visit);
-            all.iter().for_each(|e| each_column(e, visit));
+            for e in all {
+                each_column(e, visit);
+            }
         }
         RowExpr::Between(a, b, c) | RowExpr::If(a, b, c) => {
             each_column(a, visit);

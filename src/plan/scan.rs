@@ -145,8 +145,7 @@ impl<'m> Builder<'m> {
     /// What an aggregate is made of; none in a source without dates.
     fn bind(&mut self, aggregate: &Aggregate, scan: usize) -> Option<Binding> {
         let date = self.places[&aggregate.on.or(self.source.date)?];
-        let condition =
-            aggregate.condition.as_ref().map(|c| columns::rename(c, &self.places));
+        let condition = aggregate.condition.as_ref().map(|c| columns::rename(c, &self.places));
         let condition = condition.map(|c| self.conditions.place(c));
         let mut place = |expr: &Option<RowExpr>| {
             let expr = expr.as_ref().map(|e| columns::rename(e, &self.places));

@@ -170,8 +170,16 @@ fn unquoted(case: &Case<'_>) -> Option<Diagnostic> {
         (Rule::use_head, _) => "a path is text".to_owned(),
         (Rule::text_value, "`csv`" | "`jsonl`" | "`parquet`") => "a path is text".to_owned(),
         (Rule::text_value | Rule::localized_value, what) => format!("{what} is text"),
-        (Rule::benchmark_value | Rule::target_value, _) => "a text stands in quotes".to_owned(),
-        _ => "a title is text".to_owned(),
+        (
+            Rule::measure_head
+            | Rule::titled_head
+            | Rule::project_head
+            | Rule::text_head
+            | Rule::event_head
+            | Rule::channel_line,
+            _,
+        ) => "a title is text".to_owned(),
+        _ => "a text stands in quotes".to_owned(),
     };
     Some(Diagnostic::new(&codes::UNQUOTED_TEXT, message).at(span, "no quotes around it").suggest(
         format!("write `{quoted}`"),
@@ -346,8 +354,9 @@ fn unknown_unit(case: &Case<'_>) -> Option<Diagnostic> {
         Some(meant) => {
             diagnostic.suggest(format!("did you mean `{meant}`?"), span, meant.to_owned())
         }
-        None => diagnostic
-            .help("units are `ms s min h days weeks months quarters years`, or a currency like `USD`"),
+        None => diagnostic.help(
+            "units are `ms s min h days weeks months quarters years`, or a currency like `USD`",
+        ),
     })
 }
 
@@ -415,7 +424,8 @@ fn misplaced_where(case: &Case<'_>) -> Option<Diagnostic> {
     }
     let span = case.span(case.bad);
     let comma = case.before().filter(|&i| case.kind(i) == Some(Kind::Comma));
-    if let Some(comma) = comma.filter(|_| case.depth() > 0) {
+    let second = (0..case.bad).any(|i| case.word(i) == "where");
+    if let Some(comma) = comma.filter(|_| case.depth() > 0 && !second) {
         let comma = case.span(comma);
         return Some(
             Diagnostic::new(&codes::UNEXPECTED, "`where` has no comma before it")
@@ -423,8 +433,17 @@ fn misplaced_where(case: &Case<'_>) -> Option<Diagnostic> {
                 .suggest("remove it", comma, ""),
         );
     }
-    if case.depth() > 0 || case.expects("a value") {
+    if case.expects("a value") && !second {
         return None;
+    }
+    if case.depth() > 0 {
+        let first = (0..case.bad).find(|&i| case.word(i) == "where")?;
+        return Some(
+            Diagnostic::new(&codes::DUPLICATE_PROPERTY, "`where` stands twice")
+                .at(span, "the second time")
+                .at(case.span(first), "the first time")
+                .help("join the conditions with `and`"),
+        );
     }
     Some(
         Diagnostic::new(&codes::UNEXPECTED, "`where` stands inside the brackets of an aggregate")

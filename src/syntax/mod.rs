@@ -46,7 +46,7 @@ pub fn parse(sources: &Sources, id: FileId, out: &mut Diagnostics) -> ast::File 
     let mut report = report::Report::new(id, out);
     if text.len() > MOST_BYTES {
         report.push(
-            Diagnostic::new(&codes::FILE_TOO_LARGE, "the file is larger than 10 MB")
+            Diagnostic::new(&codes::LIMIT, "the file is larger than 10 MB")
                 .at(Span::new(id, 0, 0), "not read")
                 .help("a `.kpi` file holds definitions; rows belong into data files"),
         );

@@ -162,10 +162,14 @@ impl Scanner<'_> {
         self.take(Kind::Text, end);
     }
 
-    /// Where an unclosed text ends: with its line, but before a `{` that ends the line.
+    /// Where an unclosed text ends: with its line, but before a `{` that ends the line, and before
+    /// a `)` that nothing in the text opens.
     fn cut(&self, start: usize, line_end: usize) -> usize {
         let line = self.text[start..line_end].trim_end();
-        let body = line.strip_suffix('{').unwrap_or(line).trim_end();
+        let mut body = line.strip_suffix('{').unwrap_or(line).trim_end();
+        if !body.contains('(') {
+            body = body.trim_end_matches([')', ' ', '\t']);
+        }
         start + body.len().max(1)
     }
 

@@ -362,7 +362,7 @@ impl Splitter<'_, '_, '_> {
     fn report_too_deep(&mut self, index: usize) {
         let message = format!("nested more than {MOST_NESTED} deep");
         self.report.push(
-            Diagnostic::new(&codes::TOO_DEEP, message)
+            Diagnostic::new(&codes::LIMIT, message)
                 .at(self.span(index), "too deep here")
                 .help("name a part of it as a metric of its own"),
         );
@@ -396,7 +396,18 @@ impl Splitter<'_, '_, '_> {
         let mut second = false;
         while let Some(token) = self.peek() {
             match token.kind {
-                Kind::BlockOpen | Kind::BlockClose | Kind::Semicolon => break,
+                Kind::Semicolon if self.ends_statement(self.at + 1) => break,
+                Kind::Semicolon => broken = true,
+                Kind::BlockClose if self.is_stray_brace(first) => {
+                    let text = token.text(self.text);
+                    self.report.push(closes_nothing(self.span(self.at), text));
+                    broken = true;
+                }
+                Kind::BlockOpen if self.is_brace_in_value(first, &nesting) => {
+                    self.report_brace_in_value();
+                    broken = true;
+                }
+                Kind::BlockOpen | Kind::BlockClose => break,
                 Kind::Newline => {
                     let Some(next) = self.goes_on(owner, &nesting) else { break };
                     self.at = next;
@@ -438,6 +449,41 @@ impl Splitter<'_, '_, '_> {
         Run { first, end, broken }
     }
 
+    /// Whether a statement may end before the token: nothing more on the line, or a property.
+    fn ends_statement(&self, index: usize) -> bool {
+        let end = matches!(
+            self.kind(index),
+            None | Some(Kind::Newline | Kind::BlockClose | Kind::Semicolon)
+        );
+        end || self.key_length(index).is_some()
+    }
+
+    /// Whether the `}` at the cursor stands in the middle of a line, with no item behind it.
+    fn is_stray_brace(&self, first: usize) -> bool {
+        let next = self.at + 1;
+        let more = !matches!(
+            self.kind(next),
+            None | Some(Kind::Newline | Kind::BlockClose | Kind::Semicolon)
+        );
+        self.at > first && more && !words::ITEMS.contains(&self.word(next))
+    }
+
+    /// Whether the `{` at the cursor stands in a property's value, or in brackets.
+    fn is_brace_in_value(&self, first: usize, nesting: &Nesting) -> bool {
+        let begins = self.key_length(first).map(|length| first + length);
+        let value = begins.is_some_and(|b| self.at > b && self.tokens[b - 1].kind == Kind::Colon);
+        value || !nesting.open.is_empty() && self.kind(self.at + 1) != Some(Kind::Newline)
+    }
+
+    fn report_brace_in_value(&mut self) {
+        let span = self.span(self.at);
+        self.report.push(
+            Diagnostic::new(&codes::MISPLACED_BLOCK, "a value has no block")
+                .at(span, "opens one")
+                .suggest("remove it", span, ""),
+        );
+    }
+
     /// Whether the token at the cursor is an operator before its operand.
     fn is_sign(&self, first: usize) -> bool {
         match self.word(self.at) {
@@ -473,7 +519,8 @@ impl Splitter<'_, '_, '_> {
             next += 1;
         }
         let kind = self.kind(next)?;
-        if self.is_item(next) || matches!(kind, Kind::BlockOpen | Kind::BlockClose) {
+        let brace = matches!(kind, Kind::BlockOpen | Kind::BlockClose);
+        if brace || self.is_item(next) || self.begins_inner_block(next) {
             return None;
         }
         let in_brackets = !nesting.open.is_empty();
@@ -485,6 +532,16 @@ impl Splitter<'_, '_, '_> {
                 || self.belongs_to_what_is_before(next)
         };
         goes_on.then_some(next)
+    }
+
+    /// Whether the token begins `columns {` or `section "Title" {`.
+    fn begins_inner_block(&self, index: usize) -> bool {
+        let behind = self.kind(index + 1);
+        match self.word(index) {
+            "columns" => behind == Some(Kind::BlockOpen),
+            "section" => behind == Some(Kind::Text),
+            _ => false,
+        }
     }
 
     /// Whether a line that ends with the token is not finished.

@@ -223,8 +223,9 @@ fn record(
     let (first, faults) = (rows.ends.len(), out.len());
     let mut at = start;
     let next = loop {
+        let known = out.len();
         let (end, ending) = field(block, at, marks, out);
-        if end - at > LONGEST_FIELD {
+        if end - at > LONGEST_FIELD && out.len() == known {
             out.push(Malformed { at, what: Form::TooLong });
         }
         rows.ends.push(end as u32);

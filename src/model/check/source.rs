@@ -12,7 +12,7 @@ use super::{Context, Headers, InputRequest, dates, dialect, order, paths};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::row::{ColumnId, RowExpr};
 use crate::model::source::{
-    ColumnType, Dialect, Input, Key, OnError, Repeated, Rows, Source, SourceId,
+    ColumnType, Dialect, Input, Key, OnError, Repeated, Rows, Source,
 };
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{self, Expr, ExprKind, Ident};
@@ -61,10 +61,10 @@ pub(super) fn tables<'a>(
     let items: Vec<&'a ast::Source> = cx.names.sources.items().collect();
     let mut tables = Vec::with_capacity(items.len());
     let mut frames = Vec::with_capacity(items.len());
-    for (at, item) in items.into_iter().enumerate() {
+    for item in items {
         let reliable = item.preset.is_none() && item.unpivot.is_none();
         let known = headers.get(&item.name.key).filter(|_| reliable);
-        let mut table = Table::new(SourceId(at as u32), item, known);
+        let mut table = Table::new(item, known);
         declare(&mut table, cx);
         table.date = date(&mut table, cx);
         compute(&mut table, cx);

@@ -9,7 +9,7 @@ use super::units::Scalar;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::row::{ColumnId, RowExpr};
 use crate::model::source::{
-    CellKind, Column, ColumnOrigin, ColumnType, SourceId, header_key,
+    CellKind, Column, ColumnOrigin, ColumnType, header_key,
 };
 use crate::source::Span;
 use crate::syntax::ast::{self, Ident};
@@ -20,8 +20,6 @@ use crate::value::Unit;
 /// The columns of a source, open to more.
 #[derive(Debug)]
 pub(super) struct Table<'a> {
-    /// Which source.
-    pub(super) id: SourceId,
     /// As written.
     pub(super) item: &'a ast::Source,
     /// The column of the row's date.
@@ -59,13 +57,9 @@ pub(super) struct Slot<'a> {
 
 impl<'a> Table<'a> {
     /// A table without columns.
-    pub(super) fn new(
-        id: SourceId,
-        item: &'a ast::Source,
-        headers: Option<&'a [String]>,
-    ) -> Self {
+    pub(super) fn new(item: &'a ast::Source, headers: Option<&'a [String]>) -> Self {
         let (slots, index) = (Vec::new(), HashMap::new());
-        Self { id, item, date: None, headers, slots, index }
+        Self { item, date: None, headers, slots, index }
     }
 
     /// The name as compared.

@@ -79,7 +79,9 @@ fn size_of(step: Step) -> f64 {
 fn step_of(size: f64, base: i64) -> Step {
     let mut exponent = -28;
     loop {
-        for (mantissa, exponent) in [(1, exponent), (2, exponent), (25, exponent - 1), (5, exponent)] {
+        for (mantissa, exponent) in
+            [(1, exponent), (2, exponent), (25, exponent - 1), (5, exponent)]
+        {
             let step = Step { mantissa, exponent, base };
             if size_of(step) >= size * (1.0 - 1e-9) || exponent > 300 {
                 return step;

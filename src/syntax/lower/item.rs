@@ -179,8 +179,8 @@ pub(super) fn language(_: &mut Context<'_, '_, '_>, node: &Node<'_>) -> Option<I
 }
 
 fn uses(cx: &mut Context<'_, '_, '_>, raw: &RawItem) -> Option<ItemKind> {
-    no_block(cx, raw.block.as_ref(), "use");
     let head = head(cx, raw.head, Rule::use_head, "use")?;
+    no_block(cx, raw.block.as_ref(), "use");
     let path = text(cx, &head)?;
     let only = head.child(Rule::names).map(|n| atom::own_names(&n));
     Some(ItemKind::Use(Use { path, only }))
@@ -204,8 +204,8 @@ fn connection(
 }
 
 fn list(cx: &mut Context<'_, '_, '_>, raw: &RawItem) -> Option<ItemKind> {
-    no_block(cx, raw.block.as_ref(), "list");
     let head = head(cx, raw.head, Rule::list_head, "list")?;
+    no_block(cx, raw.block.as_ref(), "list");
     let name = atom::first_name(&head)?;
     let mut members = Vec::new();
     for member in head.children().filter(|n| n.rule() == Rule::list_member) {
@@ -291,8 +291,8 @@ fn review(cx: &mut Context<'_, '_, '_>, run: Run, block: Option<&RawBlock>) -> O
 }
 
 fn note(cx: &mut Context<'_, '_, '_>, raw: &RawItem) -> Option<ItemKind> {
-    no_block(cx, raw.block.as_ref(), "note");
     let head = head(cx, raw.head, Rule::note_head, "note")?;
+    no_block(cx, raw.block.as_ref(), "note");
     let kpi = atom::first_name(&head)?;
     let when = atom::when(cx, &head.child(Rule::when)?)?;
     let said = atom::localized_in(cx, &head)?;

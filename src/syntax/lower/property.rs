@@ -57,6 +57,15 @@ fn inner_block(
     let word = cx.word(statement.run.first);
     let span = cx.token_span(statement.run.first);
     if let Some(name) = kind.blocks.iter().find(|b| **b == word) {
+        let colon = statement.run.first + 1;
+        if cx.tokens[colon].kind == Kind::Colon {
+            let at = cx.token_span(colon);
+            let diagnostic =
+                Diagnostic::new(&codes::MISPLACED_BLOCK, format!("`{word}` begins a block"))
+                    .at(at, "no colon before a block")
+                    .suggest("remove it", at, "");
+            cx.push(diagnostic);
+        }
         return Some(name);
     }
     let owner = kind.name;
@@ -88,9 +97,8 @@ fn entry(
     seen: &mut Seen,
 ) -> Option<Entry> {
     let key = key(cx, run, kind)?;
-    let text = cx.word(key.word);
     let key_span = cx.token_span(key.word);
-    let name = known(cx, text, key_span, kind, seen)?;
+    let name = known(cx, key_span, cx.word(key.value), kind, seen)?;
     let value = Run { first: key.value, ..run };
     let span = key_span.to(cx.run_span(run));
     if let Some(language) = key.language.as_ref().filter(|_| !kind.localized.contains(&name)) {
@@ -114,7 +122,7 @@ fn entry(
     if value.is_empty() && !run.broken {
         cx.push(
             Diagnostic::new(&codes::MISSING_VALUE, format!("`{name}` has no value"))
-                .at(key_span, "nothing behind its colon")
+                .at(key_span, "nothing behind it")
                 .help("write one, or remove the line"),
         );
         cx.damaged.push(name);
@@ -126,11 +134,12 @@ fn entry(
 /// The property that is meant by a word. A misspelt one is reported and taken for its neighbour.
 fn known(
     cx: &mut Context<'_, '_, '_>,
-    word: &str,
     span: Span,
+    value: &str,
     kind: &'static Block,
     seen: &Seen,
 ) -> Option<&'static str> {
+    let word = &cx.text[span.range()];
     if let Some(name) = kind.keys.iter().find(|k| **k == word) {
         return Some(name);
     }
@@ -144,6 +153,9 @@ fn known(
     let others = || words::BLOCKS.iter().filter(|b| b.keys.contains(&word));
     cx.push(match near {
         Some(near) => diagnostic.suggest(format!("did you mean `{near}`?"), span, near),
+        None if kind.name == "source" && words::TYPES.contains(&value) => {
+            diagnostic.help("columns stand in a block: `columns { ... }`")
+        }
         None if kind.name == "metric" && words::MEASURE.keys.contains(&word) => {
             diagnostic.help("only a KPI has it: make the metric a `kpi`")
         }
@@ -197,8 +209,10 @@ fn key(cx: &mut Context<'_, '_, '_>, run: Run, kind: &'static Block) -> Option<K
         report_no_property(cx, run);
         return None;
     }
-    report_colon(cx, run, equals);
     let value = if equals { word + 2 } else { word + 1 };
+    if value < run.end {
+        report_colon(cx, run, equals);
+    }
     Some(Key { word, language: None, value })
 }
 
