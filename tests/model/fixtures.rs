@@ -32,12 +32,22 @@ fn told(lines: &str) -> Vec<String> {
     let told = one(&format!("{DATA}{lines}\n")).told();
     let shift = |line: String| match line.split_once(' ') {
         Some((number, rest)) => {
-            let number: usize = number.parse().unwrap_or(before);
-            format!("{} {rest}", number as i64 - before as i64)
+            let number: usize = number.parse().unwrap();
+            format!("{} {rest}", number - before)
         }
         None => line,
     };
     told.into_iter().map(shift).collect()
+}
+
+/// What is said after all fixes are carried out.
+fn after_fixes(lines: &str) -> Vec<String> {
+    let checked = one(&format!("{DATA}{lines}\n"));
+    if checked.out.iter().any(|d| d.fix.is_none()) {
+        return Vec::new();
+    }
+    let told = one(&checked.repaired()).told();
+    told.into_iter().filter(|l| !l.contains("K5001")).collect()
 }
 
 macro_rules! cases {
@@ -50,6 +60,10 @@ macro_rules! cases {
                 let expected: Vec<&str> = vec![$($told),*];
                 if found != expected {
                     wrong.push(format!("{}\n  found    {found:#?}\n  expected {expected:#?}", $lines));
+                }
+                let left = after_fixes($lines);
+                if !left.is_empty() {
+                    wrong.push(format!("{}\n  after its fixes {left:#?}", $lines));
                 }
             )*
             assert!(wrong.is_empty(), "{}", wrong.join("\n"));
