@@ -10,10 +10,11 @@ use crate::eval::Evaluator;
 use crate::eval::table::{self, Question, Row};
 use crate::host::{Failure, Host, HostError, OutputFile};
 use crate::model::{self, Headers, MeasureId, Model, ReportSpec};
-use crate::plan::{self, Bindings, Plan, Request, Wanted};
+use crate::plan::{self, Bindings, Request, Wanted};
 use crate::render::{self, Format, Templates};
-use crate::report::{self, Document, StatusCode};
-use crate::source::{FileId, Sources};
+use crate::report::tree::{Document, StatusCode};
+use crate::report;
+use crate::source::{FileId, Sources, Span};
 use crate::syntax::{self, ast};
 use crate::time::Date;
 
@@ -58,10 +59,14 @@ pub fn load(host: &dyn Host, path: &str) -> Result<Project, HostError> {
         out.push(Diagnostic::new(&codes::NO_SPEC, message).help(help));
     }
     let mut sources = Sources::default();
+    let mut cut = BTreeSet::new();
     for path in paths {
-        read(host, &path, &mut sources, &mut out)?;
+        if let Some(found) = read(host, &path, &mut sources)? {
+            cut.extend(found.span().map(|s| s.file));
+            out.push(found);
+        }
     }
-    let (files, found) = parse(&sources, &folder);
+    let (files, found) = parse(&sources, &folder, &cut);
     out.extend(found);
     let mut absent = Diagnostics::default();
     let mut known = Headers::default();
@@ -72,35 +77,38 @@ pub fn load(host: &dyn Host, path: &str) -> Result<Project, HostError> {
         }
     }
     let model = model::check(&files, &sources, &known, &mut out);
+    out.extend(report::check(&model));
     Ok(Project { sources, model, diagnostics: out, absent, folder })
 }
 
+/// Takes a file in; of one that is not UTF-8 only what stands before, so that its names are known.
 fn read(
     host: &dyn Host,
     path: &str,
     sources: &mut Sources,
-    out: &mut Diagnostics,
-) -> Result<(), HostError> {
-    match String::from_utf8(host.read(path)?) {
+) -> Result<Option<Diagnostic>, HostError> {
+    let error = match String::from_utf8(host.read(path)?) {
         Ok(text) => {
             sources.add(path, text);
+            return Ok(None);
         }
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            // What comes before is read all the same, so that its names are known.
-            let text = String::from_utf8_lossy(&error.into_bytes()[..at]).into_owned();
-            let id = sources.add(path, text);
-            let span = crate::source::Span::new(id, at, at);
-            let message = format!("`{path}` is not UTF-8 from byte {at} on");
-            let help = "save the file as UTF-8; a `.kpi` file has no other encoding";
-            out.push(Diagnostic::new(&codes::NOT_UTF8, message).at(span, "here").help(help));
-        }
-    }
-    Ok(())
+        Err(error) => error,
+    };
+    let at = error.utf8_error().valid_up_to();
+    let id = sources.add(path, String::from_utf8_lossy(&error.as_bytes()[..at]));
+    let message = format!("`{path}` is not UTF-8 from byte {at} on");
+    let help = "save the file as UTF-8; a `.kpi` file has no other encoding";
+    let found = Diagnostic::new(&codes::SPEC_NOT_UTF8, message).at(Span::new(id, at, at), "here");
+    Ok(Some(found.help(help)))
 }
 
-/// Parses every file but those of projects in subfolders, which are projects of their own.
-fn parse(sources: &Sources, folder: &str) -> (Vec<ast::File>, Diagnostics) {
+/// Parses every file but those of projects in subfolders, which are projects of their own. What a
+/// file that was `cut` lacks is not told a second time.
+fn parse(
+    sources: &Sources,
+    folder: &str,
+    cut: &BTreeSet<FileId>,
+) -> (Vec<ast::File>, Diagnostics) {
     let mut parsed: Vec<(FileId, ast::File, Diagnostics)> = Vec::new();
     let mut others: BTreeSet<String> = BTreeSet::new();
     for (id, file) in sources.iter() {
@@ -118,7 +126,7 @@ fn parse(sources: &Sources, folder: &str) -> (Vec<ast::File>, Diagnostics) {
     for (id, tree, found) in parsed {
         let path = &sources.get(id).path;
         if !others.iter().any(|other| path.starts_with(other)) {
-            out.extend(found);
+            out.extend(found.into_iter().filter(|_| !cut.contains(&id)));
             files.push(tree);
         }
     }
@@ -128,7 +136,6 @@ fn parse(sources: &Sources, folder: &str) -> (Vec<ast::File>, Diagnostics) {
 /// What a run of the engine gave.
 #[derive(Debug)]
 pub struct Computed {
-    plan: Plan,
     bindings: Bindings,
     aggregates: Aggregates,
     as_of: Option<Date>,
@@ -149,7 +156,7 @@ impl Computed {
         let (plan, bindings) = plan::plan(model, request);
         let aggregates = CsvEngine::default().run(&plan, host, out)?;
         let as_of = request.until;
-        Ok((!out.has_errors()).then_some(Self { plan, bindings, aggregates, as_of }))
+        Ok((!out.has_errors()).then_some(Self { bindings, aggregates, as_of }))
     }
 
     /// Answers of these aggregates.
@@ -206,6 +213,8 @@ pub fn build(
     };
     let evaluator = computed.evaluator(&project.model);
     let templates = Templates::load(host, &project.folder)?;
+    out.extend(templates.warnings());
+    out.extend(templates.warnings());
     let mut built = Vec::new();
     for spec in reports {
         let document = report::build(&project.model, &evaluator, spec, &project.sources);

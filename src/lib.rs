@@ -5,12 +5,17 @@
 //! `driver` strings them together. `ARCHITECTURE.md` has the map and the rules.
 
 pub mod diagnostic;
+pub mod cli;
+pub mod driver;
 pub mod engine;
 pub mod eval;
 pub mod host;
 pub mod model;
 pub mod plan;
+pub mod render;
+pub mod report;
 pub mod source;
 pub mod syntax;
 pub mod time;
 pub mod value;
+pub mod watch;

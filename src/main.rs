@@ -1,3 +1,7 @@
 //! The `kpi` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sanjeh::cli::main()
+}

@@ -42,7 +42,7 @@ fn examples_yield_their_code_and_repairs_do_not() {
         };
         let example = found(&broken);
         // What is not UTF-8 cannot stand in a page; it has a test of its own below.
-        if code == &codes::NOT_UTF8 {
+        if code == &codes::SPEC_NOT_UTF8 {
             continue;
         }
         if !example.contains(&code.id) {
@@ -69,6 +69,6 @@ fn bytes_that_are_no_utf8_are_told_with_their_place() {
     let host = sanjeh::host::memory::MemoryHost::new([("main.kpi", &b"goal a \"Caf\xe9\"\n"[..])]);
     let project = sanjeh::driver::load(&host, "").unwrap();
     let found = project.diagnostics.sorted();
-    assert_eq!(found[0].code, &codes::NOT_UTF8);
+    assert_eq!(found[0].code, &codes::SPEC_NOT_UTF8);
     assert!(found[0].message.contains("byte 11"), "{}", found[0].message);
 }

@@ -1,6 +1,21 @@
 //! One integration binary.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may")]
 
+mod cli;
+mod codes;
+mod codes_index;
+mod corpus;
 mod csv;
+mod docs;
+mod docs_index;
+mod editors;
+mod eval;
+mod example;
+mod fuzz;
+mod lang;
+mod model;
+mod report;
 mod shop;
+mod support;
 mod syntax;
 mod tidy;

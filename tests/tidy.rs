@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("engine", &["source", "plan", "host", "value", "time", "diagnostic"]),
     ("eval", &["source", "plan", "model", "engine", "time", "value", "diagnostic"]),
     ("report", &["source", "model", "eval", "engine", "time", "value", "diagnostic"]),
-    ("render", &["source", "report", "host", "diagnostic"]),
+    ("render", &["source", "report", "host", "time", "diagnostic"]),
     (
         "driver",
         &[
@@ -25,7 +25,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "render", "time", "value",
         ],
     ),
-    ("cli", &["source", "diagnostic", "host", "driver", "model", "eval", "report", "render", "time", "value"]),
+    ("watch", &[]),
+    ("cli", &["watch", "source", "diagnostic", "host", "driver", "syntax", "model", "eval", "report", "render", "time", "value"]),
 ];
 
 /// Words that may stand in some modules only.
@@ -34,6 +35,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("pest_derive", &["syntax"]),
     ("minijinja", &["render"]),
     ("clap", &["cli"]),
+    ("notify", &["watch", "cli"]),
     ("annotate_snippets", &["diagnostic"]),
     ("std::fs", &["host"]),
     ("SystemTime", &["host"]),

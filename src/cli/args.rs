@@ -21,6 +21,8 @@ pub(super) enum Command {
     Eval(EvalArgs),
     /// The reports
     Build(BuildArgs),
+    /// The reports, again at each change of a file that they are made from
+    Watch(BuildArgs),
     /// What a project defines
     List(ListArgs),
     /// The long form of a diagnostic's code

@@ -12,17 +12,21 @@ use crate::host::disk::DiskHost;
 use crate::host::{Host, OutputFile};
 use crate::model::ReportSpec;
 use crate::render::Format;
-use crate::report::StatusCode;
+use crate::report::tree::StatusCode;
 use crate::syntax::fold_name;
 
 /// Builds the reports, all of them or none.
 pub(super) fn run(args: &BuildArgs, terminal: &mut Terminal) -> u8 {
+    match DiskHost::around(Path::new(&args.path)) {
+        Ok((host, path)) => once(args, &host, &path, terminal),
+        Err(error) => terminal.fail(&error),
+    }
+}
+
+/// One build through a host.
+pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut Terminal) -> u8 {
     let start = Instant::now();
-    let (host, path) = match DiskHost::around(Path::new(&args.path)) {
-        Ok(found) => found,
-        Err(error) => return terminal.fail(&error),
-    };
-    let project = match driver::load(&host, &path) {
+    let project = match driver::load(host, path) {
         Ok(project) => project,
         Err(error) => return terminal.fail(&error),
     };
@@ -47,7 +51,7 @@ pub(super) fn run(args: &BuildArgs, terminal: &mut Terminal) -> u8 {
         Err(message) => return wrong(message, terminal),
     };
     let formats: Vec<Format> = args.format.iter().map(|f| format(*f)).collect();
-    let built = match driver::build(&host, &project, &specs, &formats, as_of, &mut out) {
+    let built = match driver::build(host, &project, &specs, &formats, as_of, &mut out) {
         Ok(built) => built,
         Err(error) => return terminal.fail(&error),
     };
@@ -76,7 +80,7 @@ pub(super) fn run(args: &BuildArgs, terminal: &mut Terminal) -> u8 {
 }
 
 /// `--out`, or `out` in the project's folder.
-fn folder(args: &BuildArgs) -> String {
+pub(super) fn folder(args: &BuildArgs) -> String {
     if let Some(out) = &args.out {
         return out.trim_end_matches('/').to_owned();
     }

@@ -8,6 +8,7 @@ mod eval;
 mod explain;
 mod list;
 mod output;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -57,6 +58,7 @@ fn run(kpi: Kpi) -> u8 {
         Command::Check(args) => check::run(&args, &mut terminal),
         Command::Eval(args) => eval::run(&args, &mut terminal),
         Command::Build(args) => build::run(&args, &mut terminal),
+        Command::Watch(args) => watch::run(&args, &mut terminal),
         Command::List(args) => list::run(&args, &mut terminal),
         Command::Explain(args) => explain::run(&args, &mut terminal),
         Command::Later(words) => {
@@ -67,8 +69,8 @@ fn run(kpi: Kpi) -> u8 {
 }
 
 /// The commands of the language's contract that this version does not have.
-const LATER: [&str; 12] = [
-    "init", "fmt", "watch", "serve", "test", "review", "diff", "graph", "lsp", "completions", "man",
+const LATER: [&str; 11] = [
+    "init", "fmt", "serve", "test", "review", "diff", "graph", "lsp", "completions", "man",
     "log",
 ];
 
@@ -77,7 +79,7 @@ fn later(name: &str, terminal: &mut Terminal) -> u8 {
         terminal.say(&format!("error: `kpi {name}` is not in this version yet\n"));
         return USAGE;
     }
-    let known = ["check", "eval", "build", "list", "explain"].into_iter().chain(LATER);
+    let known = ["check", "eval", "build", "watch", "list", "explain"].into_iter().chain(LATER);
     let hint = crate::diagnostic::nearest(name, known)
         .map_or_else(|| "`kpi --help` lists the commands".to_owned(), |n| {
             format!("did you mean `kpi {n}`?")

@@ -6,6 +6,7 @@ use super::frame::Frame;
 use super::{Coverage, Value};
 use crate::model::source::Rows;
 use crate::model::{AggregateId, AggregateOp, Source};
+use crate::plan::Digits;
 use crate::time::{Calendar, Date, Grain};
 use crate::value::{Decimal, Number};
 
@@ -20,6 +21,8 @@ pub(super) enum Located {
         cell: Option<usize>,
         /// The slot of the rows, then those of the binding.
         slots: Vec<usize>,
+        /// Whether the values of the rows are exact.
+        digits: Digits,
     },
     /// Nowhere, for this reason.
     Nowhere(String),
@@ -31,8 +34,8 @@ impl Evaluator<'_> {
         let aggregate = self.model.aggregate(id);
         let source = self.model.source(aggregate.source);
         let located = self.located(id, slice);
-        let (table, cell, slots) = match &*located {
-            Located::At { table, cell, slots } => (*table, *cell, slots),
+        let (table, cell, slots, digits) = match &*located {
+            Located::At { table, cell, slots, digits } => (*table, *cell, slots, *digits),
             Located::Nowhere(reason) => return Value::Undefined(reason.clone()),
         };
         let Some(coverage) = self.coverage.get(&aggregate.source) else {
@@ -42,28 +45,33 @@ impl Evaluator<'_> {
         if first > last || last < coverage.first || coverage.last < first {
             return Value::NotCovered;
         }
-        let calendar = &self.model.settings.calendar;
+        let calendar = self.model.settings.calendar;
         let Some((first, last)) = whole_grains(calendar, source.grain, first, last) else {
             return Value::Undefined(too_short(source));
         };
         let Some(cell) = cell else { return without_rows(source, aggregate.op) };
         let table = self.table(table);
         let days = table.days(cell, first, last);
-        if days.count(slots[0]) == 0 {
-            let carried = carried(source, aggregate.op, coverage, first)
-                .map(|(from, to)| table.days(cell, from, to));
-            return match carried.and_then(|d| d.sum_at(End::Last, slots[1], slots[2])) {
-                Some(level) => Value::Known(level.to_number()),
-                None => without_rows(source, aggregate.op),
-            };
+        let found = if days.count(slots[0]) > 0 {
+            compute(aggregate.op, &days, slots, aggregate.weight.is_some())
+        } else {
+            let carried = carried(source, aggregate.op, coverage, first);
+            let carried = carried.map(|(from, to)| table.days(cell, from, to));
+            let level = carried.and_then(|d| d.sum_at(End::Last, slots[1], slots[2]));
+            level
+                .map_or_else(|| without_rows(source, aggregate.op), |l| Value::Known(l.to_number()))
+        };
+        match (found, digits) {
+            // Divided by one it is the same number, and known to be a quotient.
+            (Value::Known(x), Digits::Quotient) => or_no_data(x.div(&Number::ONE)),
+            (found, _) => found,
         }
-        compute(aggregate.op, &days, slots, aggregate.weight.is_some())
     }
 }
 
 /// The whole grains between two days; none where there is none.
 pub(super) fn whole_grains(
-    calendar: &Calendar,
+    calendar: Calendar,
     grain: Grain,
     first: Date,
     last: Date,
@@ -96,7 +104,11 @@ fn without_rows(source: &Source, op: AggregateOp) -> Value {
             | AggregateOp::Lost
             | AggregateOp::Retained(..)
     );
-    if source.rows == Rows::Events && countable { Value::Known(Number::ZERO) } else { Value::NoData }
+    if source.rows == Rows::Events && countable {
+        Value::Known(Number::ZERO)
+    } else {
+        Value::NoData
+    }
 }
 
 /// The days before a window from which a level may hold: those that the source covers.
@@ -122,11 +134,8 @@ fn compute(op: AggregateOp, days: &Days<'_>, slots: &[usize], weighted: bool) ->
         AggregateOp::Sum => Value::Known(days.sum(slots[1]).to_number()),
         AggregateOp::Avg => {
             let sum = days.sum(slots[1]).to_number();
-            let parts = if weighted {
-                days.sum(slots[2]).to_number()
-            } else {
-                whole(days.count(slots[2]))
-            };
+            let parts =
+                if weighted { days.sum(slots[2]).to_number() } else { whole(days.count(slots[2])) };
             match sum.div(&parts) {
                 Some(mean) => Value::Known(mean),
                 None if weighted => Value::Undefined("the weights add up to 0".to_owned()),
@@ -160,7 +169,7 @@ fn or_no_data(number: Option<Number>) -> Value {
     number.map_or(Value::NoData, Value::Known)
 }
 
-fn whole(count: u64) -> Number {
+pub(super) fn whole(count: u64) -> Number {
     Number::from(Decimal::new(i128::from(count), 0))
 }
 
@@ -168,13 +177,11 @@ fn whole(count: u64) -> Number {
 /// Hyndman and Fan, "Sample Quantiles in Statistical Packages", 1996, definition 7).
 fn percentile(values: &[Decimal], p: Decimal) -> Option<Number> {
     let highest = values.len().checked_sub(1)?;
-    // Ranks are exact as long as p has few digits; beyond 20 they could not matter.
-    let p = p.round_half_even(20).normalised();
-    let unit = 100 * 10i128.pow(u32::from(p.scale()));
-    let scaled = highest as i128 * p.mantissa();
-    let lower = ((scaled / unit) as usize).min(highest);
+    let rank = whole(highest as u64).mul(&Number::from(p)).mul(&Number::from(Decimal::new(1, 2)));
+    let nearest = rank.fixed(0).parse::<usize>().unwrap_or(highest).min(highest);
+    let lower = if whole(nearest as u64) > rank { nearest - 1 } else { nearest };
     let upper = (lower + 1).min(highest);
-    let share = Number::from(Decimal::new(scaled % unit, p.scale() + 2));
+    let share = rank.sub(&whole(lower as u64));
     let (low, high) = (Number::from(values[lower]), Number::from(values[upper]));
     Some(low.add(&high.sub(&low).mul(&share)))
 }

@@ -30,7 +30,7 @@ impl Evaluator<'_> {
         let id = self.slice_id(slice);
         let from = self.value_over(Key { measure, frame, slice: id });
         let whole = frame.last >= reference.end;
-        let days = (!whole).then(|| (frame.last.days() - frame.first.days() + 1).max(0) as u32);
+        let days = (!whole).then(|| coverage::days(frame.first, frame.last));
         let covered = self.window_progress(measure, frame);
         let now = self.value(measure, period, slice);
         let (absolute, relative) = match (&now, &from) {

@@ -1,6 +1,6 @@
 //! How far each source reaches, and the as-of date that follows from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Coverage, Progress};
 use crate::engine::{Aggregates, ScanFacts};
@@ -12,9 +12,9 @@ use crate::time::{Calendar, Date, Grain, Period};
 /// The latest day that the rows (in whole grains) or `covers` of a source of any formula reach;
 /// none where there is no row at all.
 pub fn latest_date(model: &Model, bindings: &Bindings, aggregates: &Aggregates) -> Option<Date> {
-    let reaches = sources_of_formulas(model).into_iter().filter_map(|id| {
-        Some(declared_or_read(model, id, facts(bindings, aggregates, id))?.1)
-    });
+    let reaches = sources_of_formulas(model)
+        .into_iter()
+        .filter_map(|id| Some(declared_or_read(model, id, facts(bindings, aggregates, id))?.1));
     reaches.max()
 }
 
@@ -34,11 +34,11 @@ fn declared_or_read(
     facts: Option<&ScanFacts>,
 ) -> Option<(Date, Date)> {
     let source = model.source(id);
-    source.covers.or_else(|| rows_reach(&model.settings.calendar, source, facts?))
+    source.covers.or_else(|| rows_reach(model.settings.calendar, source, facts?))
 }
 
 /// The first and last day of the rows, in whole grains.
-fn rows_reach(calendar: &Calendar, source: &Source, facts: &ScanFacts) -> Option<(Date, Date)> {
+fn rows_reach(calendar: Calendar, source: &Source, facts: &ScanFacts) -> Option<(Date, Date)> {
     let (first, last) = facts.days?;
     let whole = |day| calendar.period_of(source.grain, day);
     Some((whole(first).start, whole(last).end))
@@ -83,7 +83,7 @@ pub(super) fn coverages(
         if source.rows == Rows::Events && source.covers.is_none() {
             last = last.max(events_end(model, source.grain, &reach, &carriers, as_of));
         }
-        let last = whole_until(&model.settings.calendar, source.grain, last, as_of.date());
+        let last = whole_until(model.settings.calendar, source.grain, last, as_of.date());
         if *first <= last {
             found.insert(*id, Coverage { first: *first, last });
         }
@@ -97,7 +97,7 @@ fn events_end(
     model: &Model,
     grain: Grain,
     reach: &BTreeMap<SourceId, (Date, Date)>,
-    carriers: &std::collections::BTreeSet<SourceId>,
+    carriers: &BTreeSet<SourceId>,
     as_of: AsOf,
 ) -> Date {
     let AsOf::Reached(date) = as_of else { return as_of.date() };
@@ -107,7 +107,7 @@ fn events_end(
 }
 
 /// The last day up to the as-of date that ends a whole grain.
-fn whole_until(calendar: &Calendar, grain: Grain, last: Date, as_of: Date) -> Date {
+fn whole_until(calendar: Calendar, grain: Grain, last: Date, as_of: Date) -> Date {
     if last <= as_of {
         return last;
     }
@@ -129,13 +129,15 @@ pub(super) fn common(
     days
 }
 
+/// How many days there are from one to another, both included; none backwards.
+pub(super) fn days(first: Date, last: Date) -> u32 {
+    u32::try_from(i64::from(last.days()) - i64::from(first.days()) + 1).unwrap_or(0)
+}
+
 /// How much of a period some days cover.
 pub(super) fn progress(period: Period, covered: Option<(Date, Date)>, as_of: Date) -> Progress {
-    let days = covered.map(|(first, last)| (first.max(period.start), last.min(period.end)));
-    let covered = match days {
-        Some((first, last)) if first <= last => (last.days() - first.days() + 1) as u32,
-        _ => 0,
-    };
+    let inside = |(first, last): (Date, Date)| days(first.max(period.start), last.min(period.end));
+    let covered = covered.map_or(0, inside);
     Progress {
         covered,
         days: period.len_days(),

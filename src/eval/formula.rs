@@ -1,8 +1,8 @@
 //! The value of a formula's node.
 
-use super::{Level, Value};
 use super::evaluator::{Evaluator, Key, SliceId};
 use super::frame::Frame;
+use super::{Level, Value};
 use crate::model::formula::{Condition, Function, Place, Sign};
 use crate::model::row::CompareOp;
 use crate::model::{Direction, MeasureId, Node};
@@ -21,7 +21,7 @@ impl Formula<'_, '_> {
             Node::Value(number) => Value::Known(number.clone()),
             Node::Measure(measure) => self.measure(*measure, frame, slice),
             Node::Aggregate(id) => self.evaluator.aggregate(*id, frame, slice),
-            Node::Negate(a) => map(self.node(a, frame, slice), |x| x.neg()),
+            Node::Negate(a) => map(self.node(a, frame, slice), Number::neg),
             Node::Sum(terms) => self.sum(terms, frame, slice),
             Node::Product(factors) => self.product(factors, frame, slice),
             Node::Default(all) => self.first_known(all, frame, slice),
@@ -232,7 +232,9 @@ pub(super) fn each_measure(node: &Node, visit: &mut impl FnMut(MeasureId)) {
         Node::Sum(terms) => terms.iter().for_each(|(_, n)| each_measure(n, visit)),
         Node::Product(factors) => factors.iter().for_each(|(_, n)| each_measure(n, visit)),
         Node::Default(all) | Node::Function(_, all) => {
-            all.iter().for_each(|n| each_measure(n, visit));
+            for n in all {
+                each_measure(n, visit);
+            }
         }
         Node::If(_, a, b) => {
             each_measure(a, visit);

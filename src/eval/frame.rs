@@ -34,7 +34,7 @@ impl Frame {
 
 /// The period so long before another; none where there is no such period (29 February a year
 /// before, a week one month before).
-pub(super) fn before(calendar: &Calendar, period: Period, n: u32, unit: SpanUnit) -> Option<Period> {
+pub(super) fn before(calendar: Calendar, period: Period, n: u32, unit: SpanUnit) -> Option<Period> {
     let n = i32::try_from(n).ok()?;
     let (grain, span) = (period.grain, unit.grain());
     if grain == span {

@@ -13,8 +13,12 @@ mod formula;
 mod frame;
 mod over;
 mod rule;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod table;
 mod target;
+#[cfg(test)]
+mod tests;
 mod verdict;
 mod words;
 

@@ -1,9 +1,9 @@
 //! Functions over time: the same formula over other days.
 
-use super::Value;
 use super::evaluator::SliceId;
 use super::formula::{Formula, map, quotient};
 use super::frame::{self, Frame};
+use super::{Value, aggregate};
 use crate::model::Node;
 use crate::model::formula::{EachOp, Over};
 use crate::time::{Date, Grain, SpanUnit};
@@ -48,7 +48,7 @@ impl Formula<'_, '_> {
         frame: Frame,
         slice: SliceId,
     ) -> Value {
-        let calendar = &self.evaluator.model.settings.calendar;
+        let calendar = self.evaluator.model.settings.calendar;
         let period = match span {
             None => Some(calendar.shift(frame.period, -1)),
             Some((n, unit)) => frame::before(calendar, frame.period, n, unit),
@@ -93,7 +93,7 @@ impl Formula<'_, '_> {
                 none => cause = cause.or(Some(none)),
             }
         }
-        let count = Number::from(numbers.len() as i64);
+        let count = aggregate::whole(numbers.len() as u64);
         let sum = || numbers.iter().fold(Number::ZERO, |total, x| total.add(x));
         let found = match op {
             EachOp::Sum if numbers.is_empty() => None,

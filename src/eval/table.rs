@@ -4,7 +4,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Evaluator, Level, Slice};
 use crate::model::{MeasureId, MeasureKind, Model};
-use crate::plan::{Request, Wanted};
+use crate::plan::{Request, Wanted, lacking};
 use crate::time::{Date, Grain, Period};
 
 /// What is asked.
@@ -59,8 +59,8 @@ impl Question {
 
 /// Whether a measure can be broken down by a dimension.
 pub fn has_dimension(model: &Model, measure: MeasureId, dimension: &str) -> bool {
-    let dimensions = &model.measure(measure).dimensions;
-    dimension == "weekday" || dimensions.iter().any(|d| d == dimension)
+    let known = model.measure(measure).dimensions.iter().any(|d| d == dimension);
+    known || dimension == "weekday" && lacking(model, measure, &[dimension.to_owned()]).is_none()
 }
 
 /// A measure in a period, for some members.

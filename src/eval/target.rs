@@ -52,7 +52,9 @@ impl Evaluator<'_> {
             TargetValue::Path { to, starting } => scaled(&on_path(period.end, starting, to)),
             TargetValue::Relative { amount, points, over } => {
                 let base = match over {
-                    Reference::Previous => self.whole(measure, calendar.shift(period, -1), slice)?,
+                    Reference::Previous => {
+                        self.whole(measure, calendar.shift(period, -1), slice)?
+                    }
                     Reference::LastYear => {
                         self.whole(measure, calendar.year_before(period)?, slice)?
                     }

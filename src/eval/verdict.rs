@@ -2,7 +2,7 @@
 
 use super::evaluator::Evaluator;
 use super::{Basis, Exceeded, Judged, Level, Point, Progress, Slice, Status, TargetInForce, Value};
-use super::{Verdict, rule};
+use super::{Verdict, coverage, rule};
 use crate::model::measure::Additivity;
 use crate::model::{Direction, MeasureId, Purpose, TargetValue};
 use crate::time::Period;
@@ -69,8 +69,7 @@ impl Evaluator<'_> {
     /// The days of a period that are still to come.
     fn remaining(&self, measure: MeasureId, period: Period) -> u32 {
         let last = self.common(measure).map_or(self.as_of, |(_, last)| last);
-        let passed = last.max(period.start.plus(-1));
-        (period.end.days() - passed.days()).max(0) as u32
+        coverage::days(last.plus(1).max(period.start), period.end)
     }
 }
 

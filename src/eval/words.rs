@@ -9,9 +9,8 @@ pub(super) fn describe(model: &Model, node: &Node) -> String {
         let text = describe(model, n);
         if matches!(n, Node::Sum(_) | Node::Product(_)) { format!("({text})") } else { text }
     };
-    let list = |all: &[Node], between: &str| {
-        all.iter().map(inner).collect::<Vec<_>>().join(between)
-    };
+    let list =
+        |all: &[Node], between: &str| all.iter().map(inner).collect::<Vec<_>>().join(between);
     match node {
         Node::Value(number) => number.to_plain(),
         Node::Measure(id) => model.measure(*id).name.clone(),
@@ -50,12 +49,13 @@ pub(super) fn describe(model: &Model, node: &Node) -> String {
 fn chain<'t>(parts: impl Iterator<Item = (&'t str, String)>) -> String {
     let mut text = String::new();
     for (operator, part) in parts {
-        match (text.is_empty(), operator) {
-            (true, "+" | "*") => text.push_str(&part),
-            (true, "/") => text.push_str(&format!("1 / {part}")),
-            (true, _) => text.push_str(&format!("{operator}{part}")),
-            (false, _) => text.push_str(&format!(" {operator} {part}")),
-        }
+        let pieces: &[&str] = match (text.is_empty(), operator) {
+            (true, "+" | "*") => &[&part],
+            (true, "/") => &["1 / ", &part],
+            (true, _) => &[operator, &part],
+            (false, _) => &[" ", operator, " ", &part],
+        };
+        text.extend(pieces.iter().copied());
     }
     text
 }

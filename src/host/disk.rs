@@ -28,6 +28,11 @@ impl DiskHost {
         Ok((Self { root: root.to_owned() }, inner.join("/")))
     }
 
+    /// The folder that everything lies under, as the system names it.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The real path of something under the root.
     pub fn locate(&self, path: &str) -> Result<PathBuf, HostError> {
         let outside = || HostError {

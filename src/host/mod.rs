@@ -6,6 +6,7 @@
 
 pub mod disk;
 pub mod memory;
+pub mod record;
 
 use std::io::Read;
 

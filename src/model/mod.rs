@@ -12,7 +12,7 @@ pub mod source;
 
 mod check;
 
-pub use check::{Headers, check, inputs};
+pub use check::{Headers, InputRequest, check, inputs};
 pub use formula::{Aggregate, AggregateId, AggregateOp, Formula, Node};
 pub use items::{Channel, ChannelBlock, Compare, Event, Figure, FigureKind, Goal, GoalId, Note};
 pub use items::{ReportSpec, Review, Section};

@@ -2,12 +2,39 @@
 
 use super::row::{CellType, ColumnId, RowExpr};
 use crate::source::Span;
+use crate::syntax::fold_name;
 use crate::time::{Date, DateFormat, Grain};
 use crate::value::{Currency, NumberFormat, Unit};
 
 /// A source, by its place in [`Model::sources`](super::Model::sources).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
+
+/// The name that a header goes by where no column is declared for it: lower case, everything but
+/// letters, digits, `_` and inner joiners turned into `_`, none at either end.
+///
+/// ```
+/// use sanjeh::model::source::header_key;
+/// assert_eq!(header_key("Key events"), "key_events");
+/// assert_eq!(header_key(" Impr. (k)"), "impr_k");
+/// assert_eq!(header_key("سفارش\u{200C}ها"), "سفارش\u{200C}ها");
+/// ```
+pub fn header_key(header: &str) -> String {
+    let mut key = String::with_capacity(header.len());
+    let mut gap = false;
+    for letter in fold_name(header).chars().flat_map(char::to_lowercase) {
+        if letter == '\u{200C}' || letter != '_' && unicode_ident::is_xid_continue(letter) {
+            if gap && !key.is_empty() {
+                key.push('_');
+            }
+            gap = false;
+            key.push(letter);
+        } else {
+            gap = true;
+        }
+    }
+    key
+}
 
 /// A source of rows.
 #[derive(Clone, Debug)]
@@ -22,7 +49,8 @@ pub struct Source {
     pub input: Input,
     /// How its files are written.
     pub dialect: Dialect,
-    /// Its columns: the declared ones, and the undeclared ones that something uses.
+    /// Its columns: the declared ones, the undeclared ones that something uses, and the headers
+    /// that nothing uses, as texts to break down by.
     pub columns: Vec<Column>,
     /// The column of a row's date; none for lookups only.
     pub date: Option<ColumnId>,
@@ -203,13 +231,6 @@ pub enum Footer {
     Lines(u64),
     /// Every line that matches.
     Matching(String),
-}
-
-/// How a cell becomes a value.
-        cell: CellKind,
-    },
-    /// Other columns.
-    Computed(RowExpr),
 }
 
 /// How a cell becomes a value.

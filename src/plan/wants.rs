@@ -109,7 +109,9 @@ fn each_node_of_condition(condition: &Condition, visit: &mut dyn FnMut(&Node)) {
         }
         Condition::IsNull(a) => each_node(a, visit),
         Condition::And(all) | Condition::Or(all) => {
-            all.iter().for_each(|c| each_node_of_condition(c, visit));
+            for c in all {
+                each_node_of_condition(c, visit);
+            }
         }
         Condition::Not(a) => each_node_of_condition(a, visit),
     }

@@ -1,1 +1,238 @@
 //! Report trees to HTML, Markdown and JSON, through templates.
+//!
+//! Templates are compiled in; a project's own of the same name take their place. They see the
+//! tree ([`Document`]), the words of its language and the charts, drawn already. A mistake in a
+//! template is the user's: it becomes a diagnostic with the template's file and line.
+
+mod chart;
+mod engine;
+mod escape;
+mod templates;
+
+pub use templates::Templates;
+
+use std::collections::BTreeSet;
+
+use minijinja::Value;
+use minijinja::value::Serde;
+use serde::Serialize;
+
+use crate::diagnostic::Diagnostic;
+use crate::host::OutputFile;
+use crate::report::format::Formatter;
+use crate::report::tree::{Chart, Document, Spark};
+use crate::report::words;
+use crate::time::Calendar;
+use engine::Engine;
+
+/// A form of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// One file that needs no other.
+    Html,
+    /// GitHub's, with the charts as files beside it.
+    Markdown,
+    /// The tree as it is.
+    Json,
+}
+
+impl Format {
+    /// The format of `html`, `markdown` (or `md`), `json`.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "html" => Some(Self::Html),
+            "markdown" | "md" => Some(Self::Markdown),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Html, Self::Markdown, Self::Json];
+}
+
+/// How much a template may do and write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Steps of one rendering.
+    pub fuel: u64,
+    /// Bytes of one output.
+    pub bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { fuel: 100_000_000, bytes: 64 << 20 }
+    }
+}
+
+/// Renders a document in some formats: `<report>.html`, `<report>.md` with its `<report>/*.svg`,
+/// `<report>.json`. All mistakes of templates are reported, none twice.
+///
+/// ```no_run
+/// use sanjeh::render::{Format, Templates, render};
+/// # let document: sanjeh::report::tree::Document = unimplemented!();
+/// for file in render(&document, &Format::ALL, &Templates::none()).unwrap() {
+///     println!("{}", file.path);
+/// }
+/// ```
+pub fn render(
+    document: &Document,
+    formats: &[Format],
+    templates: &Templates,
+) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
+    render_within(document, formats, templates, &Limits::default())
+}
+
+/// [`render`] within other limits.
+pub fn render_within(
+    document: &Document,
+    formats: &[Format],
+    templates: &Templates,
+    limits: &Limits,
+) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
+    let words = words::of(&document.language.tag).unwrap_or_else(|| {
+        // The tree was built with these words, so they are there.
+        panic!("a report in `{}`, a language without words", document.language.tag)
+    });
+    // Charts hold their texts but for the marks of axes, which are of no calendar.
+    let formatter = Formatter::new(words, Calendar::default());
+    let mut engine = Engine::new(templates, limits);
+    engine.global("words", words.labels());
+    engine.global("report", document);
+    let mut files = Vec::new();
+    let mut wrong: Vec<Diagnostic> = templates.wrong.clone();
+    let mut keep = |outcome: Result<Vec<OutputFile>, Vec<Diagnostic>>| match outcome {
+        Ok(more) => files.extend(more),
+        Err(more) => wrong.extend(more),
+    };
+    for format in Format::ALL.into_iter().filter(|f| formats.contains(f)) {
+        keep(match format {
+            Format::Html => html(document, &mut engine, &formatter),
+            Format::Markdown => markdown(document, &engine, &formatter),
+            Format::Json => Ok(vec![json(document)]),
+        });
+    }
+    if wrong.is_empty() {
+        return Ok(files);
+    }
+    wrong.dedup_by(|a, b| a.message == b.message && a.data == b.data);
+    Err(wrong)
+}
+
+fn html(
+    document: &Document,
+    engine: &mut Engine,
+    formatter: &Formatter,
+) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
+    let sparks = sparks(document).into_iter();
+    let sparks = sparks.map(|s| Ok((s.id.clone(), draw_spark(s, engine)?)));
+    let drawn: Result<Vec<_>, Diagnostic> = charts(document)
+        .into_iter()
+        .map(|c| Ok((c.id.clone(), draw(c, engine, formatter, Place::Inline)?)))
+        .chain(sparks)
+        .collect();
+    engine.markup("charts", drawn.map_err(|d| vec![d])?.into_iter());
+    let text = engine.render("report.html.j2", Value::from(())).map_err(|d| vec![d])?;
+    Ok(vec![file(format!("{}.html", document.name), text.trim_end().to_owned() + "\n")])
+}
+
+fn markdown(
+    document: &Document,
+    engine: &Engine,
+    formatter: &Formatter,
+) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
+    let text = engine.render("report.md.j2", Value::from(())).map_err(|d| vec![d])?;
+    let mut files = vec![file(format!("{}.md", document.name), text.trim_end().to_owned() + "\n")];
+    for chart in charts(document) {
+        let svg = draw(chart, engine, formatter, Place::Alone).map_err(|d| vec![d])?;
+        files.push(file(format!("{}/{}.svg", document.name, chart.id), svg));
+    }
+    Ok(files)
+}
+
+fn json(document: &Document) -> OutputFile {
+    // The tree has neither maps with other keys than texts nor anything that can fail.
+    let text = serde_json::to_string_pretty(document).unwrap_or_default();
+    file(format!("{}.json", document.name), text + "\n")
+}
+
+fn file(path: String, text: String) -> OutputFile {
+    OutputFile { path, bytes: text.into_bytes() }
+}
+
+/// Where a chart is drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Inside the page, whose styles it takes.
+    Inline,
+    /// In a file of its own, with its own styles.
+    Alone,
+}
+
+/// What a chart's template is given.
+#[derive(Serialize)]
+struct ChartContext<'a, D> {
+    chart: ChartWords<'a>,
+    drawing: D,
+    standalone: bool,
+}
+
+#[derive(Serialize)]
+struct ChartWords<'a> {
+    id: &'a str,
+    title: String,
+    summary: String,
+}
+
+fn draw(
+    chart: &Chart,
+    engine: &Engine,
+    formatter: &Formatter,
+    place: Place,
+) -> Result<String, Diagnostic> {
+    let context = ChartContext {
+        chart: chart_words(&chart.id, &chart.title, &chart.summary),
+        drawing: chart::lay_out(chart, formatter),
+        standalone: place == Place::Alone,
+    };
+    engine.render(chart::template(chart.kind), Value::from(Serde(&context)))
+}
+
+fn draw_spark(spark: &Spark, engine: &Engine) -> Result<String, Diagnostic> {
+    let context = ChartContext {
+        chart: chart_words(&spark.id, &spark.title, &spark.summary),
+        drawing: chart::spark::lay_out(spark),
+        standalone: false,
+    };
+    engine.render("chart/spark.svg.j2", Value::from(Serde(&context)))
+}
+
+/// What a chart says of itself, cut so that a picture stays a picture.
+fn chart_words<'a>(id: &'a str, title: &str, summary: &str) -> ChartWords<'a> {
+    let (title, summary) = (chart::fit(title, 1.0, 200.0), chart::fit(summary, 1.0, 400.0));
+    ChartWords { id, title, summary }
+}
+
+/// The sparklines of all rows, each once.
+fn sparks(document: &Document) -> Vec<&Spark> {
+    let rows = document.sections.iter().flat_map(|s| &s.rows);
+    let rows = rows.chain(document.channels.iter().flat_map(|c| &c.rows));
+    let mut seen = BTreeSet::new();
+    rows.map(|r| &r.spark).filter(|s| seen.insert(s.id.as_str())).collect()
+}
+
+/// Every chart of a document but the sparklines, in order and each once.
+fn charts(document: &Document) -> Vec<&Chart> {
+    let mut all = Vec::new();
+    for section in &document.sections {
+        for kpi in &section.kpis {
+            all.push(&kpi.trend);
+            all.extend(kpi.breakdowns.iter().map(|b| &b.chart));
+        }
+        all.extend(section.figures.iter().filter_map(|f| f.chart.as_ref()));
+    }
+    let mut seen = BTreeSet::new();
+    all.retain(|c| seen.insert(c.id.as_str()));
+    all
+}

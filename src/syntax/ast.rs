@@ -996,11 +996,12 @@ pub struct TestLine {
 }
 
 /// What a test line claims.
+#[allow(clippy::large_enum_variant)] // comparisons are the rule
 #[derive(Clone, Debug)]
 pub enum Claim {
     /// `== 3% +- 0.1%`
     Compare(CompareOp, Expr, Option<Expr>),
-    /// `is null`, `is not null`
+    /// `is null` (true), `is not null` (false)
     IsNull(bool),
     /// `is "off track"`
     Status(Text),

@@ -1,5 +1,6 @@
 //! Characters that nobody sees: marks that turn the direction of a line, and joiners astray.
 
+use super::report::MOST;
 use crate::diagnostic::{Diagnostic, Severity, codes};
 use crate::source::Span;
 
@@ -8,10 +9,14 @@ pub(super) fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Whether the character leaves no ink and no space.
+/// Whether the character leaves no ink and no space (Unicode's `Default_Ignorable_Code_Point`).
+/// The same set is in the grammar.
 pub(super) fn is_unseen(c: char) -> bool {
-    is_bidi_control(c)
-        || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2065}' | '\u{FEFF}' | '\u{00AD}')
+    matches!(c,
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{061C}' | '\u{FEFF}' | '\u{00AD}' | '\u{034F}' | '\u{FE00}'..='\u{FE0F}'
+        | '\u{180B}'..='\u{180F}' | '\u{115F}'..='\u{1160}' | '\u{3164}' | '\u{FFA0}'
+        | '\u{17B4}'..='\u{17B5}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Reports bidirectional controls and invisible characters outside of texts; in comments, where
@@ -22,6 +27,9 @@ pub(super) fn check_outside(text: &str, base: Span, found: &mut Vec<Diagnostic>)
     }
     let comment = text.starts_with('#');
     for (at, c) in text.char_indices() {
+        if found.len() >= MOST {
+            break;
+        }
         let span = place(base, at, c);
         if is_bidi_control(c) {
             found.push(control(c, span));
@@ -42,6 +50,9 @@ pub(super) fn check_inside(text: &str, base: Span, found: &mut Vec<Diagnostic>) 
         return;
     }
     for (at, c) in text.char_indices().filter(|&(_, c)| is_bidi_control(c)) {
+        if found.len() >= MOST {
+            break;
+        }
         let span = place(base, at, c);
         let mut diagnostic = control(c, span);
         diagnostic.severity = Severity::Warning;

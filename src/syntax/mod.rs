@@ -46,21 +46,43 @@ pub fn parse(sources: &Sources, id: FileId, out: &mut Diagnostics) -> ast::File 
     let mut report = report::Report::new(id, out);
     if text.len() > MOST_BYTES {
         report.push(
-            Diagnostic::new(&codes::FILE_TOO_LARGE, "the file is larger than 10 MB")
+            Diagnostic::new(&codes::LIMIT, "the file is larger than 10 MB")
                 .at(Span::new(id, 0, 0), "not read")
                 .help("a `.kpi` file holds definitions; rows belong into data files"),
         );
         return ast::File { id, items: Vec::new(), comments: Vec::new() };
     }
     let scanned = scan::scan(text, &mut report);
-    let raw = split::split(text, &scanned.tokens, &mut report);
-    let mut cx =
-        Context { text, tokens: &scanned.tokens, report: &mut report, damaged: Vec::new() };
-    let mut items = Vec::with_capacity(raw.len());
-    for item in &raw {
-        let keyword = cx.token_span(item.keyword);
-        let allows = lower::allows(&cx, &scanned.comments, keyword);
-        items.push(lower::item(&mut cx, item, allows));
-    }
-    ast::File { id, items, comments: scanned.comments }
+    let (raw, deepest) = split::split(text, &scanned.tokens, &mut report);
+    let lower = move || {
+        let tokens = scanned.tokens.as_slice();
+        let mut cx = Context { text, tokens, report: &mut report, damaged: Vec::new() };
+        let items = raw.iter().map(|item| lower::item(&mut cx, item, &scanned.comments)).collect();
+        ast::File { id, items, comments: scanned.comments }
+    };
+    if deepest < DEEP { lower() } else { on_large_stack(lower) }
+}
+
+/// From this nesting on the stack of the caller is not relied upon.
+const DEEP: usize = 12;
+
+/// What the deepest nesting that is allowed needs, many times over.
+const LARGE_STACK: usize = 32 << 20;
+
+/// Runs on a thread of its own, so that what can be read depends on no caller's stack. Should no
+/// thread be had, the caller's must do.
+fn on_large_stack(work: impl FnOnce() -> ast::File + Send) -> ast::File {
+    let work = std::sync::Mutex::new(Some(work));
+    let run = || work.lock().ok().and_then(|mut w| w.take()).map(|w| w());
+    std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().stack_size(LARGE_STACK);
+        match builder.spawn_scoped(scope, run) {
+            Ok(handle) => match handle.join() {
+                Ok(file) => file,
+                Err(panic) => std::panic::resume_unwind(panic),
+            },
+            Err(_) => run(),
+        }
+    })
+    .unwrap_or_else(|| unreachable!("the work is taken once"))
 }

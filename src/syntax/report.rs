@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::source::FileId;
 
 /// After so many messages a file gives no more: it is no `.kpi` file then.
-const MOST: usize = 200;
+pub(super) const MOST: usize = 200;
 
 /// The messages of one file, and where errors stand, so that one mistake gives one message.
 pub(super) struct Report<'o> {
@@ -21,6 +21,11 @@ impl<'o> Report<'o> {
 
     pub(super) fn file(&self) -> FileId {
         self.file
+    }
+
+    /// Whether nothing more is taken in.
+    pub(super) fn is_full(&self) -> bool {
+        self.left == 0
     }
 
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {

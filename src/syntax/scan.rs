@@ -7,7 +7,7 @@
 use super::name::{begins_word, word_length};
 use super::report::Report;
 use super::token::{Kind, Token};
-use super::{marks, paragraph, words};
+use super::{marks, paragraph, report, words};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::{FileId, Span};
 
@@ -36,6 +36,7 @@ pub(super) fn scan(text: &str, report: &mut Report<'_>) -> Scan {
         found: Vec::new(),
         paragraphs: Vec::new(),
         unclosed: Vec::new(),
+        no_quote_before: 0,
     };
     if text.starts_with('\u{FEFF}') {
         scanner.at = '\u{FEFF}'.len_utf8();
@@ -72,6 +73,8 @@ struct Scanner<'s> {
     paragraphs: Vec<Paragraph>,
     /// Where paragraphs begin that are known to be unclosed.
     unclosed: Vec<usize>,
+    /// Up to here no typographic quote is closed.
+    no_quote_before: usize,
 }
 
 impl Scanner<'_> {
@@ -98,7 +101,9 @@ impl Scanner<'_> {
     }
 
     fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.push(diagnostic);
+        if self.found.len() < report::MOST {
+            self.found.push(diagnostic);
+        }
     }
 
     fn take(&mut self, kind: Kind, end: usize) {
@@ -157,10 +162,14 @@ impl Scanner<'_> {
         self.take(Kind::Text, end);
     }
 
-    /// Where an unclosed text ends: with its line, but before a `{` that ends the line.
+    /// Where an unclosed text ends: with its line, but before a `{` that ends the line, and before
+    /// a `)` that nothing in the text opens.
     fn cut(&self, start: usize, line_end: usize) -> usize {
         let line = self.text[start..line_end].trim_end();
-        let body = line.strip_suffix('{').unwrap_or(line).trim_end();
+        let mut body = line.strip_suffix('{').unwrap_or(line).trim_end();
+        if !body.contains('(') {
+            body = body.trim_end_matches([')', ' ', '\t']);
+        }
         start + body.len().max(1)
     }
 
@@ -209,8 +218,8 @@ impl Scanner<'_> {
 
     fn quoted(&mut self) {
         let start = self.at;
-        let line_end = self.line_end(start);
-        match memchr::memchr(b'`', &self.bytes[start + 1..line_end]) {
+        let stop = memchr::memchr2(b'`', b'\n', &self.bytes[start + 1..]);
+        match stop.filter(|length| self.bytes[start + 1 + length] == b'`') {
             Some(length) if length > 0 => {
                 let end = start + 1 + length;
                 marks::check_inside(
@@ -221,7 +230,8 @@ impl Scanner<'_> {
                 self.take(Kind::Quoted, end + 1);
             }
             found => {
-                let end = if found.is_some() { start + 2 } else { self.cut(start, line_end) };
+                let end =
+                    if found.is_some() { start + 2 } else { self.cut(start, self.line_end(start)) };
                 let (message, label) = if found.is_some() {
                     ("a name in backticks is empty", "no name between them")
                 } else {
@@ -259,15 +269,15 @@ impl Scanner<'_> {
 
     fn slash(&mut self) {
         let start = self.at;
-        if self.regex_may_begin() {
-            if let Some(length) = regex_length(&self.bytes[start..self.line_end(start)]) {
-                marks::check_inside(
-                    &self.text[start..start + length],
-                    self.span(start, start),
-                    &mut self.found,
-                );
-                return self.take(Kind::Regex, start + length);
-            }
+        if self.regex_may_begin()
+            && let Some(length) = regex_length(&self.bytes[start..self.line_end(start)])
+        {
+            marks::check_inside(
+                &self.text[start..start + length],
+                self.span(start, start),
+                &mut self.found,
+            );
+            return self.take(Kind::Regex, start + length);
         }
         self.take(Kind::Operator, start + 1);
     }
@@ -305,9 +315,9 @@ impl Scanner<'_> {
     fn semicolon(&mut self, length: usize) {
         let start = self.at;
         let end = start + length;
-        let rest = self.text[end..self.line_end(start).max(end)].trim_start();
+        let rest = self.text[end..].trim_start_matches([' ', '\t', '\r']);
         let span = self.span(start, end);
-        let last = rest.is_empty() || rest.starts_with(['#', '}']);
+        let last = rest.is_empty() || rest.starts_with(['\n', '#', '}']);
         let (help, text) = if last { ("remove it", "") } else { ("break the line instead", "\n ") };
         let mark = &self.text[start..end];
         self.push(
@@ -357,14 +367,18 @@ impl Scanner<'_> {
 
     fn typographic(&mut self, open: char) {
         let start = self.at;
-        let line_end = self.line_end(start);
         let from = start + open.len_utf8();
+        if from <= self.no_quote_before {
+            return self.take(Kind::Other, from);
+        }
+        let line_end = self.line_end(start);
         let body = &self.text[from..line_end];
         let closes = |c: char| match open {
             '‘' | '’' => matches!(c, '’' | '‘'),
             _ => matches!(c, '“' | '”' | '»' | '"'),
         };
         let Some((at, close)) = body.char_indices().find(|&(_, c)| closes(c)) else {
+            self.no_quote_before = line_end;
             return self.take(Kind::Other, from);
         };
         let end = from + at + close.len_utf8();

@@ -60,9 +60,13 @@ impl Run {
     }
 }
 
-/// Finds the items of a file.
-pub(super) fn split(text: &str, tokens: &[Token], report: &mut Report<'_>) -> Vec<RawItem> {
-    let mut splitter = Splitter { text, tokens, at: 0, report };
+/// Finds the items of a file, and how deep the deepest nesting in them is.
+pub(super) fn split(
+    text: &str,
+    tokens: &[Token],
+    report: &mut Report<'_>,
+) -> (Vec<RawItem>, usize) {
+    let mut splitter = Splitter { text, tokens, at: 0, gave_up: false, deepest: 0, report };
     let mut items = Vec::new();
     while let Some(token) = splitter.skip_blank() {
         if splitter.is_item(splitter.at) {
@@ -74,13 +78,16 @@ pub(super) fn split(text: &str, tokens: &[Token], report: &mut Report<'_>) -> Ve
             splitter.stray(token);
         }
     }
-    items
+    (items, splitter.deepest)
 }
 
 struct Splitter<'s, 'r, 'o> {
     text: &'s str,
     tokens: &'s [Token],
     at: usize,
+    /// Whether the item at hand is nested so deep that its end is not looked for.
+    gave_up: bool,
+    deepest: usize,
     report: &'r mut Report<'o>,
 }
 
@@ -93,6 +100,7 @@ struct Nesting {
     depth: usize,
     /// Whether the depth has passed the limit.
     too_deep: Option<usize>,
+    deepest: usize,
 }
 
 impl Splitter<'_, '_, '_> {
@@ -200,8 +208,9 @@ impl Splitter<'_, '_, '_> {
     fn item(&mut self) -> RawItem {
         let keyword = self.at;
         self.at += 1;
+        self.gave_up = false;
         let head = self.run(keyword);
-        let block = self.block_behind_head(keyword);
+        let block = self.block_behind_head(keyword).or_else(|| self.unopened_block(keyword));
         RawItem { keyword, head, block, last: self.last_significant(keyword) }
     }
 
@@ -227,10 +236,35 @@ impl Splitter<'_, '_, '_> {
         Some(self.block(0, owner))
     }
 
+    /// Properties that follow a head without a `{`.
+    fn unopened_block(&mut self, owner: usize) -> Option<RawBlock> {
+        let mut next = self.at;
+        while self.kind(next) == Some(Kind::Newline) {
+            next += 1;
+        }
+        let indented = next > self.at && next < self.tokens.len() && self.column(next) > 0;
+        if !indented || self.is_item(next) || self.key_length(next).is_none() {
+            return None;
+        }
+        let at = self.span(self.at - 1).tail();
+        self.report.push(
+            Diagnostic::new(&codes::MISPLACED_BLOCK, "a block is not opened")
+                .at(at, "no `{` here")
+                .suggest("add `{`", at, " {"),
+        );
+        self.at -= 1;
+        Some(self.block(0, owner))
+    }
+
     fn block(&mut self, depth: usize, owner: usize) -> RawBlock {
         let open = self.at;
         self.at += 1;
         let mut statements = Vec::new();
+        if depth >= MOST_NESTED {
+            self.report_too_deep(open);
+            self.gave_up = true;
+            self.skip_to_item();
+        }
         loop {
             let Some(token) = self.skip_blank() else {
                 self.report_unclosed(open, owner);
@@ -242,6 +276,7 @@ impl Splitter<'_, '_, '_> {
             }
             match token.kind {
                 Kind::BlockClose if self.closes_outer(depth, owner) => {
+                    self.give_back(&mut statements, owner);
                     self.report_unclosed(open, owner);
                     break;
                 }
@@ -249,15 +284,22 @@ impl Splitter<'_, '_, '_> {
                     self.at += 1;
                     break;
                 }
-                Kind::BlockOpen if depth + 1 >= MOST_NESTED => {
-                    self.report_too_deep(self.at);
-                    self.skip_to_item();
-                    break;
-                }
                 _ => statements.push(self.statement(depth, token)),
             }
         }
         RawBlock { open, statements, last: self.last_significant(open) }
+    }
+
+    /// Statements that stand no further in than the block itself belong to the block around it:
+    /// back to the first of them.
+    fn give_back(&mut self, statements: &mut Vec<Statement>, owner: usize) {
+        let inner = self.column(owner);
+        let outside =
+            |s: &Statement| self.begins_line(s.run.first) && self.column(s.run.first) <= inner;
+        if let Some(index) = statements.iter().position(outside) {
+            self.at = statements[index].run.first;
+            statements.truncate(index);
+        }
     }
 
     /// Whether a `}` that begins a line stands so far to the left that it can only close the
@@ -292,12 +334,14 @@ impl Splitter<'_, '_, '_> {
     }
 
     fn report_unclosed(&mut self, open: usize, owner: usize) {
+        if self.gave_up {
+            return;
+        }
         let last = self.last_significant(open);
         let file = self.report.file();
         let at = Span::new(file, self.tokens[last].end as usize, self.tokens[last].end as usize);
         let indent = " ".repeat(self.column_of_line(owner));
-        let next = self.peek().is_some();
-        let message = if next && self.kind(self.at) != Some(Kind::BlockClose) {
+        let message = if self.at < self.tokens.len() && self.is_item(self.at) {
             "block is not closed before the next item"
         } else {
             "block is not closed"
@@ -318,7 +362,7 @@ impl Splitter<'_, '_, '_> {
     fn report_too_deep(&mut self, index: usize) {
         let message = format!("nested more than {MOST_NESTED} deep");
         self.report.push(
-            Diagnostic::new(&codes::TOO_DEEP, message)
+            Diagnostic::new(&codes::LIMIT, message)
                 .at(self.span(index), "too deep here")
                 .help("name a part of it as a metric of its own"),
         );
@@ -349,13 +393,25 @@ impl Splitter<'_, '_, '_> {
         let first = self.at;
         let mut nesting = Nesting::default();
         let mut broken = false;
+        let mut second = false;
         while let Some(token) = self.peek() {
             match token.kind {
-                Kind::BlockOpen | Kind::BlockClose | Kind::Semicolon => break,
+                Kind::Semicolon if self.ends_statement(self.at + 1) => break,
+                Kind::Semicolon => broken = true,
+                Kind::BlockClose if self.is_stray_brace(first) => {
+                    let text = token.text(self.text);
+                    self.report.push(closes_nothing(self.span(self.at), text));
+                    broken = true;
+                }
+                Kind::BlockOpen if self.is_brace_in_value(first, &nesting) => {
+                    self.report_brace_in_value();
+                    broken = true;
+                }
+                Kind::BlockOpen | Kind::BlockClose => break,
                 Kind::Newline => {
-                    if !self.goes_on(owner, &nesting) {
-                        break;
-                    }
+                    let Some(next) = self.goes_on(owner, &nesting) else { break };
+                    self.at = next;
+                    continue;
                 }
                 Kind::Open => nesting.enter(self.at),
                 Kind::Close => {
@@ -370,6 +426,7 @@ impl Splitter<'_, '_, '_> {
             }
             if nesting.open.is_empty() && self.at > first && self.second_property(first) {
                 self.report_second_property(first);
+                second = true;
                 break;
             }
             self.at += 1;
@@ -378,6 +435,10 @@ impl Splitter<'_, '_, '_> {
         while end > first && self.kind(end - 1) == Some(Kind::Newline) {
             end -= 1;
         }
+        if second && self.kind(end - 1) == Some(Kind::Comma) {
+            end -= 1;
+        }
+        self.deepest = self.deepest.max(nesting.deepest);
         if let Some(index) = nesting.too_deep {
             self.report_too_deep(index);
             broken = true;
@@ -386,6 +447,41 @@ impl Splitter<'_, '_, '_> {
             broken = true;
         }
         Run { first, end, broken }
+    }
+
+    /// Whether a statement may end before the token: nothing more on the line, or a property.
+    fn ends_statement(&self, index: usize) -> bool {
+        let end = matches!(
+            self.kind(index),
+            None | Some(Kind::Newline | Kind::BlockClose | Kind::Semicolon)
+        );
+        end || self.key_length(index).is_some()
+    }
+
+    /// Whether the `}` at the cursor stands in the middle of a line, with no item behind it.
+    fn is_stray_brace(&self, first: usize) -> bool {
+        let next = self.at + 1;
+        let more = !matches!(
+            self.kind(next),
+            None | Some(Kind::Newline | Kind::BlockClose | Kind::Semicolon)
+        );
+        self.at > first && more && !words::ITEMS.contains(&self.word(next))
+    }
+
+    /// Whether the `{` at the cursor stands in a property's value, or in brackets.
+    fn is_brace_in_value(&self, first: usize, nesting: &Nesting) -> bool {
+        let begins = self.key_length(first).map(|length| first + length);
+        let value = begins.is_some_and(|b| self.at > b && self.tokens[b - 1].kind == Kind::Colon);
+        value || !nesting.open.is_empty() && self.kind(self.at + 1) != Some(Kind::Newline)
+    }
+
+    fn report_brace_in_value(&mut self) {
+        let span = self.span(self.at);
+        self.report.push(
+            Diagnostic::new(&codes::MISPLACED_BLOCK, "a value has no block")
+                .at(span, "opens one")
+                .suggest("remove it", span, ""),
+        );
     }
 
     /// Whether the token at the cursor is an operator before its operand.
@@ -416,28 +512,36 @@ impl Splitter<'_, '_, '_> {
         );
     }
 
-    /// Whether the statement goes on behind the line break at the cursor.
-    fn goes_on(&self, owner: usize, nesting: &Nesting) -> bool {
+    /// Where the statement goes on behind the line break at the cursor, if it does.
+    fn goes_on(&self, owner: usize, nesting: &Nesting) -> Option<usize> {
         let mut next = self.at;
         while self.kind(next) == Some(Kind::Newline) {
             next += 1;
         }
-        let Some(kind) = self.kind(next) else { return false };
-        if self.is_item(next) || matches!(kind, Kind::BlockOpen | Kind::BlockClose) {
-            return false;
+        let kind = self.kind(next)?;
+        let brace = matches!(kind, Kind::BlockOpen | Kind::BlockClose);
+        if brace || self.is_item(next) || self.begins_inner_block(next) {
+            return None;
         }
-        if self.key_length(next).is_some() {
-            let argument = words::ARGUMENTS.contains(&self.word(next));
-            return !nesting.open.is_empty() && argument;
+        let in_brackets = !nesting.open.is_empty();
+        let goes_on = if self.key_length(next).is_some() {
+            in_brackets && words::ARGUMENTS.contains(&self.word(next))
+        } else {
+            in_brackets
+                || self.asks_for_more(self.at.saturating_sub(1).max(owner))
+                || self.belongs_to_what_is_before(next)
+        };
+        goes_on.then_some(next)
+    }
+
+    /// Whether the token begins `columns {` or `section "Title" {`.
+    fn begins_inner_block(&self, index: usize) -> bool {
+        let behind = self.kind(index + 1);
+        match self.word(index) {
+            "columns" => behind == Some(Kind::BlockOpen),
+            "section" => behind == Some(Kind::Text),
+            _ => false,
         }
-        if !nesting.open.is_empty() {
-            return true;
-        }
-        let mut last = self.at;
-        while last > owner && self.kind(last) == Some(Kind::Newline) {
-            last -= 1;
-        }
-        self.asks_for_more(last) || self.belongs_to_what_is_before(next)
     }
 
     /// Whether a line that ends with the token is not finished.
@@ -499,7 +603,8 @@ impl Splitter<'_, '_, '_> {
         let span = self.span(self.at);
         let key = self.word(self.at).to_owned();
         let indent = " ".repeat(self.column_of_line(first));
-        let before = self.tokens[self.at - 1].end as usize;
+        let comma = self.kind(self.at - 1) == Some(Kind::Comma);
+        let before = self.tokens[self.at - 1 - usize::from(comma)].end as usize;
         let gap = Span::new(span.file, before, span.start as usize);
         self.report.push(
             Diagnostic::new(&codes::TWO_PROPERTIES, "two properties on one line")
@@ -534,6 +639,7 @@ impl Nesting {
     }
 
     fn note(&mut self, index: usize) {
+        self.deepest = self.deepest.max(self.depth);
         if self.depth > MOST_NESTED && self.too_deep.is_none() {
             self.too_deep = Some(index);
         }

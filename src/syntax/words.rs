@@ -140,6 +140,12 @@ pub const PRESETS: [&str; 26] = [
 /// The preset that looks at the file itself.
 pub const AUTO: &str = "auto";
 
+/// Currencies whose code is recognised in small letters, for a suggestion.
+pub const CURRENCIES: [&str; 17] = [
+    "USD", "EUR", "GBP", "IRR", "IRT", "TRY", "JPY", "CHF", "CAD", "AUD", "CNY", "INR", "AED",
+    "SEK", "NOK", "DKK", "PLN",
+];
+
 /// Names of arguments.
 pub const ARGUMENTS: [&str; 7] = ["on", "weight", "per", "each", "of", "over", "at_least"];
 

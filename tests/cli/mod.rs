@@ -178,7 +178,7 @@ fn wrong_usage_is_two() {
         &["eval", "--from", "yesterday"],
         &["build", "--report", "nothing"],
         &["check", "--format", "yaml"],
-        &["watch"],
+        &["serve"],
     ] {
         let answer = Call::new(args).file("shop.kpi", SPEC).file("web.csv", DATA).run();
         assert_eq!(answer.code, 2, "{args:?}: {}", answer.err);

@@ -11,21 +11,21 @@ use sanjeh::render::Format;
 
 /// A fenced block of a Markdown file.
 #[derive(Clone, Debug)]
-pub struct Fence {
+pub(crate) struct Fence {
     /// The first word behind the backticks.
-    pub language: String,
+    pub(crate) language: String,
     /// What follows it.
-    pub rest: String,
+    pub(crate) rest: String,
     /// The heading above it.
-    pub heading: String,
+    pub(crate) heading: String,
     /// What it holds.
-    pub text: String,
+    pub(crate) text: String,
     /// Its line in the file, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
 }
 
 /// All fenced blocks of a Markdown text.
-pub fn fences(markdown: &str) -> Vec<Fence> {
+pub(crate) fn fences(markdown: &str) -> Vec<Fence> {
     let mut found: Vec<Fence> = Vec::new();
     let mut heading = String::new();
     let mut open: Option<(Fence, String)> = None;
@@ -63,7 +63,7 @@ pub fn fences(markdown: &str) -> Vec<Fence> {
 }
 
 /// The files that fences of a page are: `kpi` ones are `main.kpi` unless they carry a name.
-pub fn host_of<'f>(fences: impl IntoIterator<Item = &'f Fence>) -> MemoryHost {
+pub(crate) fn host_of<'f>(fences: impl IntoIterator<Item = &'f Fence>) -> MemoryHost {
     let mut host = MemoryHost::default();
     for fence in fences {
         let path = match (fence.language.as_str(), fence.rest.as_str()) {
@@ -78,7 +78,7 @@ pub fn host_of<'f>(fences: impl IntoIterator<Item = &'f Fence>) -> MemoryHost {
 
 /// Everything that is found in a project: by checking it, and where that is fine by evaluating
 /// and building it.
-pub fn diagnose(host: &MemoryHost) -> (Project, Vec<Diagnostic>) {
+pub(crate) fn diagnose(host: &MemoryHost) -> (Project, Vec<Diagnostic>) {
     let mut project = driver::load(host, "").expect("a project in memory can be read");
     let mut found: Vec<Diagnostic> =
         std::mem::take(&mut project.diagnostics).sorted().into_iter().cloned().collect();
@@ -95,7 +95,7 @@ pub fn diagnose(host: &MemoryHost) -> (Project, Vec<Diagnostic>) {
 }
 
 /// The diagnostics of a text that is one whole project, as people read them.
-pub fn messages(text: &str) -> String {
+pub(crate) fn messages(text: &str) -> String {
     let host = MemoryHost::new([("main.kpi", text)]);
     let (project, found) = diagnose(&host);
     let mut all = Diagnostics::default();
@@ -104,7 +104,7 @@ pub fn messages(text: &str) -> String {
 }
 
 /// The rows of `kpi eval` over a project that must be right.
-pub fn rows(host: &MemoryHost, question: &Question) -> Vec<Row> {
+pub(crate) fn rows(host: &MemoryHost, question: &Question) -> Vec<Row> {
     let project = driver::load(host, "").expect("a project in memory can be read");
     let mut out = Diagnostics::default();
     out.extend(project.diagnostics.clone());
@@ -117,12 +117,12 @@ pub fn rows(host: &MemoryHost, question: &Question) -> Vec<Row> {
 }
 
 /// The project's own folder.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The files below a folder with an ending, sorted.
-pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut stack = vec![folder.to_owned()];
     while let Some(folder) = stack.pop() {

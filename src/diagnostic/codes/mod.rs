@@ -7,7 +7,7 @@
 use super::Severity;
 
 /// A stable code with its name.
-#[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code {
     /// `K1001`
     pub id: &'static str,
@@ -17,6 +17,12 @@ pub struct Code {
     pub severity: Severity,
     /// The page in Markdown.
     pub page: &'static str,
+}
+
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.id, self.name)
+    }
 }
 
 /// Declares the codes of one stage: `NAME = "K1001" "kebab-name" Error;`.

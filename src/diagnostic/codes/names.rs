@@ -1,6 +1,20 @@
 //! `K2xxx`: names.
 
 codes! {
-    /// A formula names something that is not there.
+    /// Something is named that nobody defines.
     UNKNOWN_NAME = "K2001" "unknown-name" Error;
+    /// A source is named that nobody defines.
+    UNKNOWN_SOURCE = "K2002" "unknown-source" Error;
+    /// A source has no column of that name.
+    UNKNOWN_COLUMN = "K2003" "unknown-column" Error;
+    /// There is no function of that name.
+    UNKNOWN_FUNCTION = "K2004" "unknown-function" Error;
+    /// A name is defined twice.
+    DUPLICATE_NAME = "K2005" "duplicate-name" Error;
+    /// Definitions that need one another.
+    CYCLE = "K2006" "cycle" Error;
+    /// There is no currency of that code.
+    UNKNOWN_CURRENCY = "K2007" "unknown-currency" Error;
+    /// A definition lacks what makes it one.
+    INCOMPLETE = "K2008" "incomplete" Error;
 }

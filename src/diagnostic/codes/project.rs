@@ -4,5 +4,7 @@ codes! {
     /// A folder without a `.kpi` file.
     NO_SPEC = "K7001" "no-spec" Error;
     /// A `.kpi` file that is not UTF-8.
-    NOT_UTF8 = "K7002" "not-utf8" Error;
+    SPEC_NOT_UTF8 = "K7002" "spec-not-utf8" Error;
+    /// A data file outside of the project.
+    PATH_OUTSIDE = "K7003" "path-outside" Error;
 }

@@ -49,14 +49,12 @@ codes! {
     UNEXPECTED = "K1023" "unexpected" Error;
     /// A line outside of any item.
     NO_ITEM = "K1024" "no-item" Error;
-    /// Brackets or signs in brackets in brackets.
-    TOO_DEEP = "K1025" "too-deep" Error;
-    /// A file of more than 10 MB.
-    FILE_TOO_LARGE = "K1026" "file-too-large" Error;
+    /// Nested too deep, or a file too large.
+    LIMIT = "K1025" "limit" Error;
     /// A backslash before something that it does not change.
-    UNKNOWN_ESCAPE = "K1027" "unknown-escape" Error;
+    UNKNOWN_ESCAPE = "K1026" "unknown-escape" Error;
     /// A property without a value.
-    MISSING_VALUE = "K1028" "missing-value" Error;
+    MISSING_VALUE = "K1027" "missing-value" Error;
     /// A block where there is none, or none where there is one.
-    MISPLACED_BLOCK = "K1029" "misplaced-block" Error;
+    MISPLACED_BLOCK = "K1028" "misplaced-block" Error;
 }

@@ -3,4 +3,36 @@
 codes! {
     /// Two sides of an operator have units that do not go together.
     UNIT_MISMATCH = "K3001" "unit-mismatch" Error;
+    /// Something is of another type than is due.
+    TYPE_MISMATCH = "K3002" "type-mismatch" Error;
+    /// A function is called with arguments that it does not take.
+    BAD_ARGUMENTS = "K3003" "bad-arguments" Error;
+    /// The mean or the sum of a rate.
+    RATE_AVERAGED = "K3004" "rate-averaged" Error;
+    /// A sum that counts twice.
+    NOT_ADDITIVE = "K3005" "not-additive" Error;
+    /// The opening level of a flow.
+    OPENING_OF_FLOW = "K3006" "opening-of-flow" Error;
+    /// A breakdown that a source lacks.
+    MISSING_DIMENSION = "K3007" "missing-dimension" Error;
+    /// A target in another unit than its KPI.
+    TARGET_UNIT = "K3008" "target-unit" Error;
+    /// A target that says nothing that can be held to.
+    BAD_TARGET = "K3009" "bad-target" Error;
+    /// A day that no calendar has.
+    IMPOSSIBLE_DATE = "K3010" "impossible-date" Error;
+    /// A period that the project's calendar has not.
+    IMPOSSIBLE_PERIOD = "K3011" "impossible-period" Error;
+    /// A pattern that dates cannot be read with.
+    BAD_PATTERN = "K3012" "bad-pattern" Error;
+    /// A regular expression that is none.
+    BAD_REGEX = "K3013" "bad-regex" Error;
+    /// A column of rows where one value is due.
+    BARE_COLUMN = "K3014" "bare-column" Error;
+    /// Rows without a date in an aggregate.
+    NO_DATE = "K3015" "no-date" Error;
+    /// A way of writing files that there is not.
+    BAD_DIALECT = "K3016" "bad-dialect" Error;
+    /// Money of no currency.
+    NO_CURRENCY = "K3017" "no-currency" Error;
 }

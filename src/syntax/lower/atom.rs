@@ -70,7 +70,7 @@ pub(super) fn word_of(
 }
 
 /// `a`, `b` or `c`
-pub(super) fn one_of(words: &[&str]) -> String {
+fn one_of(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|w| format!("`{w}`")).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),

@@ -20,10 +20,11 @@ use crate::syntax::words;
 pub(in crate::syntax) fn item(
     cx: &mut Context<'_, '_, '_>,
     raw: &RawItem,
-    allows: Vec<Allow>,
+    comments: &[Span],
 ) -> Item {
     cx.damaged.clear();
     let keyword = cx.token_span(raw.keyword);
+    let allows = allows(cx, comments, keyword);
     let kind = kind(cx, raw).unwrap_or_else(|| broken(cx, raw));
     Item { kind, span: keyword.to(cx.token_span(raw.last)), keyword, allows }
 }
@@ -169,7 +170,7 @@ pub(super) fn text(
 
 /// The names of a value.
 pub(super) fn names(_: &mut Context<'_, '_, '_>, node: &Node<'_>) -> Option<Vec<Ident>> {
-    Some(atom::names(node))
+    node.child(Rule::names).map(|names| atom::own_names(&names))
 }
 
 /// The one language of a value.
@@ -178,11 +179,22 @@ pub(super) fn language(_: &mut Context<'_, '_, '_>, node: &Node<'_>) -> Option<I
 }
 
 fn uses(cx: &mut Context<'_, '_, '_>, raw: &RawItem) -> Option<ItemKind> {
+    let Some(head) = head(cx, raw.head, Rule::use_head, "use") else {
+        return unquoted_use(cx, raw.head);
+    };
     no_block(cx, raw.block.as_ref(), "use");
-    let head = head(cx, raw.head, Rule::use_head, "use")?;
     let path = text(cx, &head)?;
     let only = head.child(Rule::names).map(|n| atom::own_names(&n));
     Some(ItemKind::Use(Use { path, only }))
+}
+
+/// A path without quotes has been reported; what it brings in is known all the same.
+fn unquoted_use(cx: &Context<'_, '_, '_>, run: Run) -> Option<ItemKind> {
+    let words = &cx.tokens[run.first..run.end];
+    let bare = words.iter().all(|t| t.kind != Kind::Text) && !words.is_empty();
+    let span = cx.run_span(run);
+    let value = cx.text[span.range()].split_whitespace().next().unwrap_or_default().to_owned();
+    bare.then(|| ItemKind::Use(Use { path: crate::syntax::ast::Text { value, span }, only: None }))
 }
 
 fn connection(
@@ -203,8 +215,8 @@ fn connection(
 }
 
 fn list(cx: &mut Context<'_, '_, '_>, raw: &RawItem) -> Option<ItemKind> {
-    no_block(cx, raw.block.as_ref(), "list");
     let head = head(cx, raw.head, Rule::list_head, "list")?;
+    no_block(cx, raw.block.as_ref(), "list");
     let name = atom::first_name(&head)?;
     let mut members = Vec::new();
     for member in head.children().filter(|n| n.rule() == Rule::list_member) {
@@ -290,8 +302,8 @@ fn review(cx: &mut Context<'_, '_, '_>, run: Run, block: Option<&RawBlock>) -> O
 }
 
 fn note(cx: &mut Context<'_, '_, '_>, raw: &RawItem) -> Option<ItemKind> {
-    no_block(cx, raw.block.as_ref(), "note");
     let head = head(cx, raw.head, Rule::note_head, "note")?;
+    no_block(cx, raw.block.as_ref(), "note");
     let kpi = atom::first_name(&head)?;
     let when = atom::when(cx, &head.child(Rule::when)?)?;
     let said = atom::localized_in(cx, &head)?;
@@ -356,11 +368,7 @@ fn experiment(
 }
 
 /// The comment lines right above an item that allow a lint: `# kpi: allow(NAME) reason`.
-pub(in crate::syntax) fn allows(
-    cx: &Context<'_, '_, '_>,
-    comments: &[Span],
-    keyword: Span,
-) -> Vec<Allow> {
+fn allows(cx: &Context<'_, '_, '_>, comments: &[Span], keyword: Span) -> Vec<Allow> {
     let mut below = keyword.start as usize;
     let behind = comments.partition_point(|c| c.end <= keyword.start);
     let mut allows = Vec::new();

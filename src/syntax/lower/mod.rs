@@ -12,4 +12,4 @@ mod source;
 mod target;
 mod test;
 
-pub(super) use item::{allows, item};
+pub(super) use item::item;

@@ -9,6 +9,7 @@ use crate::syntax::grammar::Rule;
 use crate::syntax::split::{RawBlock, Run, Statement};
 use crate::syntax::token::Kind;
 use crate::syntax::words::{self, Block};
+use std::collections::BTreeMap;
 
 /// The properties and the inner blocks of a block.
 pub(in crate::syntax) struct Body<'r> {
@@ -23,7 +24,10 @@ struct Key {
     value: usize,
 }
 
-/// Sorts the statements of a block; `owner` is what messages call it: "kpi".
+/// Where each property, with its language, stood first.
+type Seen = BTreeMap<(&'static str, Option<String>), Span>;
+
+/// Sorts the statements of a block into properties and inner blocks.
 pub(in crate::syntax) fn body<'r>(
     cx: &mut Context<'_, '_, '_>,
     block: Option<&'r RawBlock>,
@@ -31,12 +35,13 @@ pub(in crate::syntax) fn body<'r>(
 ) -> Body<'r> {
     let mut body = Body { entries: Vec::new(), blocks: Vec::new() };
     let statements = block.map_or(&[][..], |b| &b.statements);
+    let mut seen = Seen::new();
     for statement in statements {
         if statement.block.is_some() {
             if let Some(name) = inner_block(cx, statement, kind) {
                 body.blocks.push((name, statement));
             }
-        } else if let Some(entry) = entry(cx, statement.run, kind, &body.entries) {
+        } else if let Some(entry) = entry(cx, statement.run, kind, &mut seen) {
             body.entries.push(entry);
         }
     }
@@ -52,6 +57,15 @@ fn inner_block(
     let word = cx.word(statement.run.first);
     let span = cx.token_span(statement.run.first);
     if let Some(name) = kind.blocks.iter().find(|b| **b == word) {
+        let colon = statement.run.first + 1;
+        if cx.tokens[colon].kind == Kind::Colon {
+            let at = cx.token_span(colon);
+            let diagnostic =
+                Diagnostic::new(&codes::MISPLACED_BLOCK, format!("`{word}` begins a block"))
+                    .at(at, "no colon before a block")
+                    .suggest("remove it", at, "");
+            cx.push(diagnostic);
+        }
         return Some(name);
     }
     let owner = kind.name;
@@ -80,12 +94,11 @@ fn entry(
     cx: &mut Context<'_, '_, '_>,
     run: Run,
     kind: &'static Block,
-    before: &[Entry],
+    seen: &mut Seen,
 ) -> Option<Entry> {
     let key = key(cx, run, kind)?;
-    let text = cx.word(key.word);
     let key_span = cx.token_span(key.word);
-    let name = known(cx, text, key_span, kind, before)?;
+    let name = known(cx, key_span, cx.word(key.value), kind, seen)?;
     let value = Run { first: key.value, ..run };
     let span = key_span.to(cx.run_span(run));
     if let Some(language) = key.language.as_ref().filter(|_| !kind.localized.contains(&name)) {
@@ -96,23 +109,20 @@ fn entry(
         );
         return None;
     }
-    let same = |e: &&Entry| {
-        e.key == name
-            && e.language.as_ref().map(|l| &l.key) == key.language.as_ref().map(|l| &l.key)
-    };
-    let first = before.iter().find(same).filter(|_| !kind.repeatable.contains(&name));
-    if let Some(first) = first {
+    let tag = key.language.as_ref().map(|l| l.key.clone());
+    let first = *seen.entry((name, tag)).or_insert(key_span);
+    if first != key_span && !kind.repeatable.contains(&name) {
         let shown = match &key.language {
             Some(language) => format!("{name} {}", language.text),
             None => name.to_owned(),
         };
-        cx.push(atom::twice(&shown, key_span).at(first.key_span, "the first time"));
+        cx.push(atom::twice(&shown, key_span).at(first, "the first time"));
         return None;
     }
     if value.is_empty() && !run.broken {
         cx.push(
             Diagnostic::new(&codes::MISSING_VALUE, format!("`{name}` has no value"))
-                .at(key_span, "nothing behind its colon")
+                .at(key_span, "nothing behind it")
                 .help("write one, or remove the line"),
         );
         cx.damaged.push(name);
@@ -124,13 +134,17 @@ fn entry(
 /// The property that is meant by a word. A misspelt one is reported and taken for its neighbour.
 fn known(
     cx: &mut Context<'_, '_, '_>,
-    word: &str,
     span: Span,
+    value: &str,
     kind: &'static Block,
-    before: &[Entry],
+    seen: &Seen,
 ) -> Option<&'static str> {
+    let word = &cx.text[span.range()];
     if let Some(name) = kind.keys.iter().find(|k| **k == word) {
         return Some(name);
+    }
+    if cx.report.is_full() {
+        return None;
     }
     let near = nearest(word, kind.keys.iter().chain(kind.blocks).copied());
     let diagnostic =
@@ -139,6 +153,9 @@ fn known(
     let others = || words::BLOCKS.iter().filter(|b| b.keys.contains(&word));
     cx.push(match near {
         Some(near) => diagnostic.suggest(format!("did you mean `{near}`?"), span, near),
+        None if kind.name == "source" && words::TYPES.contains(&value) => {
+            diagnostic.help("columns stand in a block: `columns { ... }`")
+        }
         None if kind.name == "metric" && words::MEASURE.keys.contains(&word) => {
             diagnostic.help("only a KPI has it: make the metric a `kpi`")
         }
@@ -151,7 +168,7 @@ fn known(
             )),
         },
     });
-    let free = near.filter(|near| !before.iter().any(|e| e.key == *near));
+    let free = near.filter(|near| !seen.keys().any(|(key, _)| key == near));
     free.and_then(|near| kind.keys.iter().find(|k| **k == near)).copied()
 }
 
@@ -192,8 +209,10 @@ fn key(cx: &mut Context<'_, '_, '_>, run: Run, kind: &'static Block) -> Option<K
         report_no_property(cx, run);
         return None;
     }
-    report_colon(cx, run, equals);
     let value = if equals { word + 2 } else { word + 1 };
+    if value < run.end {
+        report_colon(cx, run, equals);
+    }
     Some(Key { word, language: None, value })
 }
 

@@ -1,1 +1,0 @@
-//! From syntax trees to the model.

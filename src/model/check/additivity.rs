@@ -1,0 +1,115 @@
+//! What adds up and what does not: flows and levels, and sums that would count twice.
+
+use super::Context;
+use super::measure::Measures;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::model::measure::Additivity;
+use crate::source::Span;
+use crate::time::Grain;
+
+/// Whether the values of parts add up to the whole's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// Nothing is known.
+    Unknown,
+    /// Nought, which changes no sum.
+    Nought,
+    /// A constant.
+    Constant,
+    /// It adds up: sums and counts.
+    Flow,
+    /// It does not: ratios, means, levels, distinct counts.
+    Level,
+}
+
+impl Flow {
+    /// For the model.
+    pub(super) fn additivity(self) -> Additivity {
+        if self == Self::Flow { Additivity::Additive } else { Additivity::NotAdditive }
+    }
+
+    /// Of `a + b`.
+    pub(super) fn plus(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            (Self::Nought, same) | (same, Self::Nought) => same,
+            (a, b) if a == b => a,
+            _ => Self::Level,
+        }
+    }
+
+    /// Of `a * b`.
+    pub(super) fn times(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            (Self::Nought, _) | (_, Self::Nought) => Self::Nought,
+            (Self::Constant, same) | (same, Self::Constant) => same,
+            _ => Self::Level,
+        }
+    }
+
+    /// Of `a / b`.
+    pub(super) fn over(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            (same, Self::Constant) => same,
+            _ => Self::Level,
+        }
+    }
+
+    /// Of `a ?? b`.
+    pub(super) fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            (a, Self::Nought) => a,
+            (a, b) if a == b => a,
+            _ => Self::Level,
+        }
+    }
+}
+
+/// A sum over a column that is not additive over everything.
+#[derive(Clone, Debug)]
+pub(super) struct Hazard {
+    /// The call.
+    pub(super) span: Span,
+    /// The column as written, and where it says so.
+    pub(super) column: (String, Span),
+    /// The columns (or `date`) over which its values must not be added up, and which the sum does
+    /// add up.
+    pub(super) over: Vec<String>,
+    /// What a row's date stands for.
+    pub(super) grain: Grain,
+    /// The grain of the sub-periods that it is asked by, where it is inside of `each:`.
+    pub(super) each: Option<Grain>,
+    /// `avg(web.users)`
+    pub(super) mean: String,
+}
+
+/// Reports the sums that count twice in one of the periods that they are asked for.
+pub(super) fn check(measures: &Measures<'_>, cx: &mut Context<'_, '_>) {
+    for (at, hazards) in &measures.hazards {
+        let asked = measures.asked[*at];
+        for hazard in hazards {
+            // A period that holds one date of the source adds up none.
+            let fine = hazard.each.unwrap_or(asked) <= hazard.grain;
+            if let Some(over) = hazard.over.iter().find(|o| *o != "date" || !fine) {
+                cx.out.push(twice(hazard, over));
+            }
+        }
+    }
+}
+
+fn twice(hazard: &Hazard, over: &str) -> Diagnostic {
+    let (column, declared) = &hazard.column;
+    let who = match over {
+        "date" => "people of two days are".to_owned(),
+        other => format!("people of two members of `{other}` are"),
+    };
+    let message = format!("`{column}` is not additive over {over}: {who} counted twice");
+    let mean = &hazard.mean;
+    Diagnostic::new(&codes::NOT_ADDITIVE, message)
+        .at(hazard.span, "adds it up")
+        .at(*declared, "says so")
+        .suggest(format!("take `{mean}` or a count of distinct ids"), hazard.span, mean.clone())
+}

@@ -1,0 +1,115 @@
+//! How a source's files are written: one character where one is due, numbers where they count.
+
+use super::literal;
+use super::regexes;
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::model::row::Case;
+use crate::model::source::{Dialect, Footer, Header};
+use crate::source::Span;
+use crate::syntax::ast::{self, Property, Text};
+use crate::value::NumberFormat;
+
+/// What the dialect keys say; the defaults are those of RFC 4180.
+pub(super) fn check(written: &ast::Dialect, out: &mut Diagnostics) -> Dialect {
+    let byte = |key: &str, property: Option<&Property<Text>>, out: &mut Diagnostics| {
+        property.and_then(|p| one_byte(key, &p.value, out))
+    };
+    let delimiter = byte("delimiter", written.delimiter.as_ref(), out).unwrap_or(b',');
+    let quote = byte("quote", written.quote.as_ref(), out).unwrap_or(b'"');
+    if delimiter == quote
+        && let Some(at) = written.quote.as_ref().or(written.delimiter.as_ref())
+    {
+        let message = "delimiter and quote are the same character";
+        out.push(bad(message, at.value.span, "take another one for one of them"));
+    }
+    Dialect {
+        delimiter,
+        quote,
+        header: header(written, out),
+        skip: written.skip.as_ref().map_or(0, |p| lines("skip", p.value, p.span, 0, out)),
+        comment: byte("comment", written.comment.as_ref(), out),
+        footer: footer(written, out),
+        numbers: numbers(written, out),
+        nulls: written
+            .nulls
+            .iter()
+            .flat_map(|p| &p.value)
+            .map(|text| text.value.clone())
+            .collect(),
+    }
+}
+
+fn bad(message: impl Into<String>, span: Span, help: &str) -> Diagnostic {
+    Diagnostic::new(&codes::BAD_DIALECT, message).at(span, "here").help(help)
+}
+
+/// A text of one ASCII character.
+fn one_byte(key: &str, text: &Text, out: &mut Diagnostics) -> Option<u8> {
+    match text.value.as_bytes() {
+        [byte] if byte.is_ascii() && !matches!(byte, b'\n' | b'\r' | 0) => Some(*byte),
+        _ => {
+            let message = format!("`{key}` is one ASCII character");
+            out.push(bad(message, text.span, "write it as \";\", or a tab as \"\\t\""));
+            None
+        }
+    }
+}
+
+fn header(written: &ast::Dialect, out: &mut Diagnostics) -> Header {
+    match written.header.as_ref().map(|p| (&p.value, p.span)) {
+        None => Header::Row(1),
+        Some((ast::Header::None, _)) => Header::None,
+        Some((ast::Header::Row(row), span)) => Header::Row(lines("header", *row, span, 1, out)),
+    }
+}
+
+/// A whole number of lines, at least `least`.
+fn lines(key: &str, number: ast::Number, span: Span, least: u32, out: &mut Diagnostics) -> u64 {
+    match literal::whole(number).filter(|n| *n >= least) {
+        Some(n) => u64::from(n),
+        None => {
+            let message = format!("`{key}` is a whole number from {least}");
+            out.push(bad(message, span, "count lines, as in `2`"));
+            u64::from(least)
+        }
+    }
+}
+
+fn footer(written: &ast::Dialect, out: &mut Diagnostics) -> Footer {
+    match written.footer.as_ref().map(|p| (&p.value, p.span)) {
+        None => Footer::None,
+        Some((ast::Footer::Lines(n), span)) => Footer::Lines(lines("footer", *n, span, 0, out)),
+        Some((ast::Footer::Matching(regex), _)) => {
+            regexes::pattern(regex, Case::Sensitive, out).map_or(Footer::None, Footer::Matching)
+        }
+    }
+}
+
+fn numbers(written: &ast::Dialect, out: &mut Diagnostics) -> NumberFormat {
+    let mut one = |key: &str, property: Option<&Property<Text>>| {
+        let text = &property?.value;
+        let mut letters = text.value.chars();
+        match (letters.next(), letters.next()) {
+            (Some(c), None) if !c.is_alphanumeric() && c != '-' && c != '+' => Some(c),
+            _ => {
+                let message = format!("`{key}` is one character, and neither letter nor digit");
+                out.push(bad(message, text.span, "write it as \",\""));
+                None
+            }
+        }
+    };
+    let decimal = one("decimal", written.decimal.as_ref()).unwrap_or('.');
+    let thousands = one("thousands", written.thousands.as_ref());
+    if thousands == Some(decimal)
+        && let Some(at) = written.thousands.as_ref()
+    {
+        let message = format!("`{decimal}` cannot part both thousands and decimals");
+        let help = match decimal {
+            '.' => "declare the other one too: `decimal: \",\"`",
+            _ => "take another character for one of them",
+        };
+        out.push(bad(message, at.value.span, help));
+        return NumberFormat { decimal, thousands: None };
+    }
+    NumberFormat { decimal, thousands }
+}

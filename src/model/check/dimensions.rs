@@ -1,0 +1,186 @@
+//! Dimensions: a breakdown has to be there in every source that a measure reads.
+
+use std::collections::BTreeMap;
+
+use super::Context;
+use super::items::Items;
+use super::measure::Measures;
+use super::source::grain;
+use super::table::Table;
+use super::types::{Type, word};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::model::measure::Measure;
+use crate::model::source::{ColumnType, Source, SourceId};
+use crate::syntax::ast::{self, Ident, Member};
+use crate::time::Grain;
+
+/// Checks every breakdown: of KPIs, of targets, of figures, of tests.
+pub(super) fn check<'a>(
+    measures: &mut Measures<'a>,
+    items: &Items,
+    tables: &mut [Table<'a>],
+    cx: &mut Context<'a, '_>,
+) {
+    for at in 0..measures.items.len() {
+        let item = measures.items[at];
+        let measure = &mut measures.done[at];
+        let by = item.by.iter().flat_map(|b| &b.value);
+        // A target for a channel that there is not has its message.
+        let scopes = item.targets.iter().filter_map(|t| t.value.scope.as_ref());
+        let scopes = scopes.filter(|s| match &s.member {
+            Member::Text(_) => true,
+            Member::Name(path) => {
+                let name = path.segments.last();
+                name.is_some_and(|name| cx.names.channels.contains_key(name.key.as_str()))
+            }
+        });
+        let scopes: Vec<&ast::Scope> = scopes.collect();
+        for name in by {
+            let key = dimension(name, &measure.sources, tables, cx);
+            replace(measure, &name.key, key.as_deref());
+        }
+        for scope in scopes {
+            dimension(&scope.dimension, &measure.sources, tables, cx);
+        }
+    }
+    let reports: Vec<&ast::Report> = cx.names.reports.items().collect();
+    for (report, spec) in reports.into_iter().zip(&items.reports) {
+        let sections = report.sections.iter().zip(&spec.sections);
+        for (written, section) in sections {
+            for (written, figure) in written.figures.iter().zip(&section.figures) {
+                for name in &written.value.by {
+                    for id in &figure.measures {
+                        let sources = &measures.done[id.0 as usize].sources;
+                        if dimension(name, sources, tables, cx).is_none() {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A dimension in backticks goes by the column that it is.
+fn replace(measure: &mut Measure, written: &str, key: Option<&str>) {
+    if let (Some(key), Some(purpose)) = (key, &mut measure.purpose)
+        && key != written
+    {
+        for by in purpose.by.iter_mut().filter(|b| *b == written) {
+            key.clone_into(by);
+        }
+    }
+}
+
+/// Whether all sources have a dimension; gives its name as compared, or a message that names the
+/// source that lacks it.
+fn dimension(
+    name: &Ident,
+    sources: &[SourceId],
+    tables: &mut [Table<'_>],
+    cx: &mut Context<'_, '_>,
+) -> Option<String> {
+    let mut key = name.key.clone();
+    for source in sources {
+        let table = &mut tables[source.0 as usize];
+        if let Some(derived) = derived(table, name) {
+            if let Err(found) = derived {
+                cx.out.push(*found);
+                return None;
+            }
+            continue;
+        }
+        if !table.has(name) {
+            let source = &table.item.name.text;
+            let help = format!("remove it or add the column to `{source}`");
+            let mut found = table.missing(name);
+            found.code = &codes::MISSING_DIMENSION;
+            if found.fix.is_none() {
+                found.help = Some(help);
+            }
+            cx.out.push(found);
+            return None;
+        }
+        let id = table.resolve(name, cx.out)?;
+        table.slot(id).key.clone_into(&mut key);
+        if let Some(ty) = table.slot(id).ty.clone()
+            && !groups(&ty)
+        {
+            let message = format!("`{}` is {}, and no dimension", name.text, word(&ty));
+            let at = table.slot(id).span;
+            cx.out.push(
+                Diagnostic::new(&codes::MISSING_DIMENSION, message)
+                    .at(name.span, "not a dimension")
+                    .at(at, "declared here")
+                    .help("break down by a text, or declare one: `size: text = if(...)`"),
+            );
+            return None;
+        }
+    }
+    Some(key)
+}
+
+/// What a row's date tells without a column: its weekday, its hour. None where the name is not one
+/// of these, or a column goes by it.
+fn derived(table: &Table<'_>, name: &Ident) -> Option<Result<(), Box<Diagnostic>>> {
+    if table.known(&name.key).is_some() {
+        return None;
+    }
+    let source = &table.item.name;
+    let lacks = |message: String, help: &str| {
+        let found = Diagnostic::new(&codes::MISSING_DIMENSION, message);
+        Box::new(found.at(name.span, "not in the date").at(source.span, "this source").help(help))
+    };
+    let grain = grain(table.item);
+    match name.key.as_str() {
+        "weekday" if grain != Grain::Day => {
+            let message = format!("a row of `{}` stands for a whole {}", source.text, grain.word());
+            Some(Err(lacks(message, "break down by `weekday` where a row has a day")))
+        }
+        "weekday" => Some(Ok(())),
+        "hour" if table.date.is_some_and(|id| table.type_of(id) != Type::Timestamp) => {
+            let message = format!("the rows of `{}` have no hour", source.text);
+            Some(Err(lacks(message, "break down by `weekday`, or declare a `timestamp`")))
+        }
+        "hour" => Some(Ok(())),
+        _ => None,
+    }
+}
+
+/// Whether the values of a type are members.
+fn groups(ty: &ColumnType) -> bool {
+    match ty {
+        ColumnType::Text | ColumnType::Id | ColumnType::Bool | ColumnType::Date => true,
+        ColumnType::Count
+        | ColumnType::Number
+        | ColumnType::Money(_)
+        | ColumnType::Percent
+        | ColumnType::Duration
+        | ColumnType::Timestamp => false,
+    }
+}
+
+/// The dimensions that all sources of each measure share.
+pub(super) fn fill(measures: &mut [Measure], sources: &[Source]) {
+    let mut known: BTreeMap<Vec<SourceId>, Vec<String>> = BTreeMap::new();
+    for measure in measures {
+        let found = known
+            .entry(measure.sources.clone())
+            .or_insert_with(|| shared(&measure.sources, sources));
+        measure.dimensions.clone_from(found);
+    }
+}
+
+fn shared(ids: &[SourceId], sources: &[Source]) -> Vec<String> {
+    let keys = |id: &SourceId| {
+        let columns = sources[id.0 as usize].columns.iter();
+        columns.filter(|c| groups(&c.ty)).map(|c| c.key.as_str())
+    };
+    let Some((first, rest)) = ids.split_first() else { return Vec::new() };
+    let mut found: std::collections::BTreeSet<&str> = keys(first).collect();
+    for id in rest {
+        let other: std::collections::BTreeSet<&str> = keys(id).collect();
+        found.retain(|key| other.contains(key));
+    }
+    found.into_iter().map(str::to_owned).collect()
+}

@@ -1,0 +1,162 @@
+//! Goals, events, notes, reviews and blocks of channels.
+
+use super::names::Names;
+use super::table::Table;
+use super::text::{localized, title};
+use super::{Context, dates, report};
+use crate::model::items::{
+    Channel, ChannelBlock, Event, Goal, Note, ReportSpec, Review,
+};
+use crate::model::measure::{Measure, MeasureId};
+use crate::syntax::ast::{self, ItemKind, When};
+use crate::time::Grain;
+
+/// What refers to measures.
+#[derive(Debug, Default)]
+pub(super) struct Items {
+    /// Goals in order.
+    pub(super) goals: Vec<Goal>,
+    /// Events by first day.
+    pub(super) events: Vec<Event>,
+    /// Notes in order.
+    pub(super) notes: Vec<Note>,
+    /// Reviews in order.
+    pub(super) reviews: Vec<Review>,
+    /// Reports in order.
+    pub(super) reports: Vec<ReportSpec>,
+}
+
+/// Checks all of them.
+pub(super) fn all(
+    files: &[ast::File],
+    measures: &[Measure],
+    tables: &mut [Table<'_>],
+    cx: &mut Context<'_, '_>,
+) -> Items {
+    let mut found = Items::default();
+    let goals: Vec<&ast::Goal> = cx.names.goals.items().collect();
+    found.goals = goals.into_iter().map(|g| goal(g, cx)).collect();
+    for item in files.iter().flat_map(|f| &f.items) {
+        match &item.kind {
+            ItemKind::Event(written) => found.events.extend(event(written, cx)),
+            ItemKind::Note(written) => found.notes.extend(note(written, measures, cx)),
+            ItemKind::Review(written) => found.reviews.extend(review(written, cx)),
+            ItemKind::Experiment(written) => experiment(written, tables, cx),
+            ItemKind::Test(written) => test(written, cx),
+            ItemKind::Project(_)
+            | ItemKind::Use(_)
+            | ItemKind::Connection(_)
+            | ItemKind::Source(_)
+            | ItemKind::Channels(_)
+            | ItemKind::List(_)
+            | ItemKind::Measure(_)
+            | ItemKind::Goal(_)
+            | ItemKind::Report(_)
+            | ItemKind::Broken { .. } => {}
+        }
+    }
+    found.events.sort_by_key(|e| (e.from, e.to));
+    let reports: Vec<&ast::Report> = cx.names.reports.items().collect();
+    found.reports = reports.into_iter().map(|r| report::check(r, &found.events, cx)).collect();
+    found
+}
+
+/// Blocks of channels, for titles and scorecards.
+pub(super) fn blocks(names: &Names<'_>) -> Vec<ChannelBlock> {
+    let channel = |rule: &ast::ChannelRule| Channel {
+        name: rule.name.text.clone(),
+        key: rule.name.key.clone(),
+        title: title(rule.title.as_ref(), &[], &rule.name),
+    };
+    names
+        .blocks
+        .items()
+        .map(|block| ChannelBlock {
+            key: block.name.key.clone(),
+            span: block.name.span,
+            channels: block.rules.iter().map(channel).collect(),
+        })
+        .collect()
+}
+
+fn goal(written: &ast::Goal, cx: &mut Context<'_, '_>) -> Goal {
+    Goal {
+        key: written.name.key.clone(),
+        title: title(written.title.as_ref(), &written.titles, &written.name),
+        due: written.due.as_ref().and_then(|d| dates::day(d.value, cx.out)),
+        owner: written.owner.as_ref().map(|o| o.value.value.clone()),
+        about: localized(None, &written.about),
+    }
+}
+
+fn event(written: &ast::Event, cx: &mut Context<'_, '_>) -> Option<Event> {
+    let days = match written.to {
+        Some(to) => dates::range(written.from, to, cx.out),
+        None => dates::day(written.from, cx.out).map(|day| (day, day)),
+    };
+    let affects = written.affects.iter().flat_map(|a| &a.value);
+    let affects = affects.filter_map(|name| cx.names.measure(name, "metric or KPI", cx.out));
+    let affects = affects.map(MeasureId).collect();
+    let (from, to) = days?;
+    Some(Event { from, to, title: localized(Some(&written.title), &[]), affects })
+}
+
+fn note(written: &ast::Note, measures: &[Measure], cx: &mut Context<'_, '_>) -> Option<Note> {
+    let calendar = cx.settings.calendar;
+    let measure = cx.names.measure(&written.kpi, "metric or KPI", cx.out);
+    let period = dates::when(written.when, &calendar, cx.out);
+    let (measure, period) = (measure?, period?);
+    // A day as a weekly KPI's period is its week.
+    let weekly = measures.get(measure as usize).and_then(|m| m.purpose.as_ref());
+    let weekly = weekly.is_some_and(|p| p.cadences.first() == Some(&Grain::Week));
+    let period = match written.when {
+        When::Day(_) if weekly => calendar.period_of(Grain::Week, period.start),
+        _ => period,
+    };
+    Some(Note {
+        measure: MeasureId(measure),
+        period,
+        text: localized(Some(&written.text), &[]),
+        by: written.by.as_ref().map(|by| by.value.clone()),
+    })
+}
+
+fn review(written: &ast::Review, cx: &mut Context<'_, '_>) -> Option<Review> {
+    let measure = cx.names.measure(&written.kpi, "KPI", cx.out);
+    let on = dates::day(written.on, cx.out);
+    Some(Review {
+        measure: MeasureId(measure?),
+        on: on?,
+        decision: written.decision.as_ref().map(|d| d.value.key.clone()),
+        note: written.note.as_ref().map(|n| n.value.value.clone()),
+    })
+}
+
+/// An experiment is refused for now; its names and days are checked all the same.
+fn experiment(
+    written: &ast::Experiment,
+    tables: &mut [Table<'_>],
+    cx: &mut Context<'_, '_>,
+) {
+    if let Some(kpi) = &written.kpi {
+        cx.names.measure(&kpi.value, "KPI", cx.out);
+    }
+    if let Some((from, to)) = written.from.as_ref().map(|f| f.value) {
+        dates::range(from, to, cx.out);
+    }
+    if let Some(variant) = &written.variant
+        && let [source, column] = variant.value.segments.as_slice()
+        && let Some(at) = cx.names.source(source, cx.out)
+    {
+        tables[at as usize].resolve(column, cx.out);
+    }
+}
+
+/// Tests are refused for now; their names and periods are checked all the same.
+fn test(written: &ast::Test, cx: &mut Context<'_, '_>) {
+    let calendar = cx.settings.calendar;
+    for line in &written.lines {
+        cx.names.measure(&line.measure, "metric or KPI", cx.out);
+        dates::when(line.when, &calendar, cx.out);
+    }
+}

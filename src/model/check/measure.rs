@@ -1,0 +1,412 @@
+//! Metrics and KPIs: in an order in which each comes after those that it names.
+
+use std::collections::BTreeSet;
+
+use super::additivity::{Flow, Hazard};
+use super::formula::{self, Desk, Facts, Pool, Value};
+use super::names::Found;
+use super::table::Table;
+use super::target::{self, Subject};
+use super::text::{localized, one_line, title};
+use super::units::{self, Scalar};
+use super::{Context, additivity, aggregate, order};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::model::formula::{Aggregate, Formula};
+use crate::model::items::GoalId;
+use crate::model::measure::{Direction, Measure, MeasureId, MeasureKind, Purpose};
+use crate::model::source::SourceId;
+use crate::model::{ColumnType, Localized};
+use crate::source::Span;
+use crate::syntax::ast::{self, Call, Expr, ExprKind, Ident, UnitRef};
+use crate::time::Grain;
+use crate::value::{Number, Unit};
+
+/// All measures, with what later checks need of them.
+#[derive(Debug, Default)]
+pub(super) struct Measures<'a> {
+    /// As they are written, in order.
+    pub(super) items: Vec<&'a ast::Measure>,
+    /// As the model has them, by id.
+    pub(super) done: Vec<Measure>,
+    /// What their formulas aggregate.
+    pub(super) aggregates: Vec<Aggregate>,
+    /// The sums that may count twice, by the measure that they stand in.
+    pub(super) hazards: Vec<(usize, Vec<Hazard>)>,
+    /// The coarsest periods that each measure is asked for, over those that name it too.
+    pub(super) asked: Vec<Grain>,
+}
+
+/// Checks all of them.
+pub(super) fn all<'a>(tables: &mut [Table<'a>], cx: &mut Context<'a, '_>) -> Measures<'a> {
+    let items: Vec<&'a ast::Measure> = cx.names.measures.items().collect();
+    let needs: Vec<Vec<usize>> = items.iter().map(|m| needs(m, cx)).collect();
+    let order = order::sort(&needs);
+    for cycle in &order.cycles {
+        let steps: Vec<&Ident> = cycle.iter().map(|at| &items[*at].name).collect();
+        cx.out.push(order::report("formulas", &steps));
+    }
+    let mut facts: Vec<Facts> = items.iter().map(|_| Facts::unknown()).collect();
+    let mut done: Vec<Option<Measure>> = items.iter().map(|_| None).collect();
+    let mut pool = Pool::default();
+    let mut measures = Measures { items, ..Measures::default() };
+    let mut named: Vec<Vec<(MeasureId, Option<Grain>)>> = vec![Vec::new(); done.len()];
+    for at in &order.nodes {
+        let item = measures.items[*at];
+        let mut desk = Desk {
+            tables: &mut *tables,
+            pool: &mut pool,
+            facts: &facts,
+            sources: BTreeSet::new(),
+            named: Vec::new(),
+            hazards: Vec::new(),
+            each: None,
+        };
+        // A formula on a cycle has its message; its parts cannot be typed.
+        let knotted = order.knotted[*at];
+        let (measure, known) = one(item, knotted, &mut desk, cx);
+        named[*at] = desk.named;
+        if !desk.hazards.is_empty() {
+            measures.hazards.push((*at, desk.hazards));
+        }
+        done[*at] = Some(measure);
+        facts[*at] = known;
+    }
+    measures.asked = asked(&measures.items, &named, &order.nodes);
+    measures.done = done.into_iter().flatten().collect();
+    measures.aggregates = pool.all;
+    additivity::check(&measures, cx);
+    measures
+}
+
+/// The coarsest period that each measure is asked for: its own cadence, or that of a measure that
+/// names it. A metric that nothing names is asked for by the month.
+fn asked(
+    items: &[&ast::Measure],
+    named: &[Vec<(MeasureId, Option<Grain>)>],
+    order: &[usize],
+) -> Vec<Grain> {
+    let mut asked: Vec<Option<Grain>> = items
+        .iter()
+        .map(|m| match m.kind {
+            ast::MeasureKind::Kpi => cadences(m).into_iter().max(),
+            ast::MeasureKind::Metric => None,
+        })
+        .collect();
+    for at in order.iter().rev() {
+        let own = asked[*at].unwrap_or(Grain::Month);
+        for (id, each) in &named[*at] {
+            let below = &mut asked[id.0 as usize];
+            *below = Some(each.unwrap_or(own)).max(*below);
+        }
+    }
+    asked.into_iter().map(|grain| grain.unwrap_or(Grain::Month)).collect()
+}
+
+/// The measures that a formula names, by their places. What stands in an aggregate is columns.
+fn needs(item: &ast::Measure, cx: &Context<'_, '_>) -> Vec<usize> {
+    let mut found = Vec::new();
+    if let Some(formula) = &item.formula {
+        named_in(&formula.value, &mut |name| {
+            if let Found::Item(at, _) = cx.names.find(&cx.names.measures, &name.key) {
+                found.push(at as usize);
+            }
+        });
+    }
+    found
+}
+
+fn named_in(expr: &Expr, see: &mut dyn FnMut(&Ident)) {
+    match &expr.kind {
+        ExprKind::Name(path) => {
+            if let [name] = path.segments.as_slice() {
+                see(name);
+            }
+        }
+        ExprKind::Unary(_, inner) => named_in(inner, see),
+        ExprKind::Chain(first, links) => {
+            named_in(first, see);
+            links.iter().for_each(|l| named_in(&l.operand, see));
+        }
+        ExprKind::Compare(left, _, right) => {
+            named_in(left, see);
+            named_in(right, see);
+        }
+        ExprKind::In { value, members, .. } => {
+            named_in(value, see);
+            members.iter().for_each(|m| named_in(m, see));
+        }
+        ExprKind::Between { value, low, high, .. } => {
+            [value, low, high].into_iter().for_each(|e| named_in(e, see));
+        }
+        ExprKind::IsNull { value, .. } | ExprKind::Match { value, .. } => named_in(value, see),
+        ExprKind::Call(call) => {
+            let taken = values(call);
+            call.args.iter().filter(|a| a.name.is_none()).take(taken).for_each(|a| {
+                named_in(&a.value, see);
+            });
+        }
+        ExprKind::Number(_)
+        | ExprKind::Money(..)
+        | ExprKind::Quantity(_)
+        | ExprKind::Date(_)
+        | ExprKind::Period(_)
+        | ExprKind::Text(_)
+        | ExprKind::Regex(_)
+        | ExprKind::Bool(_)
+        | ExprKind::Null => {}
+    }
+}
+
+/// How many of a call's arguments are values of a formula.
+fn values(call: &Call) -> usize {
+    match call.name.key.as_str() {
+        name if aggregate::is_name(name) => {
+            let each = call.args.iter().any(|a| a.name.as_ref().is_some_and(|n| n.key == "each"));
+            usize::from(each)
+        }
+        "convert" | "to_date" | "previous" | "rolling" | "round" => 1,
+        _ => usize::MAX,
+    }
+}
+
+/// Checks one measure; what it names is done.
+fn one<'a>(
+    item: &'a ast::Measure,
+    knotted: bool,
+    desk: &mut Desk<'_, 'a>,
+    cx: &mut Context<'a, '_>,
+) -> (Measure, Facts) {
+    let formula = item.formula.as_ref().filter(|_| !knotted);
+    let value = formula.map(|f| (formula::check(&f.value, desk, cx), f));
+    let stated = item.needs.as_ref().map(|needs| stated(needs, cx));
+    if item.formula.is_none() && stated.is_none() {
+        incomplete(item, cx);
+    }
+    let found = match (&value, stated) {
+        (Some((value, _)), _) => value.unit.clone(),
+        (None, Some(unit)) => unit,
+        (None, None) => Scalar::Unknown,
+    };
+    let declared = item.unit.as_ref().and_then(|u| declared(&u.value, &found, cx));
+    if let (Some((unit, at)), Some((value, _))) = (&declared, &value) {
+        hold(unit, *at, value, cx);
+    }
+    let unit = match (&declared, &found) {
+        (Some((unit, _)), _) => Scalar::Of(unit.clone()),
+        (None, Scalar::Bare | Scalar::Zero) => Scalar::Of(Unit::Number),
+        (None, found) => found.clone(),
+    };
+    let flow = value.as_ref().map_or(Flow::Unknown, |(v, _)| v.flow);
+    let facts = Facts { unit: unit.clone(), flow, sources: desk.sources.clone() };
+    let subject = Subject { item, unit: &unit };
+    let purpose = match item.kind {
+        ast::MeasureKind::Metric => None,
+        ast::MeasureKind::Kpi => Some(Box::new(purpose(&subject, desk, cx))),
+    };
+    let formula = value.map(|(value, f)| Formula {
+        unit: value.unit.unit(),
+        node: value.node,
+        text: one_line(cx.texts.slice(f.value.span)),
+        span: f.value.span,
+    });
+    let measure = Measure {
+        name: item.name.text.clone(),
+        key: item.name.key.clone(),
+        kind: match item.kind {
+            ast::MeasureKind::Metric => MeasureKind::Metric,
+            ast::MeasureKind::Kpi => MeasureKind::Kpi,
+        },
+        title: title(item.title.as_ref(), &item.titles, &item.name),
+        span: item.name.span,
+        formula,
+        unit: unit.unit(),
+        unit_word: own_word(item),
+        sources: facts.sources.iter().copied().collect::<Vec<SourceId>>(),
+        dimensions: Vec::new(),
+        additive: facts.flow.additivity(),
+        about: localized(None, &item.about),
+        purpose,
+    };
+    (measure, facts)
+}
+
+/// A KPI without a formula: not where a library may have it, nor where the formula could not be
+/// read.
+fn incomplete(item: &ast::Measure, cx: &mut Context<'_, '_>) {
+    if cx.names.uses || cx.unread.contains(&item.name.span.file) {
+        return;
+    }
+    let name = &item.name.text;
+    cx.out.push(
+        Diagnostic::new(&codes::INCOMPLETE, format!("`{name}` has no formula"))
+            .at(item.name.span, "says nowhere how it is computed")
+            .help("say it: `formula: sum(web.visits)`"),
+    );
+}
+
+/// The unit of an input that is stated only.
+fn stated(needs: &ast::ColumnType, cx: &mut Context<'_, '_>) -> Scalar {
+    if needs.name.key == "money" {
+        let currency = match &needs.currency {
+            Some(code) => cx.currency(code),
+            None => cx.settings.currency,
+        };
+        return Scalar::Of(currency.map_or(Unit::MoneyOfSource, Unit::Money));
+    }
+    match super::source::column_type(needs, cx).as_ref().and_then(ColumnType::unit) {
+        Some(unit) => Scalar::Of(unit),
+        None => {
+            let known = ["count", "number", "percent", "duration"];
+            // A word that is no type has been reported where it was read.
+            if !known.contains(&needs.name.key.as_str())
+                && ["text", "bool", "date", "timestamp", "id"].contains(&needs.name.key.as_str())
+            {
+                let message = "a metric is a number";
+                cx.out.push(
+                    Diagnostic::new(&codes::TYPE_MISMATCH, message)
+                        .at(needs.name.span, "not a number")
+                        .help("state it as `count`, `number`, `money`, `percent` or `duration`"),
+                );
+            }
+            Scalar::Unknown
+        }
+    }
+}
+
+/// The unit that is declared, and where.
+fn declared(unit: &UnitRef, found: &Scalar, cx: &mut Context<'_, '_>) -> Option<(Unit, Span)> {
+    match unit {
+        UnitRef::Word(word) => {
+            let unit = match word.key.as_str() {
+                "percent" => Unit::Percent,
+                "count" => Unit::Count,
+                "number" => Unit::Number,
+                "duration" => Unit::Duration,
+                "money" => match (found, cx.settings.currency) {
+                    (Scalar::Of(Unit::Money(currency)), _) => Unit::Money(*currency),
+                    (_, Some(currency)) => Unit::Money(currency),
+                    (_, None) => Unit::MoneyOfSource,
+                },
+                // Reported where it was read.
+                _ => return None,
+            };
+            Some((unit, word.span))
+        }
+        UnitRef::Own(word) => {
+            let text = &word.plain;
+            if text.value.trim() == "%" {
+                cx.out.push(
+                    Diagnostic::new(&codes::UNIT_MISMATCH, "`%` is no word of one's own")
+                        .at(text.span, "a sign of the language")
+                        .suggest("write `percent`", text.span, "percent"),
+                );
+                return None;
+            }
+            Some((Unit::Own(text.value.clone()), text.span))
+        }
+    }
+}
+
+/// The user's own word for the unit.
+fn own_word(item: &ast::Measure) -> Option<Localized> {
+    match &item.unit.as_ref()?.value {
+        UnitRef::Word(_) => None,
+        UnitRef::Own(word) => Some(localized(Some(word), &[])),
+    }
+}
+
+/// Holds the declared unit against what the formula gives.
+fn hold(unit: &Unit, at: Span, value: &Value, cx: &mut Context<'_, '_>) {
+    if units::declared(unit, &value.unit) {
+        return;
+    }
+    let gives = value.unit.noun();
+    let (message, help) = match (unit, &value.unit) {
+        (Unit::Own(word), Scalar::Of(found)) => {
+            let language = match found {
+                Unit::Money(_) | Unit::MoneyOfSource => "money",
+                Unit::Duration => "duration",
+                _ => "percent",
+            };
+            (
+                format!("\"{word}\" is a word for plain numbers, and the formula gives {gives}"),
+                format!("write `unit: {language}`"),
+            )
+        }
+        (Unit::Money(due), Scalar::Of(Unit::Money(is))) => (
+            format!("the unit is {} and the formula gives {}", due.code(), is.code()),
+            format!("bring it over: `convert(..., {}, RATE)`", due.code()),
+        ),
+        (_, Scalar::Of(Unit::Number | Unit::Own(_))) => {
+            let word = units::noun(unit);
+            (
+                format!("the unit is {word} and the formula gives {gives}"),
+                format!("declare the columns that it reads as `{word}`"),
+            )
+        }
+        _ => (
+            format!("the unit is {} and the formula gives {gives}", units::noun(unit)),
+            "declare the unit that the formula gives, or change the formula".to_owned(),
+        ),
+    };
+    cx.out.push(
+        Diagnostic::new(&codes::UNIT_MISMATCH, message)
+            .at(at, "this unit")
+            .at(value.span, format!("this is {gives}"))
+            .help(help),
+    );
+}
+
+/// The periods that a KPI is judged by.
+pub(super) fn cadences(item: &ast::Measure) -> Vec<Grain> {
+    let mut found: Vec<Grain> = Vec::new();
+    for word in item.cadence.iter().flat_map(|c| &c.value) {
+        if let Some(grain) = Grain::from_cadence(&word.key)
+            && !found.contains(&grain)
+        {
+            found.push(grain);
+        }
+    }
+    if found.is_empty() {
+        found.push(Grain::Month);
+    }
+    found
+}
+
+/// What makes it a KPI.
+fn purpose<'a>(
+    subject: &Subject<'_, 'a>,
+    desk: &mut Desk<'_, 'a>,
+    cx: &mut Context<'a, '_>,
+) -> Purpose {
+    let item = subject.item;
+    let better = match item.better.as_ref().map(|b| b.value.key.as_str()) {
+        Some("higher") => Some(Direction::Higher),
+        Some("lower") => Some(Direction::Lower),
+        Some("within") => Some(Direction::Within),
+        _ => None,
+    };
+    let goal = item.goal.as_ref().and_then(|g| cx.names.goal(&g.value, cx.out));
+    let channels = item.channels.iter().flat_map(|c| &c.value);
+    let channels = channels.filter_map(|path| cx.names.channel(path, cx.out));
+    let channels = channels.map(|rule| rule.name.key.clone()).collect();
+    let variant_of = item.variant_of.as_ref();
+    let variant_of =
+        variant_of.and_then(|v| cx.names.measure(&v.value, "metric or KPI", cx.out));
+    let baseline = target::baseline(subject, cx);
+    Purpose {
+        better,
+        targets: target::all(subject, better, desk, cx),
+        baseline: baseline.map(|b| (b.value, b.when)),
+        benchmark: target::benchmark(subject, cx),
+        tolerance: target::tolerance(item, cx).unwrap_or(Number::ZERO),
+        cadences: cadences(item),
+        review: item.review.as_ref().and_then(|r| Grain::from_cadence(&r.value.key)),
+        channels,
+        by: item.by.iter().flat_map(|b| &b.value).map(|name| name.key.clone()).collect(),
+        goal: goal.map(GoalId),
+        owner: item.owner.as_ref().map(|o| o.value.value.clone()),
+        variant_of: variant_of.map(MeasureId),
+        improve: localized(None, &item.improve),
+    }
+}

@@ -1,0 +1,148 @@
+//! From syntax trees to the model.
+//!
+//! One file a concern. The order matters: names first, then what the project settles, lists and
+//! channels, sources with their columns, measures in an order in which each comes after those that
+//! it names, and at last what refers to all of them. A mistake gives one message; what depends on
+//! it is unknown from there on and silent.
+
+mod additivity;
+mod aggregate;
+mod calls;
+mod channels;
+mod dates;
+mod dialect;
+mod dimensions;
+mod formula;
+mod functions;
+mod items;
+mod lists;
+mod literal;
+mod measure;
+mod names;
+mod not_yet;
+mod order;
+mod paths;
+mod percent;
+mod project;
+mod regexes;
+mod report;
+mod row;
+mod source;
+mod table;
+mod target;
+mod text;
+mod types;
+mod units;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::source::{Dialect, Input};
+use super::{Model, Settings};
+use crate::diagnostic::Diagnostics;
+use crate::source::{FileId, Sources};
+use crate::syntax::ast;
+use crate::value::Currency;
+use names::Names;
+
+/// A file, or rows typed by hand, whose headers the check has to know.
+#[derive(Clone, Debug)]
+pub struct InputRequest {
+    /// The source's name as compared.
+    pub source: String,
+    /// Where its rows are.
+    pub input: Input,
+    /// How they are written.
+    pub dialect: Dialect,
+}
+
+/// The headers of sources, as they stand in their files. A source that is not in here is not
+/// known: any name may be one of its columns.
+///
+/// ```
+/// use sanjeh::model::Headers;
+/// let mut headers = Headers::default();
+/// headers.insert("web", vec!["Date".to_owned(), "Key events".to_owned()]);
+/// assert_eq!(headers.get("web").unwrap().len(), 2);
+/// assert!(headers.get("shop").is_none());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headers(BTreeMap<String, Vec<String>>);
+
+impl Headers {
+    /// Tells the headers of a source, by its name as compared.
+    pub fn insert(&mut self, source: impl Into<String>, headers: Vec<String>) {
+        self.0.insert(source.into(), headers);
+    }
+
+    /// The headers of a source, where they are known.
+    pub fn get(&self, source: &str) -> Option<&[String]> {
+        self.0.get(source).map(Vec::as_slice)
+    }
+}
+
+/// What must be looked at before [`check`]: one request a source that reads CSV or inline rows.
+pub fn inputs(files: &[ast::File], texts: &Sources) -> Vec<InputRequest> {
+    let names = names::collect(files, &mut Diagnostics::default());
+    source::requests(&names, texts)
+}
+
+/// What every part of the check needs.
+#[derive(Debug)]
+struct Context<'a, 'o> {
+    texts: &'a Sources,
+    names: Names<'a>,
+    settings: Settings,
+    rules: Vec<channels::Rules>,
+    /// The files that could not be read whole: what is missing there may have been said.
+    unread: BTreeSet<FileId>,
+    out: &'o mut Diagnostics,
+}
+
+impl Context<'_, '_> {
+    /// The currency of a code, with a message where there is none.
+    fn currency(&mut self, code: &ast::Ident) -> Option<Currency> {
+        project::currency(code, self.out)
+    }
+}
+
+/// Checks a project: resolves names, types expressions, works units out.
+///
+/// Where `out` has an error afterwards, the model is given for what can be said of the rest, but
+/// nothing may be computed from it.
+pub fn check(
+    files: &[ast::File],
+    texts: &Sources,
+    headers: &Headers,
+    out: &mut Diagnostics,
+) -> Model {
+    let unread = out.iter().flat_map(|d| d.span()).map(|span| span.file).collect();
+    let names = names::collect(files, out);
+    let settings = project::settle(&names, out);
+    let mut cx = Context { texts, names, settings, rules: Vec::new(), unread, out };
+    lists::check(&mut cx);
+    cx.rules = channels::check(&mut cx);
+    let (mut tables, frames) = source::tables(headers, &mut cx);
+    let mut measures = measure::all(&mut tables, &mut cx);
+    let found = items::all(files, &measures.done, &mut tables, &mut cx);
+    dimensions::check(&mut measures, &found, &mut tables, &mut cx);
+    percent::check(files, &mut cx);
+    if !cx.out.has_errors() {
+        not_yet::refuse(files, &mut cx);
+    }
+    let sources: Vec<_> =
+        tables.into_iter().zip(frames).map(|(table, frame)| source::finish(table, frame)).collect();
+    dimensions::fill(&mut measures.done, &sources);
+    Model {
+        settings: cx.settings,
+        sources,
+        measures: measures.done,
+        aggregates: measures.aggregates,
+        channels: items::blocks(&cx.names),
+        goals: found.goals,
+        events: found.events,
+        notes: found.notes,
+        reviews: found.reviews,
+        reports: found.reports,
+    }
+}

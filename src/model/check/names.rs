@@ -1,0 +1,329 @@
+//! Names: what is defined where, once each, and what a misspelt one may have meant.
+//!
+//! Sources, blocks of channels, goals, reports, lists, and metrics with KPIs are namespaces of
+//! their own. An item whose head cannot be read defines its name all the same, so that uses of it
+//! give no second message.
+
+use std::collections::HashMap;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes, nearest};
+use crate::source::Span;
+use crate::syntax::ast::{self, Ident, ItemKind};
+
+/// What a name stands for, in the order of definition.
+#[derive(Debug)]
+pub(super) struct Namespace<T> {
+    entries: Vec<Entry<T>>,
+    index: HashMap<String, usize>,
+    sound: u32,
+}
+
+/// A defined name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry<T> {
+    /// Where it is defined.
+    pub(super) span: Span,
+    /// The item and its place among the sound ones; none where the item is broken.
+    pub(super) item: Option<(u32, T)>,
+}
+
+/// What a look-up gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found<T> {
+    /// The item, by its place.
+    Item(u32, T),
+    /// It is defined, but broken; or what a `use` brings in is not known: say nothing.
+    Silent,
+    /// Nobody defines it.
+    Nowhere,
+}
+
+impl<T> Default for Namespace<T> {
+    fn default() -> Self {
+        Self { entries: Vec::new(), index: HashMap::new(), sound: 0 }
+    }
+}
+
+impl<T: Copy> Namespace<T> {
+    /// Defines a name unless it is taken; then gives the place of the first definition.
+    fn define(&mut self, key: &str, span: Span, item: Option<T>) -> Result<(), Span> {
+        if let Some(at) = self.index.get(key) {
+            return Err(self.entries[*at].span);
+        }
+        self.index.insert(key.to_owned(), self.entries.len());
+        let item = item.map(|item| {
+            self.sound += 1;
+            (self.sound - 1, item)
+        });
+        self.entries.push(Entry { span, item });
+        Ok(())
+    }
+
+    /// What is defined under a name.
+    pub(super) fn entry(&self, key: &str) -> Option<&Entry<T>> {
+        self.index.get(key).map(|at| &self.entries[*at])
+    }
+
+    /// The sound items in order.
+    pub(super) fn items(&self) -> impl Iterator<Item = T> + '_ {
+        self.entries.iter().filter_map(|e| e.item.map(|(_, item)| item))
+    }
+}
+
+/// All names of a project.
+#[derive(Debug, Default)]
+pub(super) struct Names<'a> {
+    /// The `project` block.
+    pub(super) project: Option<&'a ast::Project>,
+    /// `source`
+    pub(super) sources: Namespace<&'a ast::Source>,
+    /// `channels`: the blocks.
+    pub(super) blocks: Namespace<&'a ast::Channels>,
+    /// The channels of all blocks, the first block first.
+    pub(super) channels: HashMap<&'a str, &'a ast::ChannelRule>,
+    /// `goal`
+    pub(super) goals: Namespace<&'a ast::Goal>,
+    /// `report`
+    pub(super) reports: Namespace<&'a ast::Report>,
+    /// `list`
+    pub(super) lists: Namespace<&'a ast::List>,
+    /// `metric` and `kpi`
+    pub(super) measures: Namespace<&'a ast::Measure>,
+    /// Whether something is used from elsewhere, so that a name that is not here may be there.
+    pub(super) uses: bool,
+}
+
+impl<'a> Names<'a> {
+    /// Looks a name up; one that nobody defines may come from a `use`.
+    pub(super) fn find<T: Copy>(&self, space: &Namespace<T>, key: &str) -> Found<T> {
+        match space.entry(key) {
+            Some(Entry { item: Some((at, item)), .. }) => Found::Item(*at, *item),
+            Some(_) => Found::Silent,
+            None if self.uses => Found::Silent,
+            None => Found::Nowhere,
+        }
+    }
+
+    /// The measure of a name, with a message where there is none. `what` is how the place calls
+    /// what it is looking for: "metric or KPI".
+    pub(super) fn measure(&self, name: &Ident, what: &str, out: &mut Diagnostics) -> Option<u32> {
+        match self.find(&self.measures, &name.key) {
+            Found::Item(at, _) => Some(at),
+            Found::Silent => None,
+            Found::Nowhere => {
+                let known = self.measures.items().map(|m| m.name.text.as_str());
+                out.push(unknown(&codes::UNKNOWN_NAME, what, name, known));
+                None
+            }
+        }
+    }
+
+    /// The source of a name, with a message where there is none.
+    pub(super) fn source(&self, name: &Ident, out: &mut Diagnostics) -> Option<u32> {
+        match self.find(&self.sources, &name.key) {
+            Found::Item(at, _) => Some(at),
+            Found::Silent => None,
+            Found::Nowhere => {
+                let known = self.sources.items().map(|s| s.name.text.as_str());
+                out.push(unknown(&codes::UNKNOWN_SOURCE, "source", name, known));
+                None
+            }
+        }
+    }
+
+    /// The goal of a name, with a message where there is none.
+    pub(super) fn goal(&self, name: &Ident, out: &mut Diagnostics) -> Option<u32> {
+        match self.find(&self.goals, &name.key) {
+            Found::Item(at, _) => Some(at),
+            Found::Silent => None,
+            Found::Nowhere => {
+                let known = self.goals.items().map(|g| g.name.text.as_str());
+                out.push(unknown(&codes::UNKNOWN_NAME, "goal", name, known));
+                None
+            }
+        }
+    }
+
+    /// The channel of `email` or `block.email`, with a message where there is none.
+    pub(super) fn channel(
+        &self,
+        path: &ast::Path,
+        out: &mut Diagnostics,
+    ) -> Option<&'a ast::ChannelRule> {
+        let (name, block) = match path.segments.as_slice() {
+            [name] => (name, None),
+            [block, name] => (name, Some(block)),
+            _ => return None,
+        };
+        let rules = match block {
+            None => None,
+            Some(block) => match self.find(&self.blocks, &block.key) {
+                Found::Item(_, block) => Some(&block.rules),
+                Found::Silent => return None,
+                Found::Nowhere => {
+                    let known = self.blocks.items().map(|b| b.name.text.as_str());
+                    out.push(unknown(&codes::UNKNOWN_NAME, "block of channels", block, known));
+                    return None;
+                }
+            },
+        };
+        let found = match rules {
+            Some(rules) => rules.iter().find(|r| r.name.key == name.key),
+            None => self.channels.get(name.key.as_str()).copied(),
+        };
+        if found.is_none() && !self.uses {
+            let all = self.blocks.items().flat_map(|b| &b.rules);
+            let known = rules.map_or_else(
+                || all.map(|r| r.name.text.as_str()).collect::<Vec<_>>(),
+                |rules| rules.iter().map(|r| r.name.text.as_str()).collect(),
+            );
+            out.push(unknown(&codes::UNKNOWN_NAME, "channel", name, known));
+        }
+        found
+    }
+}
+
+/// "unknown metric `x`", with the nearest of the known names.
+pub(super) fn unknown<'k>(
+    code: &'static Code,
+    what: &str,
+    name: &Ident,
+    known: impl IntoIterator<Item = &'k str>,
+) -> Diagnostic {
+    let message = format!("unknown {what} `{}`", name.text);
+    let diagnostic = Diagnostic::new(code, message).at(name.span, format!("no {what} of that name"));
+    meant(diagnostic, name, known)
+}
+
+/// Adds "did you mean", where a known name is near.
+pub(super) fn meant<'k>(
+    diagnostic: Diagnostic,
+    name: &Ident,
+    known: impl IntoIterator<Item = &'k str>,
+) -> Diagnostic {
+    // Names of very different length cannot be near, and measuring them is what costs.
+    let length = name.text.len();
+    let limit = length / 3 + 4;
+    let near = known.into_iter().filter(|k| k.len().abs_diff(length) <= limit);
+    match nearest(&name.text, near) {
+        Some(near) => {
+            diagnostic.suggest(format!("did you mean `{near}`?"), name.span, near.to_owned())
+        }
+        None => diagnostic,
+    }
+}
+
+/// Finds every definition; a name that is defined twice is reported with both places.
+pub(super) fn collect<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Names<'a> {
+    let mut names = Names::default();
+    let items = || files.iter().flat_map(|f| &f.items);
+    names.uses = items().any(|i| {
+        matches!(&i.kind, ItemKind::Use(_))
+            || matches!(&i.kind, ItemKind::Broken { keyword, .. } if keyword == "use")
+    });
+    let needs = open_needs(files);
+    let mut project: Option<Span> = None;
+    for item in items() {
+        let twice = match &item.kind {
+            ItemKind::Project(block) => {
+                match project {
+                    None => (project, names.project) = (Some(item.keyword), Some(block.as_ref())),
+                    Some(first) => out.push(second_project(item.keyword, first)),
+                }
+                Ok(())
+            }
+            ItemKind::Source(source) => {
+                define(&mut names.sources, &source.name, Some(source.as_ref()))
+            }
+            ItemKind::Channels(block) => {
+                for rule in &block.rules {
+                    names.channels.entry(&rule.name.key).or_insert(rule);
+                }
+                define(&mut names.blocks, &block.name, Some(block))
+            }
+            ItemKind::Goal(goal) => define(&mut names.goals, &goal.name, Some(goal)),
+            ItemKind::Report(report) => {
+                define(&mut names.reports, &report.name, Some(report.as_ref()))
+            }
+            ItemKind::List(list) => define(&mut names.lists, &list.name, Some(list)),
+            ItemKind::Measure(measure) => {
+                // An input is completed by its definition, and stated as often as one likes.
+                let stands = needs.get(measure.name.key.as_str());
+                let stands = stands.is_none_or(|first| std::ptr::eq(*first, measure.as_ref()));
+                if measure.needs.is_some() && !stands {
+                    Ok(())
+                } else {
+                    define(&mut names.measures, &measure.name, Some(measure.as_ref()))
+                }
+            }
+            ItemKind::Broken { keyword, name: Some(name) } => {
+                // Whether the other of the two is meant to be it cannot be known.
+                let _ = define_broken(&mut names, keyword, name);
+                Ok(())
+            }
+            ItemKind::Use(_)
+            | ItemKind::Connection(_)
+            | ItemKind::Review(_)
+            | ItemKind::Note(_)
+            | ItemKind::Event(_)
+            | ItemKind::Experiment(_)
+            | ItemKind::Test(_)
+            | ItemKind::Broken { name: None, .. } => Ok(()),
+        };
+        if let Err((name, first)) = twice {
+            out.push(duplicate(name, first));
+        }
+    }
+    names
+}
+
+/// For each input without a formula the item that stands for it: its definition where there is
+/// one, else the first statement.
+fn open_needs(files: &[ast::File]) -> HashMap<&str, &ast::Measure> {
+    let mut found: HashMap<&str, &ast::Measure> = HashMap::new();
+    for item in files.iter().flat_map(|f| &f.items) {
+        if let ItemKind::Measure(measure) = &item.kind {
+            let entry = found.entry(&measure.name.key).or_insert(measure);
+            if entry.needs.is_some() && measure.needs.is_none() {
+                *entry = measure;
+            }
+        }
+    }
+    found
+}
+
+fn second_project(at: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(&codes::DUPLICATE_NAME, "a project has one `project` block")
+        .at(at, "a second one")
+        .at(first, "the first one")
+        .help("keep one of them, or give the other a folder of its own")
+}
+
+type Twice<'a> = Result<(), (&'a Ident, Span)>;
+
+fn define<'a, T: Copy>(
+    space: &mut Namespace<T>,
+    name: &'a Ident,
+    item: Option<T>,
+) -> Twice<'a> {
+    space.define(&name.key, name.span, item).map_err(|first| (name, first))
+}
+
+fn define_broken<'a>(names: &mut Names<'_>, keyword: &str, name: &'a Ident) -> Twice<'a> {
+    match keyword {
+        "source" => define(&mut names.sources, name, None),
+        "channels" => define(&mut names.blocks, name, None),
+        "goal" => define(&mut names.goals, name, None),
+        "report" => define(&mut names.reports, name, None),
+        "list" => define(&mut names.lists, name, None),
+        "metric" | "kpi" => define(&mut names.measures, name, None),
+        _ => Ok(()),
+    }
+}
+
+fn duplicate(name: &Ident, first: Span) -> Diagnostic {
+    Diagnostic::new(&codes::DUPLICATE_NAME, format!("`{}` is defined twice", name.text))
+        .at(name.span, "the second definition")
+        .at(first, "the first definition")
+        .help("choose another name")
+}

@@ -1,0 +1,294 @@
+//! What is part of the language and not evaluated by this version: refused by name, never ignored.
+//!
+//! One small function or one arm a construct, so that whoever evaluates it deletes it here. It runs
+//! only over a project without errors: whoever has mistakes to repair learns of these first.
+
+use super::walk::walk;
+use super::{Context, aggregate, calls};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::source::Span;
+use crate::syntax::ast::{self, Call, Expr, ExprKind, ItemKind};
+
+/// Refuses every such construct of a project.
+pub(super) fn refuse(files: &[ast::File], cx: &mut Context<'_, '_>) {
+    for item in files.iter().flat_map(|f| &f.items) {
+        match &item.kind {
+            ItemKind::Project(project) => self::project(project, cx),
+            ItemKind::Use(_) => say("`use`", item.keyword, "copy the definitions in", cx),
+            ItemKind::Connection(_) => {
+                say("`connection`", item.keyword, "read the rows from CSV files", cx);
+            }
+            ItemKind::Source(source) => self::source(source, cx),
+            ItemKind::Channels(block) => {
+                for rule in &block.rules {
+                    if let ast::ChannelCondition::When(test) = &rule.condition {
+                        row(test, cx);
+                    }
+                }
+            }
+            ItemKind::List(list) => list.members.iter().for_each(|m| row(m, cx)),
+            ItemKind::Measure(measure) => self::measure(measure, cx),
+            ItemKind::Experiment(_) => say("`experiment`", item.keyword, "", cx),
+            ItemKind::Report(report) => self::report(report, cx),
+            ItemKind::Test(_) => say("`test`", item.keyword, "compare with `kpi eval`", cx),
+            ItemKind::Goal(_)
+            | ItemKind::Review(_)
+            | ItemKind::Note(_)
+            | ItemKind::Event(_)
+            | ItemKind::Broken { .. } => {}
+        }
+    }
+}
+
+/// The message; `instead` is the nearest thing that works, or empty.
+fn say(what: &str, at: Span, instead: &str, cx: &mut Context<'_, '_>) {
+    let message = format!(
+        "{what} is part of the language but this version does not evaluate it yet"
+    );
+    let found = Diagnostic::new(&codes::NOT_YET, message).at(at, "not yet");
+    cx.out.push(match instead {
+        "" => found,
+        help => found.help(format!("until then: {help}")),
+    });
+}
+
+fn project(project: &ast::Project, cx: &mut Context<'_, '_>) {
+    if let Some(calendar) = project.calendar.as_ref().filter(|c| c.value.key == "persian") {
+        say("`calendar: persian`", calendar.value.span, "use `gregorian`", cx);
+    }
+    if let Some(locale) = &project.locale {
+        self::locale(&locale.value, cx);
+    }
+}
+
+fn locale(locale: &ast::Ident, cx: &mut Context<'_, '_>) {
+    if locale.key != "en" {
+        say(&format!("`locale: {}`", locale.text), locale.span, "use `en`", cx);
+    }
+}
+
+fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
+    if let Some(input) = &source.input {
+        self::input(&input.value, cx);
+    }
+    if let Some(preset) = &source.preset {
+        let help = "say what the preset would: `skip`, `delimiter`, names in `columns`";
+        say("`preset`", preset.span, help, cx);
+    }
+    if let Some(date) = &source.date {
+        self::date(date, cx);
+    }
+    if let Some(rows) = source.rows.as_ref().filter(|r| r.value.key == "snapshot") {
+        say("`rows: snapshot`", rows.value.span, "", cx);
+    }
+    for lookup in &source.lookups {
+        say("`lookup`", lookup.span, "join the files before they are read", cx);
+    }
+    if let Some(unpivot) = &source.unpivot {
+        say("`unpivot`", unpivot.span, "give the file a row a date", cx);
+    }
+    if let Some(encoding) = &source.dialect.encoding {
+        self::encoding(&encoding.value, cx);
+    }
+    if let Some(key) = &source.key
+        && let Some(keep) = key.value.keep.as_ref().filter(|k| k.key != "last")
+    {
+        say(&format!("`keep {}`", keep.text), keep.span, "use `keep last`", cx);
+    }
+    for column in &source.columns {
+        if let Some(from) = column.ty.as_ref().and_then(|t| t.currency_column.as_ref()) {
+            say("a currency from a column", from.span, "give each currency a source", cx);
+        }
+        if let Some(expr) = &column.computed {
+            row(expr, cx);
+        }
+    }
+    if let Some(filter) = &source.filter {
+        row(&filter.value, cx);
+    }
+}
+
+fn input(input: &ast::Input, cx: &mut Context<'_, '_>) {
+    let instead = "read the rows from CSV files";
+    match input {
+        ast::Input::Csv(text) => {
+            let packed = [".gz", ".zst"].iter().find(|e| text.value.ends_with(**e));
+            if let Some(ending) = packed {
+                say(&format!("a `{ending}` file"), text.span, "unpack it first", cx);
+            }
+        }
+        ast::Input::Inline(_) => {}
+        ast::Input::Jsonl(text) => say("`jsonl`", text.span, instead, cx),
+        ast::Input::Parquet(text) => say("`parquet`", text.span, instead, cx),
+        ast::Input::Table(path) => say("`table`", path.span, instead, cx),
+    }
+}
+
+fn date(date: &ast::Property<ast::DateRule>, cx: &mut Context<'_, '_>) {
+    let what = match &date.value {
+        ast::DateRule::Column(..) => return,
+        ast::DateRule::In(_) => "`date: in`",
+        ast::DateRule::File(_) => "`date: file`",
+        ast::DateRule::Preamble(_) => "`date: preamble`",
+    };
+    say(what, date.span, "give each row a column with its date", cx);
+}
+
+fn encoding(encoding: &ast::Text, cx: &mut Context<'_, '_>) {
+    if !matches!(encoding.value.to_ascii_lowercase().as_str(), "utf-8" | "utf8") {
+        let what = format!("encoding \"{}\"", encoding.value);
+        say(&what, encoding.span, "save the file as UTF-8", cx);
+    }
+}
+
+/// What a row expression may hold.
+fn row(expr: &Expr, cx: &mut Context<'_, '_>) {
+    let mut found: Vec<(String, Span, &str)> = Vec::new();
+    walk(expr, &mut |e| match &e.kind {
+        ExprKind::Call(call) => {
+            let name = call.name.key.as_str();
+            let blocks = &cx.names.blocks;
+            let instead = match name {
+                "nth" | "first_seen" => "",
+                "ga4" | "ua" if blocks.entry(name).is_none() => "write a block of `channels`",
+                "convert" => "give each currency a source",
+                _ => return,
+            };
+            found.push((format!("`{name}`"), call.name.span, instead));
+        }
+        ExprKind::Name(path) if path.segments.len() > 1 && path.segments[0].key == "std" => {
+            let what = format!("`{}`", cx.texts.slice(path.span));
+            found.push((what, path.span, "write a `list` of your own"));
+        }
+        _ => {}
+    });
+    for (what, at, instead) in found {
+        say(&what, at, instead, cx);
+    }
+}
+
+fn measure(measure: &ast::Measure, cx: &mut Context<'_, '_>) {
+    if let Some(formula) = &measure.formula {
+        self::formula(&formula.value, cx);
+    }
+    for target in &measure.targets {
+        self::target(&target.value, cx);
+    }
+    for name in measure.by.iter().flat_map(|b| &b.value) {
+        hour(name, cx);
+    }
+}
+
+/// `by: hour`
+fn hour(name: &ast::Ident, cx: &mut Context<'_, '_>) {
+    let declared = || {
+        let mut columns = cx.names.sources.items().flat_map(|s| &s.columns);
+        columns.any(|c| c.name.key == "hour")
+    };
+    if name.key == "hour" && !declared() {
+        let help = "declare a column: `hour_of_day: text = ...`";
+        say("a breakdown by `hour`", name.span, help, cx);
+    }
+}
+
+/// What a formula may hold.
+fn formula(expr: &Expr, cx: &mut Context<'_, '_>) {
+    let mut found: Vec<(&str, Span, &str)> = Vec::new();
+    walk(expr, &mut |e| {
+        if let ExprKind::Call(call) = &e.kind {
+            function(call, &mut found);
+        }
+    });
+    let found: Vec<(String, Span, &str)> =
+        found.into_iter().map(|(what, at, help)| (format!("`{what}`"), at, help)).collect();
+    for (what, at, instead) in found {
+        say(&what, at, instead, cx);
+    }
+    row(&only_rows(expr), cx);
+}
+
+/// The formula without calls that have been looked at already: `convert` is of both kinds.
+fn only_rows(expr: &Expr) -> Expr {
+    let mut copy = expr.clone();
+    if let ExprKind::Call(call) = &mut copy.kind
+        && call.name.key == "convert"
+        && let Some(first) = call.args.first()
+    {
+        return first.value.clone();
+    }
+    copy
+}
+
+/// The functions of formulas that wait, each in its arm.
+fn function<'c>(call: &'c Call, found: &mut Vec<(&'c str, Span, &'c str)>) {
+    let name = call.name.key.as_str();
+    let at = call.name.span;
+    match name {
+        "previous" | "growth" | "rolling" | "to_date" | "cumulative" | "opening" => {
+            found.push((name, at, "reports show the change against the period before"));
+        }
+        "share" | "total" => found.push((name, at, "a breakdown shows the parts")),
+        "attainment" => found.push((name, at, "reports show the status against the target")),
+        "convert" => found.push((name, at, "give each currency a KPI")),
+        "new" | "returning" | "lost" | "retained" => {
+            found.push((name, at, "`count_distinct` counts the ids of a period"));
+        }
+        _ => {}
+    }
+    if !aggregate::is_name(name) || calls::is_name(name) {
+        return;
+    }
+    for key in call.args.iter().filter_map(|a| a.name.as_ref()) {
+        match key.key.as_str() {
+            "each" => found.push(("each:", key.span, "")),
+            "per" => found.push(("per:", key.span, "")),
+            "at_least" => found.push(("at_least:", key.span, "")),
+            _ => {}
+        }
+    }
+}
+
+fn target(target: &ast::Target, cx: &mut Context<'_, '_>) {
+    let instead = "write the value, and another one `from` the day that it changes";
+    match &target.value {
+        ast::TargetValue::Value(expr) => {
+            if let Some(by) = target.by {
+                say("a target on a path", by.span, instead, cx);
+            } else if reads_data(expr) {
+                say("a target computed from data", expr.span, instead, cx);
+            }
+        }
+        ast::TargetValue::Range(..) => {
+            if let Some(by) = target.by {
+                say("a range on a path", by.span, instead, cx);
+            }
+        }
+        ast::TargetValue::Relative { span, .. } => {
+            say("a relative target", *span, instead, cx);
+        }
+        ast::TargetValue::Increase(span) => say("`increase`", *span, instead, cx),
+        ast::TargetValue::Decrease(span) => say("`decrease`", *span, instead, cx),
+    }
+    if let Some(per) = &target.per {
+        say(&format!("`per {}`", per.text), per.span, "write the share of one period", cx);
+    }
+}
+
+fn reads_data(expr: &Expr) -> bool {
+    let mut reads = false;
+    walk(expr, &mut |e| {
+        reads |= matches!(e.kind, ExprKind::Name(_) | ExprKind::Call(_));
+    });
+    reads
+}
+
+fn report(report: &ast::Report, cx: &mut Context<'_, '_>) {
+    if let Some(locale) = &report.locale {
+        self::locale(&locale.value, cx);
+    }
+    for figure in report.sections.iter().flat_map(|s| &s.figures) {
+        for name in &figure.value.by {
+            hour(name, cx);
+        }
+    }
+}

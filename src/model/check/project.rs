@@ -1,0 +1,91 @@
+//! The `project` block: what it settles, and the defaults.
+
+use super::names::{Names, meant};
+use super::text;
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::model::{Localized, Settings};
+use crate::syntax::ast::{self, FiscalYear, Ident};
+use crate::time::{Calendar, CalendarKind, NamedBy, Weekday};
+use crate::value::Currency;
+
+/// What the project settles.
+pub(super) fn settle(names: &Names<'_>, out: &mut Diagnostics) -> Settings {
+    let Some(project) = names.project else {
+        return Settings {
+            title: Localized::default(),
+            currency: None,
+            timezone: "UTC".to_owned(),
+            calendar: Calendar::default(),
+            locale: "en".to_owned(),
+        };
+    };
+    Settings {
+        title: text::localized(project.title.as_ref(), &[]),
+        currency: project.currency.as_ref().and_then(|c| currency(&c.value, out)),
+        timezone: project.timezone.as_ref().map_or("UTC", |z| &z.value.value).to_owned(),
+        calendar: calendar(project, out),
+        locale: project.locale.as_ref().map_or("en", |l| &l.value.key).to_owned(),
+    }
+}
+
+/// The currency of a code, with a message where there is none.
+pub(super) fn currency(code: &Ident, out: &mut Diagnostics) -> Option<Currency> {
+    let found = Currency::from_code(&code.key);
+    if found.is_none() {
+        let message = format!("unknown currency `{}`", code.text);
+        let diagnostic = Diagnostic::new(&codes::UNKNOWN_CURRENCY, message)
+            .at(code.span, "no currency of that code");
+        let capitals = code.text.to_uppercase();
+        out.push(if Currency::from_code(&capitals).is_some() {
+            diagnostic.suggest(format!("did you mean `{capitals}`?"), code.span, capitals)
+        } else {
+            let diagnostic = diagnostic.help("write its ISO 4217 code, such as `EUR`");
+            meant(diagnostic, code, COMMON)
+        });
+    }
+    found
+}
+
+/// Currencies that a misspelt code is likely to mean.
+const COMMON: [&str; 24] = [
+    "AED", "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "INR", "IRR", "IRT",
+    "JPY", "KRW", "MXN", "NOK", "PLN", "SAR", "SEK", "TRY", "UAH", "USD", "ZAR",
+];
+
+fn calendar(project: &ast::Project, out: &mut Diagnostics) -> Calendar {
+    let mut calendar = Calendar::default();
+    // Words that are none have been reported where they were read.
+    if let Some(kind) = &project.calendar {
+        calendar.kind = CalendarKind::from_name(&kind.value.key).unwrap_or_default();
+    }
+    if let Some(day) = &project.week {
+        calendar.week_start = Weekday::from_name(&day.value.key).unwrap_or(Weekday::Monday);
+    }
+    if let Some(year) = &project.fiscal_year {
+        fiscal(&year.value, &mut calendar, out);
+    }
+    calendar
+}
+
+fn fiscal(year: &FiscalYear, calendar: &mut Calendar, out: &mut Diagnostics) {
+    let month = &year.starts;
+    match calendar.kind.month_from_name(&month.key) {
+        Some(number) => calendar.fiscal_start = number,
+        None => {
+            let name = calendar.kind.name();
+            let known = calendar.kind.month_names();
+            let both = [CalendarKind::Gregorian, CalendarKind::Persian];
+            // A month of no calendar has been reported where it was read.
+            if both.iter().any(|kind| kind.month_from_name(&month.key).is_some()) {
+                let message = format!("`{}` is no month of the {name} calendar", month.text);
+                let found = Diagnostic::new(&codes::IMPOSSIBLE_DATE, message)
+                    .at(month.span, "of another calendar")
+                    .help(format!("its months are {}", known.join(", ")));
+                out.push(found);
+            }
+        }
+    }
+    if year.named_by.as_ref().is_some_and(|word| word.key == "end") {
+        calendar.named_by = NamedBy::End;
+    }
+}

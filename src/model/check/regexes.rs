@@ -1,0 +1,39 @@
+//! Regular expressions: valid ones, with their flags worked in.
+
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::model::row::Case;
+use crate::syntax::ast;
+
+/// The most that a compiled expression may need, in bytes; beyond it a repetition is a mistake.
+const SIZE: usize = 1 << 20;
+
+/// The pattern with its flags, or a message.
+pub(super) fn pattern(regex: &ast::Regex, case: Case, out: &mut Diagnostics) -> Option<String> {
+    let fold = regex.ignore_case || case == Case::Folded;
+    let pattern =
+        if fold { format!("(?i){}", regex.pattern) } else { regex.pattern.clone() };
+    match regex::RegexBuilder::new(&pattern).size_limit(SIZE).build() {
+        Ok(_) => Some(pattern),
+        Err(error) => {
+            let message = format!("not a regular expression: {}", reason(&error));
+            out.push(
+                Diagnostic::new(&codes::BAD_REGEX, message)
+                    .at(regex.span, "this expression")
+                    .help("a character that has a meaning of its own needs a `\\` before it"),
+            );
+            None
+        }
+    }
+}
+
+/// The last line of the library's report is the sentence; the others draw.
+fn reason(error: &regex::Error) -> String {
+    match error {
+        regex::Error::CompiledTooBig(_) => "it repeats too much".to_owned(),
+        other => {
+            let text = other.to_string();
+            let last = text.lines().last().unwrap_or_default();
+            last.trim_start_matches("error: ").to_owned()
+        }
+    }
+}

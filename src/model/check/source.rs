@@ -1,0 +1,502 @@
+//! Sources: where the rows are, what the columns hold, what the other keys say.
+
+use std::collections::HashMap;
+
+use super::names::Names;
+use super::row::{self, Scope, condition};
+use super::table::Table;
+use super::types::{Type, Typed, word};
+use super::units::{self, Scalar};
+use super::walk::walk;
+use super::{Context, Headers, InputRequest, dates, dialect, order, paths};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::model::row::{ColumnId, RowExpr};
+use crate::model::source::{
+    ColumnType, Dialect, Input, Key, OnError, Repeated, Rows, Source,
+};
+use crate::source::{Sources, Span};
+use crate::syntax::ast::{self, Expr, ExprKind, Ident};
+use crate::time::{BadPattern, CalendarKind, Date, DateFormat, Grain};
+use crate::value::Unit;
+
+/// All that a source says besides its columns.
+#[derive(Debug)]
+pub(super) struct Frame {
+    input: Input,
+    dialect: Dialect,
+    filter: Option<RowExpr>,
+    rows: Rows,
+    grain: Grain,
+    covers: Option<(Date, Date)>,
+    identity: Option<Key>,
+    on_error: OnError,
+}
+
+/// What must be looked at to know the headers of every source.
+pub(super) fn requests(names: &Names<'_>, texts: &Sources) -> Vec<InputRequest> {
+    let readable = names.sources.items().filter(|s| {
+        let csv = |i: &ast::Property<ast::Input>| {
+            matches!(i.value, ast::Input::Csv(_) | ast::Input::Inline(_))
+        };
+        // What the head of such a file means, this version does not know.
+        s.preset.is_none() && s.unpivot.is_none() && s.input.as_ref().is_some_and(csv)
+    });
+    let request = |source: &ast::Source| {
+        let property = source.input.as_ref()?;
+        let mut unheard = Diagnostics::default();
+        let request = InputRequest {
+            source: source.name.key.clone(),
+            input: input(&property.value, texts, &mut unheard)?,
+            dialect: dialect::check(&source.dialect, &mut unheard),
+        };
+        // A file that is read in another way than was meant has other headers.
+        unheard.is_empty().then_some(request)
+    };
+    readable.filter_map(request).collect()
+}
+
+/// The columns of every source, with what is computed from them; formulas may add to them.
+pub(super) fn tables<'a>(
+    headers: &'a Headers,
+    cx: &mut Context<'a, '_>,
+) -> (Vec<Table<'a>>, Vec<Frame>) {
+    let items: Vec<&'a ast::Source> = cx.names.sources.items().collect();
+    let mut tables = Vec::with_capacity(items.len());
+    let mut frames = Vec::with_capacity(items.len());
+    for item in items {
+        let reliable = item.preset.is_none() && item.unpivot.is_none();
+        let known = headers.get(&item.name.key).filter(|_| reliable);
+        let mut table = Table::new(item, known);
+        declare(&mut table, cx);
+        table.date = date(&mut table, cx);
+        compute(&mut table, cx);
+        additive_names(&table, cx);
+        lookups(&mut table, cx);
+        frames.push(frame(&mut table, cx));
+        tables.push(table);
+    }
+    (tables, frames)
+}
+
+/// A table and its frame as the model has them.
+pub(super) fn finish(mut table: Table<'_>, frame: Frame) -> Source {
+    table.take_rest();
+    let item = table.item;
+    Source {
+        name: item.name.text.clone(),
+        key: item.name.key.clone(),
+        span: item.name.span,
+        input: frame.input,
+        dialect: frame.dialect,
+        date: table.date,
+        columns: table.finish(),
+        filter: frame.filter,
+        rows: frame.rows,
+        grain: frame.grain,
+        covers: frame.covers,
+        identity: frame.identity,
+        on_error: frame.on_error,
+    }
+}
+
+/// What a row's date stands for.
+pub(super) fn grain(item: &ast::Source) -> Grain {
+    let word = item.grain.as_ref().map_or("day", |g| &g.value.key);
+    Grain::from_word(word).unwrap_or(Grain::Day)
+}
+
+/// What no rows mean.
+pub(super) fn rows(item: &ast::Source) -> Rows {
+    match item.rows.as_ref().map(|r| r.value.key.as_str()) {
+        Some("events") => Rows::Events,
+        Some("snapshot") => Rows::Snapshot,
+        _ => Rows::Unset,
+    }
+}
+
+fn frame(table: &mut Table<'_>, cx: &mut Context<'_, '_>) -> Frame {
+    let item = table.item;
+    let input = item.input.as_ref().and_then(|i| input(&i.value, cx.texts, cx.out));
+    if item.input.is_none() {
+        let message = format!("source `{}` says nowhere where its rows are", item.name.text);
+        cx.out.push(
+            Diagnostic::new(&codes::INCOMPLETE, message)
+                .at(item.name.span, "has neither `csv:` nor `inline:`")
+                .help("name its file: `csv: \"data/web.csv\"`"),
+        );
+    }
+    let filter = item.filter.as_ref();
+    Frame {
+        input: input.unwrap_or(Input::Csv { pattern: String::new(), span: item.name.span }),
+        dialect: dialect::check(&item.dialect, cx.out),
+        filter: filter.map(|f| condition(&f.value, &mut Scope::Table(table), cx)),
+        rows: rows(item),
+        grain: grain(item),
+        covers: item.covers.as_ref().and_then(|c| dates::range(c.value.0, c.value.1, cx.out)),
+        identity: item.key.as_ref().map(|k| key(table, k, cx)),
+        on_error: match item.on_error.as_ref().map(|e| e.value.key.as_str()) {
+            Some("skip") => OnError::Skip,
+            Some("null") => OnError::Null,
+            _ => OnError::Stop,
+        },
+    }
+}
+
+fn key(
+    table: &mut Table<'_>,
+    key: &ast::Property<ast::Key>,
+    cx: &mut Context<'_, '_>,
+) -> Key {
+    let columns = key.value.columns.iter().filter_map(|name| table.resolve(name, cx.out));
+    let keeps = key.value.keep.as_ref().is_some_and(|k| k.key == "last");
+    Key {
+        columns: columns.collect(),
+        repeated: if keeps { Repeated::KeepLast } else { Repeated::Error },
+        span: key.span,
+    }
+}
+
+/// Where the rows are; none with a message, or where this version cannot go.
+fn input(input: &ast::Input, texts: &Sources, out: &mut Diagnostics) -> Option<Input> {
+    match input {
+        ast::Input::Csv(text) | ast::Input::Jsonl(text) | ast::Input::Parquet(text) => {
+            let pattern = paths::pattern(text, texts, out)?;
+            Some(Input::Csv { pattern, span: text.span })
+        }
+        ast::Input::Table(_) => None,
+        ast::Input::Inline(text) => {
+            let file = texts.get(text.span.file);
+            let raw = texts.slice(text.span);
+            let opening = raw.strip_prefix("\"\"\"").and_then(|rest| rest.split('\n').next());
+            let below = opening.is_some_and(|line| line.trim().is_empty());
+            let dropped = below && !text.value.starts_with('\n');
+            let line = u64::from(file.place(text.span.start).line) + u64::from(dropped);
+            Some(Input::Inline {
+                text: text.value.clone(),
+                span: text.span,
+                path: file.path.clone(),
+                first_line: line,
+            })
+        }
+    }
+}
+
+/// Takes the lines of the `columns` block in.
+fn declare(table: &mut Table<'_>, cx: &mut Context<'_, '_>) {
+    for column in &table.item.columns {
+        let ty = column.ty.as_ref().and_then(|t| column_type(t, cx));
+        let format = column.format.as_ref().and_then(|f| format(f, cx.out));
+        if let (Some(written), Some(ty)) = (&column.format, &ty)
+            && !matches!(ty, ColumnType::Date | ColumnType::Timestamp)
+        {
+            let message = format!("only dates have a pattern, and this is {}", word(ty));
+            let at = written.pattern.as_ref().map_or(column.name.span, |p| p.span);
+            cx.out.push(
+                Diagnostic::new(&codes::TYPE_MISMATCH, message)
+                    .at(at, "a pattern of dates")
+                    .help("declare the column as `date` or `timestamp`"),
+            );
+        }
+        if let Some(expr) = &column.computed
+            && let Some(from) = column.from.first()
+        {
+            cx.out.push(
+                Diagnostic::new(&codes::BAD_ARGUMENTS, "a column is either read or computed")
+                    .at(from.span, "read from a header")
+                    .at(expr.span, "computed")
+                    .help("give the header a column of its own and compute from that"),
+            );
+        }
+        if let Err(first) = table.declare(column, ty, format) {
+            let message = format!("column `{}` is defined twice", column.name.text);
+            cx.out.push(
+                Diagnostic::new(&codes::DUPLICATE_NAME, message)
+                    .at(column.name.span, "the second definition")
+                    .at(first, "the first definition")
+                    .help("choose another name"),
+            );
+        }
+    }
+}
+
+/// A type as written; none where it is no type, or money of an unknown currency.
+pub(super) fn column_type(
+    written: &ast::ColumnType,
+    cx: &mut Context<'_, '_>,
+) -> Option<ColumnType> {
+    let name = written.name.key.as_str();
+    if name == "money" {
+        return money(written, cx).map(ColumnType::Money);
+    }
+    if let Some(code) = &written.currency {
+        let found = Diagnostic::new(&codes::TYPE_MISMATCH, "only `money` has a currency");
+        cx.out.push(found.at(code.span, "a currency"));
+    }
+    Some(match name {
+        "count" => ColumnType::Count,
+        "number" => ColumnType::Number,
+        "percent" => ColumnType::Percent,
+        "duration" => ColumnType::Duration,
+        "text" => ColumnType::Text,
+        "bool" => ColumnType::Bool,
+        "date" => ColumnType::Date,
+        "timestamp" => ColumnType::Timestamp,
+        "id" => ColumnType::Id,
+        _ => return None,
+    })
+}
+
+fn money(written: &ast::ColumnType, cx: &mut Context<'_, '_>) -> Option<crate::value::Currency> {
+    if let Some(code) = &written.currency {
+        return cx.currency(code);
+    }
+    if let Some(currency) = cx.settings.currency {
+        return Some(currency);
+    }
+    if written.currency_column.is_some() {
+        // Which one it is, the rows tell; the table remembers that.
+        return crate::value::Currency::from_code("USD");
+    }
+    // A misspelt currency of the project has been reported.
+    if cx.names.project.is_none_or(|p| p.currency.is_none()) {
+        cx.out.push(
+            Diagnostic::new(&codes::NO_CURRENCY, "money of which currency?")
+                .at(written.name.span, "says no currency")
+                .help("write `money EUR`, or `currency: EUR` in a `project` block"),
+        );
+    }
+    None
+}
+
+/// A pattern as written.
+fn format(written: &ast::DateFormat, out: &mut Diagnostics) -> Option<DateFormat> {
+    let kind =
+        if written.jalali.is_some() { CalendarKind::Persian } else { CalendarKind::Gregorian };
+    let (pattern, span) = match (&written.pattern, written.jalali) {
+        (Some(text), _) => (text.value.as_str(), text.span),
+        (None, Some(span)) => ("%Y-%m-%d", span),
+        (None, None) => return None,
+    };
+    match DateFormat::new(pattern, kind) {
+        Ok(format) => Some(format),
+        Err(bad) => {
+            out.push(bad_pattern(&bad, span));
+            None
+        }
+    }
+}
+
+/// A pattern that cannot be read with.
+pub(super) fn bad_pattern(bad: &BadPattern, span: Span) -> Diagnostic {
+    Diagnostic::new(&codes::BAD_PATTERN, format!("not a pattern of dates: {bad}"))
+        .at(span, "this pattern")
+        .help("write it like \"%d.%m.%Y\" or \"%Y-%m-%d %H:%M\"")
+}
+
+/// Whether a pattern reads a time of day too.
+fn has_time(written: &ast::DateFormat) -> bool {
+    let text = written.pattern.as_ref().map_or("", |p| &p.value);
+    ["%H", "%I", "%M", "%S", "%T", "%R", "%p", "%z", "%f", "%s", "%k", "%l"]
+        .iter()
+        .any(|d| text.contains(d))
+}
+
+/// The column of the row's date.
+fn date(table: &mut Table<'_>, cx: &mut Context<'_, '_>) -> Option<ColumnId> {
+    let rule = &table.item.date.as_ref()?.value;
+    let ast::DateRule::Column(name, written) = rule else { return None };
+    let pattern = written.as_ref().and_then(|f| format(f, cx.out));
+    let mut id = table.resolve(name, cx.out)?;
+    let slot = table.slot(id);
+    let readable = matches!(slot.ty, None | Some(ColumnType::Date | ColumnType::Timestamp));
+    if !readable && name.quoted && slot.key != name.key {
+        // The header is read as something else too: the date is a column of its own.
+        id = table.read_again(name);
+    } else if !readable {
+        let what = slot.ty.as_ref().map_or("text", word);
+        let message = format!("the date of a row is a date, and `{}` is {what}", slot.name);
+        let found = Diagnostic::new(&codes::TYPE_MISMATCH, message)
+            .at(name.span, what)
+            .at(slot.span, "declared here")
+            .help("declare the column as `date`");
+        cx.out.push(found);
+        return None;
+    }
+    let slot = table.slot_mut(id);
+    if slot.declared.is_none() {
+        let timed = written.as_ref().is_some_and(has_time);
+        slot.ty = Some(if timed { ColumnType::Timestamp } else { ColumnType::Date });
+    } else if slot.ty.is_none() && slot.declared.is_some_and(|d| d.ty.is_none()) {
+        slot.ty = Some(ColumnType::Date);
+    }
+    if let Some(pattern) = pattern {
+        match &slot.format {
+            Some(other) if *other != pattern => {
+                let message = format!("`{}` has two patterns", slot.name);
+                let found = Diagnostic::new(&codes::TYPE_MISMATCH, message)
+                    .at(name.span, "one here")
+                    .at(slot.span, "another one here")
+                    .help("keep the one in `columns`");
+                cx.out.push(found);
+            }
+            _ => slot.format = Some(pattern),
+        }
+    }
+    Some(id)
+}
+
+/// The computed columns, in an order in which each comes after those that it needs.
+fn compute(table: &mut Table<'_>, cx: &mut Context<'_, '_>) {
+    let item = table.item;
+    let computed: Vec<(ColumnId, &Ident, &Expr)> = item
+        .columns
+        .iter()
+        .filter_map(|c| {
+            let id = table.known(&c.name.key)?;
+            let same = table.slot(id).declared.is_some_and(|d| std::ptr::eq(d, c));
+            c.computed.as_ref().filter(|_| same).map(|e| (id, &c.name, e))
+        })
+        .collect();
+    let place: HashMap<ColumnId, usize> =
+        computed.iter().enumerate().map(|(at, (id, ..))| (*id, at)).collect();
+    let needs: Vec<Vec<usize>> = computed
+        .iter()
+        .map(|(_, _, expr)| {
+            let mut needs = Vec::new();
+            walk(expr, &mut |e| {
+                if let ExprKind::Name(path) = &e.kind
+                    && let Some(id) = own_column(table, path)
+                    && let Some(at) = place.get(&id)
+                {
+                    needs.push(*at);
+                }
+            });
+            needs
+        })
+        .collect();
+    let order = order::sort(&needs);
+    for cycle in &order.cycles {
+        let steps: Vec<&Ident> = cycle.iter().map(|at| computed[*at].1).collect();
+        cx.out.push(order::report("columns", &steps));
+    }
+    for at in order.nodes {
+        let (id, _, expr) = computed[at];
+        if order.knotted[at] {
+            table.slot_mut(id).computed = Some(RowExpr::Null);
+            continue;
+        }
+        let found = row::check(expr, &mut Scope::Table(table), cx);
+        settle(table, id, found, cx);
+    }
+}
+
+/// The column that a name in an expression of this source stands for, if it is declared.
+fn own_column(table: &Table<'_>, path: &ast::Path) -> Option<ColumnId> {
+    match path.segments.as_slice() {
+        [name] => table.known(&name.key),
+        [source, name] if source.key == table.key() => table.known(&name.key),
+        _ => None,
+    }
+}
+
+/// Holds what an expression gives against the declared type; takes its type where none is.
+fn settle(table: &mut Table<'_>, id: ColumnId, found: Typed, cx: &mut Context<'_, '_>) {
+    let slot = table.slot(id);
+    let mut ty = slot.ty.clone();
+    match (&slot.ty, &found.ty) {
+        (_, Type::Unknown | Type::Null) => {}
+        (None, Type::Open(open)) => ty = table.slot(*open).ty.clone(),
+        (None, known) => ty = inferred(known),
+        (Some(declared), Type::Open(open)) => {
+            let (open, declared) = (*open, declared.clone());
+            let settled = if declared == ColumnType::Id { ColumnType::Text } else { declared };
+            table.settle(open, settled, found.span);
+        }
+        (Some(declared), known) => {
+            if let Some(diagnostic) = against(declared, known, &found, slot.foreign) {
+                cx.out.push(diagnostic.at(slot.span, format!("declared as {}", word(declared))));
+            }
+        }
+    }
+    let slot = table.slot_mut(id);
+    slot.ty = ty;
+    slot.computed = Some(found.expr);
+}
+
+/// The column type of an expression.
+fn inferred(ty: &Type) -> Option<ColumnType> {
+    Some(match ty {
+        Type::Text => ColumnType::Text,
+        Type::Bool => ColumnType::Bool,
+        Type::Date => ColumnType::Date,
+        Type::Timestamp => ColumnType::Timestamp,
+        Type::Number(Scalar::Of(Unit::Count)) => ColumnType::Count,
+        Type::Number(Scalar::Of(Unit::Percent)) => ColumnType::Percent,
+        Type::Number(Scalar::Of(Unit::Duration)) => ColumnType::Duration,
+        Type::Number(Scalar::Of(Unit::Money(currency))) => ColumnType::Money(*currency),
+        Type::Number(_) => ColumnType::Number,
+        Type::Unknown | Type::Null | Type::Open(_) => return None,
+    })
+}
+
+/// What is wrong with an expression as a column of this type. A plain number may be declared to
+/// be anything that is counted: that is how it gets its unit.
+fn against(
+    declared: &ColumnType,
+    found: &Type,
+    typed: &Typed,
+    foreign: bool,
+) -> Option<Diagnostic> {
+    let mismatch = |what: String| {
+        let message = format!("the column is declared as {}, and this is {what}", word(declared));
+        Diagnostic::new(&codes::TYPE_MISMATCH, message).at(typed.span, what)
+    };
+    let (Some(unit), Type::Number(scalar)) = (declared.unit(), found) else {
+        let fits = matches!(
+            (declared, found),
+            (ColumnType::Text | ColumnType::Id, Type::Text)
+                | (ColumnType::Bool, Type::Bool)
+                | (ColumnType::Date, Type::Date)
+                | (ColumnType::Timestamp, Type::Timestamp)
+        );
+        return (!fits).then(|| mismatch(found.noun().to_owned()));
+    };
+    let plain = matches!(
+        scalar,
+        Scalar::Unknown | Scalar::Bare | Scalar::Zero | Scalar::Of(Unit::Number | Unit::Count)
+    );
+    if plain || foreign || units::declared(&unit, scalar) {
+        return None;
+    }
+    let (Unit::Money(due), Scalar::Of(Unit::Money(is))) = (&unit, scalar) else {
+        let found = mismatch(scalar.noun());
+        return Some(match scalar {
+            Scalar::Of(Unit::Duration) => found.help("make it a number: `hours(...)`, `days(...)`"),
+            _ => found,
+        });
+    };
+    let (due, is) = (due.code(), is.code());
+    let message = format!("the column is declared as {due}, and this is {is}");
+    Some(
+        Diagnostic::new(&codes::UNIT_MISMATCH, message)
+            .at(typed.span, is)
+            .help(format!("bring it over: `convert(..., {due}, RATE)`")),
+    )
+}
+
+/// The names behind `not additive over`.
+fn additive_names(table: &Table<'_>, cx: &mut Context<'_, '_>) {
+    for name in table.item.columns.iter().flat_map(|c| &c.not_additive_over) {
+        if name.key != "date" && !table.has(name) {
+            cx.out.push(table.missing(name));
+        }
+    }
+}
+
+/// The columns that lookups go by.
+fn lookups(table: &mut Table<'_>, cx: &mut Context<'_, '_>) {
+    for lookup in &table.item.lookups {
+        cx.names.source(&lookup.value.source, cx.out);
+        table.resolve(&lookup.value.left, cx.out);
+    }
+}

@@ -1,0 +1,297 @@
+//! A source's columns while expressions are checked: the declared ones, and those that go by
+//! their header and take their type from their use.
+
+use std::collections::{HashMap, HashSet};
+
+use super::names::meant;
+use super::types::{Type, word};
+use super::units::Scalar;
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::model::row::{ColumnId, RowExpr};
+use crate::model::source::{
+    CellKind, Column, ColumnOrigin, ColumnType, header_key,
+};
+use crate::source::Span;
+use crate::syntax::ast::{self, Ident};
+use crate::syntax::fold_name;
+use crate::time::DateFormat;
+use crate::value::Unit;
+
+/// The columns of a source, open to more.
+#[derive(Debug)]
+pub(super) struct Table<'a> {
+    /// As written.
+    pub(super) item: &'a ast::Source,
+    /// The column of the row's date.
+    pub(super) date: Option<ColumnId>,
+    /// The headers; none where nobody has looked, so that any name may be one.
+    headers: Option<&'a [String]>,
+    slots: Vec<Slot<'a>>,
+    index: HashMap<String, ColumnId>,
+}
+
+/// A column so far.
+#[derive(Debug)]
+pub(super) struct Slot<'a> {
+    /// As written.
+    pub(super) name: String,
+    /// As compared.
+    pub(super) key: String,
+    /// Where it is declared or first used.
+    pub(super) span: Span,
+    /// What it holds; none while nothing has told.
+    pub(super) ty: Option<ColumnType>,
+    /// Whether its currency is told by another column only.
+    pub(super) foreign: bool,
+    /// Where an undeclared column got its type.
+    typed_at: Option<Span>,
+    /// The headers that may carry it.
+    pub(super) headers: Vec<String>,
+    /// How its dates are written.
+    pub(super) format: Option<DateFormat>,
+    /// Its line in the `columns` block.
+    pub(super) declared: Option<&'a ast::Column>,
+    /// What it is computed as.
+    pub(super) computed: Option<RowExpr>,
+}
+
+impl<'a> Table<'a> {
+    /// A table without columns.
+    pub(super) fn new(item: &'a ast::Source, headers: Option<&'a [String]>) -> Self {
+        let (slots, index) = (Vec::new(), HashMap::new());
+        Self { item, date: None, headers, slots, index }
+    }
+
+    /// The name as compared.
+    pub(super) fn key(&self) -> &'a str {
+        &self.item.name.key
+    }
+
+    /// A column.
+    pub(super) fn slot(&self, id: ColumnId) -> &Slot<'a> {
+        &self.slots[id.0 as usize]
+    }
+
+    /// A column, to change.
+    pub(super) fn slot_mut(&mut self, id: ColumnId) -> &mut Slot<'a> {
+        &mut self.slots[id.0 as usize]
+    }
+
+    /// All columns with their ids.
+    pub(super) fn slots(&self) -> impl Iterator<Item = (ColumnId, &Slot<'a>)> {
+        self.slots.iter().enumerate().map(|(i, s)| (ColumnId(i as u32), s))
+    }
+
+    /// The column of a name as compared, if it is there already.
+    pub(super) fn known(&self, key: &str) -> Option<ColumnId> {
+        self.index.get(key).copied()
+    }
+
+    /// Takes a declared column in; an earlier one of the name is given back.
+    pub(super) fn declare(
+        &mut self,
+        column: &'a ast::Column,
+        ty: Option<ColumnType>,
+        format: Option<DateFormat>,
+    ) -> Result<ColumnId, Span> {
+        if let Some(first) = self.known(&column.name.key) {
+            return Err(self.slot(first).span);
+        }
+        let headers = if column.computed.is_some() {
+            Vec::new()
+        } else if column.from.is_empty() {
+            let header = self.header_of(&column.name);
+            vec![header.map_or_else(|| column.name.text.clone(), str::to_owned)]
+        } else {
+            column.from.iter().map(|name| name.text.clone()).collect()
+        };
+        let foreign = column.ty.as_ref().is_some_and(|t| t.currency_column.is_some());
+        Ok(self.push(Slot {
+            name: column.name.text.clone(),
+            key: column.name.key.clone(),
+            span: column.name.span,
+            ty,
+            foreign,
+            typed_at: None,
+            headers,
+            format,
+            declared: Some(column),
+            computed: None,
+        }))
+    }
+
+    fn push(&mut self, slot: Slot<'a>) -> ColumnId {
+        let id = ColumnId(self.slots.len() as u32);
+        self.index.insert(slot.key.clone(), id);
+        self.slots.push(slot);
+        id
+    }
+
+    /// The header that a name stands for: the exact one, else the one of that key.
+    fn header_of(&self, name: &Ident) -> Option<&'a str> {
+        let headers = self.headers?;
+        let exact = headers.iter().find(|h| fold_name(h) == name.key);
+        let by_key = || headers.iter().find(|h| header_key(h) == name.key);
+        let loose = || {
+            let key = header_key(&name.text);
+            headers.iter().find(|h| header_key(h) == key)
+        };
+        let found = if name.quoted { exact } else { exact.or_else(by_key).or_else(loose) };
+        found.map(String::as_str)
+    }
+
+    /// The column of a name: a declared one, one that reads the header in backticks, or a header
+    /// that nobody declared. With a message where there is none.
+    pub(super) fn resolve(&mut self, name: &Ident, out: &mut Diagnostics) -> Option<ColumnId> {
+        if let Some(id) = self.known(&name.key) {
+            return Some(id);
+        }
+        if name.quoted {
+            let reads = |s: &Slot<'_>| s.headers.iter().any(|h| fold_name(h) == name.key);
+            if let Some((id, _)) = self.slots().find(|(_, s)| reads(s)) {
+                return Some(id);
+            }
+        }
+        let header = match self.headers {
+            None => name.text.clone(),
+            Some(_) => {
+                if let Some(header) = self.header_of(name) {
+                    header.to_owned()
+                } else {
+                    out.push(self.missing(name));
+                    return None;
+                }
+            }
+        };
+        Some(self.open(name, header))
+    }
+
+    /// Whether a name could be a column, without making it one.
+    pub(super) fn has(&self, name: &Ident) -> bool {
+        self.known(&name.key).is_some()
+            || self.headers.is_none()
+            || self.header_of(name).is_some()
+            || name.quoted
+                && self.slots.iter().any(|s| s.headers.iter().any(|h| fold_name(h) == name.key))
+    }
+
+    /// Takes an undeclared column in.
+    fn open(&mut self, name: &Ident, header: String) -> ColumnId {
+        let key = if name.quoted { header_key(&name.text) } else { name.key.clone() };
+        let taken = key.is_empty() || self.known(&key).is_some();
+        let key = if taken { name.key.clone() } else { key };
+        let id = self.push(Slot {
+            name: if name.quoted { key.clone() } else { name.text.clone() },
+            key,
+            span: name.span,
+            ty: None,
+            foreign: false,
+            typed_at: None,
+            headers: vec![header],
+            format: None,
+            declared: None,
+            computed: None,
+        });
+        self.index.insert(name.key.clone(), id);
+        id
+    }
+
+    /// A column of its own for a header that another column reads as something else.
+    pub(super) fn read_again(&mut self, name: &Ident) -> ColumnId {
+        self.open(name, name.text.clone())
+    }
+
+    /// "source `web` has no column `visit`"
+    pub(super) fn missing(&self, name: &Ident) -> Diagnostic {
+        let source = &self.item.name.text;
+        let message = format!("source `{source}` has no column `{}`", name.text);
+        let found = Diagnostic::new(&codes::UNKNOWN_COLUMN, message)
+            .at(name.span, "no column of that name");
+        let keys: Vec<String> = self.free_headers().map(|h| header_key(h)).collect();
+        let declared = self.slots.iter().map(|s| s.name.as_str());
+        meant(found, name, declared.chain(keys.iter().map(String::as_str)))
+    }
+
+    /// Headers that no column reads.
+    fn free_headers(&self) -> impl Iterator<Item = &'a String> + '_ {
+        let read: HashSet<&str> =
+            self.slots.iter().flat_map(|s| &s.headers).map(String::as_str).collect();
+        self.headers.unwrap_or_default().iter().filter(move |h| !read.contains(h.as_str()))
+    }
+
+    /// The type of a column in an expression.
+    pub(super) fn type_of(&self, id: ColumnId) -> Type {
+        let slot = self.slot(id);
+        match &slot.ty {
+            None => Type::Open(id),
+            Some(ColumnType::Money(_)) if slot.foreign => {
+                Type::Number(Scalar::Of(Unit::MoneyOfSource))
+            }
+            // Nobody has said what the numbers of an undeclared column count.
+            Some(ColumnType::Number) if slot.declared.is_none() => Type::number(),
+            Some(ty) => Type::of(ty),
+        }
+    }
+
+    /// Gives an undeclared column its type.
+    pub(super) fn settle(&mut self, id: ColumnId, ty: ColumnType, at: Span) {
+        let slot = self.slot_mut(id);
+        if slot.ty.is_none() {
+            slot.ty = Some(ty);
+            slot.typed_at = Some(at);
+        }
+    }
+
+    /// Where and as what an undeclared column was settled.
+    pub(super) fn settled(&self, expr: &RowExpr) -> Option<(&Slot<'a>, &'static str, Span)> {
+        let RowExpr::Column(id) = expr else { return None };
+        let slot = self.slots.get(id.0 as usize)?;
+        Some((slot, word(slot.ty.as_ref()?), slot.typed_at?))
+    }
+
+    /// Takes in every header that nothing declares or uses, as a text to break down by.
+    pub(super) fn take_rest(&mut self) {
+        let rest: Vec<String> = self.free_headers().cloned().collect();
+        let span = self.item.name.span;
+        for header in rest {
+            let key = header_key(&header);
+            if key.is_empty() || self.known(&key).is_some() {
+                continue;
+            }
+            let name = Ident { text: key.clone(), key, span, quoted: false };
+            self.open(&name, header);
+        }
+    }
+
+    /// The columns for the model. What nothing has given a type is a text.
+    pub(super) fn finish(self) -> Vec<Column> {
+        self.slots.into_iter().map(finish).collect()
+    }
+}
+
+fn finish(slot: Slot<'_>) -> Column {
+    let ty = slot.ty.unwrap_or(ColumnType::Text);
+    let not_additive_over = slot
+        .declared
+        .map(|d| d.not_additive_over.iter().map(|n| n.key.clone()).collect())
+        .unwrap_or_default();
+    let origin = match slot.computed {
+        Some(expr) => ColumnOrigin::Computed(expr),
+        None => ColumnOrigin::Read { headers: slot.headers, cell: cell(&ty, slot.format) },
+    };
+    Column { name: slot.name, key: slot.key, span: slot.span, ty, origin, not_additive_over }
+}
+
+/// How the cells of a type are read.
+fn cell(ty: &ColumnType, format: Option<DateFormat>) -> CellKind {
+    match ty {
+        ColumnType::Count | ColumnType::Number => CellKind::Number,
+        ColumnType::Money(_) => CellKind::Money,
+        ColumnType::Percent => CellKind::Percent,
+        ColumnType::Duration => CellKind::Duration,
+        ColumnType::Text | ColumnType::Id => CellKind::Text,
+        ColumnType::Bool => CellKind::Bool,
+        ColumnType::Date => CellKind::Date(format.unwrap_or_else(DateFormat::iso)),
+        ColumnType::Timestamp => CellKind::Timestamp(format.unwrap_or_else(DateFormat::iso)),
+    }
+}

@@ -1,0 +1,484 @@
+//! Targets, baselines, benchmarks and tolerances: values in the unit of their KPI, days that
+//! there are, and members that there may be.
+
+use super::formula::{self, Desk};
+use super::text::one_line;
+use super::units::Scalar;
+use super::{Context, dates, literal};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::model::measure::{
+    Because, Direction, Points, Reference, Scope, Target, TargetValue, Trigger,
+};
+use crate::source::Span;
+use crate::syntax::ast::{self, Expr, ExprKind, Member, UnaryOp, When};
+use crate::time::{Date, Grain};
+use crate::value::{Decimal, Number, Unit};
+
+/// The KPI that a target is for.
+#[derive(Debug)]
+pub(super) struct Subject<'s, 'a> {
+    /// As written.
+    pub(super) item: &'a ast::Measure,
+    /// In what it is measured.
+    pub(super) unit: &'s Scalar,
+}
+
+/// A constant as written.
+struct Constant {
+    value: Number,
+    unit: Scalar,
+    span: Span,
+}
+
+/// Reads a constant: a number, money or a duration, with its sign; none where it is no constant,
+/// an error where it has a mistake of its own.
+fn constant(expr: &Expr, cx: &mut Context<'_, '_>) -> Option<Result<Constant, ()>> {
+    let span = expr.span;
+    let of = |value: Number, unit: Scalar| Some(Ok(Constant { value, unit, span }));
+    match &expr.kind {
+        ExprKind::Number(n) => of(literal::number(*n), super::row::scalar(*n)),
+        ExprKind::Money(n, code) => match cx.currency(code) {
+            Some(currency) => of(literal::number(*n), Scalar::Of(Unit::Money(currency))),
+            None => Some(Err(())),
+        },
+        ExprKind::Quantity(quantity) => match literal::seconds(quantity) {
+            Some(seconds) => of(seconds.to_number(), Scalar::Of(Unit::Duration)),
+            None => {
+                cx.out.push(super::row::no_duration(span));
+                Some(Err(()))
+            }
+        },
+        ExprKind::Unary(UnaryOp::Negate, inner) => {
+            let inner = constant(inner, cx)?;
+            Some(inner.map(|c| Constant { value: c.value.neg(), span, ..c }))
+        }
+        _ => None,
+    }
+}
+
+/// A value of the KPI: `what` is it called, such as "target".
+fn amount(
+    expr: &Expr,
+    what: &str,
+    unit: &Scalar,
+    cx: &mut Context<'_, '_>,
+) -> Option<Number> {
+    let Some(found) = constant(expr, cx) else {
+        cx.out.push(
+            Diagnostic::new(&codes::BAD_TARGET, format!("a {what} is a value as written"))
+                .at(expr.span, "computed")
+                .help("write the result"),
+        );
+        return None;
+    };
+    let found = found.ok()?;
+    fits(&found, what, unit, cx).then_some(found.value)
+}
+
+/// Whether a constant is of the KPI's unit, with a message and the repair where it is not.
+fn fits(found: &Constant, what: &str, unit: &Scalar, cx: &mut Context<'_, '_>) -> bool {
+    let text = cx.texts.slice(found.span);
+    let (due, is) = match (unit, &found.unit) {
+        (Scalar::Unknown | Scalar::Bare | Scalar::Zero, _) | (_, Scalar::Zero | Scalar::Unknown) => {
+            return true;
+        }
+        (Scalar::Of(due), Scalar::Of(is)) => match (due, is) {
+            (a, b) if a == b => return true,
+            (Unit::MoneyOfSource, Unit::Money(_)) | (Unit::Number, Unit::Percent) => return true,
+            (Unit::Compound { .. }, _) => return true,
+            _ => (due, Some(is)),
+        },
+        (Scalar::Of(due), Scalar::Bare) => match due {
+            Unit::Number | Unit::Count | Unit::Own(_) | Unit::Compound { .. } => return true,
+            _ => (due, None),
+        },
+    };
+    let (message, fix) = match (due, is) {
+        (Unit::Percent, None) => {
+            ("a percent KPI against a bare number".to_owned(), Some(format!("{text}%")))
+        }
+        (Unit::Money(currency), None) => {
+            ("money against a bare number".to_owned(), Some(format!("{text} {}", currency.code())))
+        }
+        (Unit::Duration, None) => ("a duration against a bare number".to_owned(), None),
+        (due, None) => (format!("{} against a bare number", Scalar::Of(due.clone()).noun()), None),
+        (Unit::Money(a), Some(Unit::Money(b))) => {
+            (format!("a KPI in {} against a {what} in {}", a.code(), b.code()), None)
+        }
+        (due, Some(is)) => {
+            let (due, is) = (Scalar::Of(due.clone()).noun(), Scalar::Of(is.clone()).noun());
+            (format!("a KPI in {due} against a {what} in {is}"), None)
+        }
+    };
+    let label = match is {
+        None => "a bare number".to_owned(),
+        Some(is) => format!("this is {}", Scalar::Of(is.clone()).noun()),
+    };
+    let found_at = Diagnostic::new(&codes::TARGET_UNIT, message).at(found.span, label);
+    let diagnostic = match fix {
+        Some(fix) => found_at.suggest(format!("write `{fix}`"), found.span, fix),
+        None => match due {
+            Unit::Duration => found_at.help(format!("say of what: `{text} min`, `{text} s`")),
+            Unit::Money(c) => found_at.help(format!("write it in {}", c.code())),
+            Unit::MoneyOfSource => found_at.help(format!("name its currency: `{text} EUR`")),
+            Unit::Percent => found_at.help("write it with `%`"),
+            _ => found_at.help("write a plain number"),
+        },
+    };
+    cx.out.push(diagnostic);
+    false
+}
+
+/// A baseline with the day that it is of.
+pub(super) struct Baseline {
+    pub(super) value: Number,
+    /// As written; empty where it is not said.
+    pub(super) when: String,
+    pub(super) day: Option<Date>,
+}
+
+/// `baseline: 2.1% on 2025-12-31`
+pub(super) fn baseline(subject: &Subject<'_, '_>, cx: &mut Context<'_, '_>) -> Option<Baseline> {
+    let written = &subject.item.baseline.as_ref()?.value;
+    let value = amount(&written.value, "baseline", subject.unit, cx);
+    let calendar = cx.settings.calendar;
+    let period = written.when.map(|when| dates::when(when, &calendar, cx.out));
+    let when = written.when.map_or("", |when| {
+        cx.texts.slice(match when {
+            When::Day(date) => date.span,
+            When::Period(period) => period.span,
+        })
+    });
+    let day = period.flatten().map(|p| p.end);
+    Some(Baseline { value: value?, when: when.to_owned(), day })
+}
+
+/// `benchmark: 2.9% "median of our trade"`
+pub(super) fn benchmark(
+    subject: &Subject<'_, '_>,
+    cx: &mut Context<'_, '_>,
+) -> Option<(Number, String)> {
+    let written = &subject.item.benchmark.as_ref()?.value;
+    let value = amount(&written.value, "benchmark", subject.unit, cx)?;
+    Some((value, written.text.as_ref().map_or_else(String::new, |t| t.value.clone())))
+}
+
+/// `tolerance: 10%`: a share, not below nought.
+pub(super) fn tolerance(item: &ast::Measure, cx: &mut Context<'_, '_>) -> Option<Number> {
+    let written = &item.tolerance.as_ref()?.value;
+    let value = amount(written, "tolerance", &Scalar::Of(Unit::Percent), cx)?;
+    if value.is_negative() {
+        cx.out.push(
+            Diagnostic::new(&codes::BAD_TARGET, "a tolerance is a share of the target")
+                .at(written.span, "below nought")
+                .help("write it without the sign"),
+        );
+        return None;
+    }
+    Some(value)
+}
+
+/// All targets of a KPI, in the order written.
+pub(super) fn all<'a>(
+    subject: &Subject<'_, 'a>,
+    better: Option<Direction>,
+    desk: &mut Desk<'_, 'a>,
+    cx: &mut Context<'a, '_>,
+) -> Vec<Target> {
+    let targets = subject.item.targets.iter();
+    targets.filter_map(|t| one(t, subject, better, desk, cx)).collect()
+}
+
+fn one<'a>(
+    property: &'a ast::Property<ast::Target>,
+    subject: &Subject<'_, 'a>,
+    better: Option<Direction>,
+    desk: &mut Desk<'_, 'a>,
+    cx: &mut Context<'a, '_>,
+) -> Option<Target> {
+    let written = &property.value;
+    let value = value(written, subject, desk, cx);
+    let calendar = cx.settings.calendar;
+    let from = written.from.map(|when| dates::when(when, &calendar, cx.out));
+    let scope = written.scope.as_ref().map(|s| scope(s, cx));
+    let value = value?;
+    direction(&value, better, property, subject, cx)?;
+    Some(Target {
+        value,
+        // An impossible day has been reported; no model is evaluated then.
+        from: from.flatten().map(|p| p.start),
+        per: written.per.as_ref().and_then(|p| Grain::from_word(&p.key)),
+        scope: match scope {
+            Some(scope) => Some(scope?),
+            None => None,
+        },
+        because: written.because.as_ref().map(|because| Because {
+            trigger: because.trigger.as_ref().and_then(|t| trigger(&t.key)),
+            text: because.text.value.clone(),
+        }),
+        text: one_line(cx.texts.slice(property.span)),
+        span: property.span,
+    })
+}
+
+fn trigger(word: &str) -> Option<Trigger> {
+    Some(match word {
+        "campaign" => Trigger::Campaign,
+        "strategy" => Trigger::Strategy,
+        "market" => Trigger::Market,
+        "competition" => Trigger::Competition,
+        "method" => Trigger::Method,
+        "insufficient" => Trigger::Insufficient,
+        _ => return None,
+    })
+}
+
+/// `better: within` needs a range, and a range that has an inside.
+fn direction(
+    value: &TargetValue,
+    better: Option<Direction>,
+    property: &ast::Property<ast::Target>,
+    subject: &Subject<'_, '_>,
+    cx: &mut Context<'_, '_>,
+) -> Option<()> {
+    let at = match &property.value.value {
+        ast::TargetValue::Value(expr) => expr.span,
+        ast::TargetValue::Range(low, high) => low.span.to(high.span),
+        ast::TargetValue::Relative { span, .. }
+        | ast::TargetValue::Increase(span)
+        | ast::TargetValue::Decrease(span) => *span,
+    };
+    match (value, better) {
+        (TargetValue::Range(low, high), _) if low > high => {
+            let text = cx.texts;
+            let fix = match &property.value.value {
+                ast::TargetValue::Range(low, high) => {
+                    format!("{} .. {}", text.slice(high.span), text.slice(low.span))
+                }
+                _ => return None,
+            };
+            cx.out.push(
+                Diagnostic::new(&codes::BAD_TARGET, "the range ends before it begins")
+                    .at(at, "the larger one first")
+                    .suggest(format!("write `{fix}`"), at, fix),
+            );
+            None
+        }
+        (TargetValue::Range(..), _) | (_, None | Some(Direction::Higher | Direction::Lower)) => {
+            Some(())
+        }
+        (_, Some(Direction::Within)) => {
+            let mut found =
+                Diagnostic::new(&codes::BAD_TARGET, "`better: within` needs a range")
+                    .at(at, "not a range");
+            if let Some(better) = &subject.item.better {
+                found = found.at(better.value.span, "within what?");
+            }
+            cx.out.push(found.help("give both ends: `2% .. 4%`"));
+            None
+        }
+    }
+}
+
+fn value<'a>(
+    written: &'a ast::Target,
+    subject: &Subject<'_, 'a>,
+    desk: &mut Desk<'_, 'a>,
+    cx: &mut Context<'a, '_>,
+) -> Option<TargetValue> {
+    match &written.value {
+        ast::TargetValue::Value(expr) => match written.by {
+            Some(by) => path(expr, by, written, subject, cx),
+            None => single(expr, subject, desk, cx),
+        },
+        ast::TargetValue::Range(low, high) => {
+            let low = amount(low, "target", subject.unit, cx);
+            let high = amount(high, "target", subject.unit, cx);
+            Some(TargetValue::Range(low?, high?))
+        }
+        ast::TargetValue::Relative { amount, points, over, span } => {
+            relative(*amount, *points, over, *span, subject, cx)
+        }
+        ast::TargetValue::Increase(_) => Some(TargetValue::Increase),
+        ast::TargetValue::Decrease(_) => Some(TargetValue::Decrease),
+    }
+}
+
+/// `3%`, or a formula over data.
+fn single<'a>(
+    expr: &'a Expr,
+    subject: &Subject<'_, 'a>,
+    desk: &mut Desk<'_, 'a>,
+    cx: &mut Context<'a, '_>,
+) -> Option<TargetValue> {
+    if let Some(found) = constant(expr, cx) {
+        let found = found.ok()?;
+        return fits(&found, "target", subject.unit, cx).then_some(TargetValue::Value(found.value));
+    }
+    // What the target reads does not make the KPI's own sources.
+    let own = std::mem::take(&mut desk.sources);
+    let found = formula::check(expr, desk, cx);
+    let read = std::mem::replace(&mut desk.sources, own);
+    let silent = found.unit == Scalar::Unknown;
+    if read.is_empty() && desk.named.is_empty() && !silent {
+        let text = cx.texts.slice(expr.span);
+        cx.out.push(
+            Diagnostic::new(&codes::BAD_TARGET, format!("`{text}` is no value and reads no data"))
+                .at(expr.span, "a sum to work out")
+                .help("write the result, as in `4.5` for 4.5 of 5"),
+        );
+        return None;
+    }
+    if let Scalar::Of(_) = &found.unit {
+        let constant =
+            Constant { value: Number::ZERO, unit: found.unit.clone(), span: found.span };
+        let plain = |u: &Scalar| {
+            matches!(u, Scalar::Of(Unit::Number | Unit::Count | Unit::Own(_) | Unit::Percent))
+        };
+        if !(plain(subject.unit) && plain(&found.unit))
+            && !fits(&constant, "target", subject.unit, cx)
+        {
+            return None;
+        }
+    }
+    Some(TargetValue::Formula(found.node))
+}
+
+/// `700 by 2026-09-30 starting 600 on 2026-07-01`
+fn path(
+    expr: &Expr,
+    by: ast::DateLit,
+    written: &ast::Target,
+    subject: &Subject<'_, '_>,
+    cx: &mut Context<'_, '_>,
+) -> Option<TargetValue> {
+    let to = amount(expr, "target", subject.unit, cx);
+    let end = dates::day(by, cx.out);
+    let (start, from) = if let Some((value, day)) = &written.starting {
+        (amount(value, "start", subject.unit, cx), dates::day(*day, cx.out))
+    } else {
+        // The baseline's own mistakes are reported with the baseline.
+        let mut unheard = crate::diagnostic::Diagnostics::default();
+        let baseline = quiet(cx, &mut unheard, |cx| baseline(subject, cx));
+        match baseline {
+            Some(Baseline { value, day: Some(day), .. }) => (Some(value), Some(day)),
+            Some(_) | None => {
+                if subject.item.baseline.is_none()
+                    || subject.item.baseline.as_ref().is_some_and(|b| b.value.when.is_none())
+                {
+                    cx.out.push(
+                        Diagnostic::new(&codes::BAD_TARGET, "a path needs a place to set out from")
+                            .at(by.span, "leads here, but from where?")
+                            .help("say `starting 2.5% on 2026-01-01`, or give a `baseline` with its day"),
+                    );
+                }
+                return None;
+            }
+        }
+    };
+    let (to, end, start, from) = (to?, end?, start?, from?);
+    if end <= from {
+        cx.out.push(
+            Diagnostic::new(&codes::BAD_TARGET, "the path ends before it begins")
+                .at(by.span, "not after its start")
+                .help("let the deadline be later than the start"),
+        );
+        return None;
+    }
+    Some(TargetValue::Path { to: (to, end), starting: (start, from) })
+}
+
+/// Runs a part of the check without its messages.
+fn quiet<'a, T>(
+    cx: &mut Context<'a, '_>,
+    unheard: &mut crate::diagnostic::Diagnostics,
+    run: impl FnOnce(&mut Context<'a, '_>) -> T,
+) -> T {
+    std::mem::swap(cx.out, unheard);
+    let result = run(cx);
+    std::mem::swap(cx.out, unheard);
+    result
+}
+
+/// `+20% over previous`, `+2 points over baseline`
+fn relative(
+    amount: ast::Number,
+    points: bool,
+    over: &ast::Reference,
+    span: Span,
+    subject: &Subject<'_, '_>,
+    cx: &mut Context<'_, '_>,
+) -> Option<TargetValue> {
+    let calendar = cx.settings.calendar;
+    let over = match over {
+        ast::Reference::Previous(_) => Reference::Previous,
+        ast::Reference::LastYear(_) => Reference::LastYear,
+        ast::Reference::Baseline(at) => {
+            if subject.item.baseline.is_none() {
+                cx.out.push(
+                    Diagnostic::new(&codes::BAD_TARGET, "the KPI has no baseline")
+                        .at(*at, "refers to it")
+                        .help("give it one: `baseline: 2% on 2025-12-31`"),
+                );
+                return None;
+            }
+            Reference::Baseline
+        }
+        ast::Reference::Period(literal) => {
+            Reference::Period(dates::period(*literal, &calendar, cx.out)?)
+        }
+    };
+    let value = literal::decimal(amount);
+    if points {
+        // Points of a percent KPI are hundredths.
+        let hundredth = Decimal::new(1, 2);
+        let scaled = match subject.unit {
+            Scalar::Of(Unit::Percent) if !amount.percent => value.checked_mul(hundredth)?,
+            _ => value,
+        };
+        return Some(TargetValue::Relative {
+            amount: scaled.to_number(),
+            points: Points::Added,
+            over,
+        });
+    }
+    if !amount.percent && amount.mantissa != 0 {
+        cx.out.push(
+            Diagnostic::new(&codes::BAD_TARGET, "a relative target is a share or points")
+                .at(span, "neither")
+                .help("write `+20% over ...`, or `+2 points over ...`"),
+        );
+        return None;
+    }
+    Some(TargetValue::Relative { amount: value.to_number(), points: Points::Share, over })
+}
+
+/// `for channel email`, `for device "mobile"`
+fn scope(written: &ast::Scope, cx: &mut Context<'_, '_>) -> Option<Scope> {
+    let dimension = written.dimension.key.clone();
+    let member = match &written.member {
+        Member::Text(text) => text.value.clone(),
+        Member::Name(path) if dimension == "channel" => {
+            cx.names.channel(path, cx.out)?.name.text.clone()
+        }
+        // Another name for the dimension of channels, or a text without its quotes.
+        Member::Name(path) => {
+            let known = path
+                .segments
+                .last()
+                .and_then(|name| cx.names.channels.get(name.key.as_str()));
+            if let Some(rule) = known {
+                rule.name.text.clone()
+            } else {
+                let quoted = format!("{:?}", cx.texts.slice(path.span));
+                cx.out.push(
+                    Diagnostic::new(&codes::BAD_TARGET, "a member of a dimension is a text")
+                        .at(path.span, "not a text")
+                        .suggest(format!("write `{quoted}`"), path.span, quoted),
+                );
+                return None;
+            }
+        }
+    };
+    Some(Scope { dimension, member })
+}

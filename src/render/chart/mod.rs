@@ -1,0 +1,109 @@
+//! Charts: where everything goes, worked out in Rust; how it is drawn is a template's matter.
+//!
+//! Coordinates are texts, rounded to a tenth, so that a drawing has the same bytes everywhere.
+
+mod axis;
+mod bar;
+mod line;
+mod pie;
+pub(super) mod spark;
+mod text;
+
+use serde::Serialize;
+
+use crate::report::format::Formatter;
+use crate::report::tree::{Chart, ChartKind, ChartPoint};
+
+pub(super) use text::fit;
+
+/// Something laid out, ready for its template.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Drawing {
+    Line(line::Line),
+    Bar(bar::Bar),
+    Pie(pie::Pie),
+}
+
+/// Lays a chart out.
+pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Drawing {
+    match chart.kind {
+        ChartKind::Line => Drawing::Line(line::lay_out(chart, formatter)),
+        ChartKind::Bar => Drawing::Bar(bar::lay_out(chart)),
+        ChartKind::Pie => Drawing::Pie(pie::lay_out(chart)),
+    }
+}
+
+/// The template that draws a kind.
+pub(super) fn template(kind: ChartKind) -> &'static str {
+    match kind {
+        ChartKind::Line => "chart/line.svg.j2",
+        ChartKind::Bar => "chart/bar.svg.j2",
+        ChartKind::Pie => "chart/pie.svg.j2",
+    }
+}
+
+/// A coordinate: rounded to a tenth, without a needless nought or a negative one.
+fn px(value: f64) -> String {
+    let tenths = (value * 10.0).round() as i64;
+    let sign = if tenths < 0 { "-" } else { "" };
+    let tenths = tenths.unsigned_abs();
+    match tenths % 10 {
+        0 => format!("{sign}{}", tenths / 10),
+        rest => format!("{sign}{}.{rest}", tenths / 10),
+    }
+}
+
+/// A point's value for drawing.
+fn value(point: &ChartPoint) -> Option<f64> {
+    number(point.value.raw.as_deref()?)
+}
+
+fn number(raw: &str) -> Option<f64> {
+    raw.parse().ok().filter(|v: &f64| v.is_finite())
+}
+
+/// The straight runs of a line: a point without a value ends one.
+fn runs(points: &[Option<(f64, f64)>]) -> Vec<Vec<(f64, f64)>> {
+    let mut all = vec![Vec::new()];
+    for point in points {
+        match point {
+            Some(p) => all.last_mut().into_iter().for_each(|run| run.push(*p)),
+            None => all.push(Vec::new()),
+        }
+    }
+    all.retain(|run| !run.is_empty());
+    all
+}
+
+/// `M1 2L3 4`
+fn path(points: &[(f64, f64)]) -> String {
+    let mut text = String::new();
+    for (i, (x, y)) in points.iter().enumerate() {
+        text.push(if i == 0 { 'M' } else { 'L' });
+        text.push_str(&px(*x));
+        text.push(' ');
+        text.push_str(&px(*y));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coordinates_have_one_form() {
+        assert_eq!(px(12.34), "12.3");
+        assert_eq!(px(12.0), "12");
+        assert_eq!(px(-0.01), "0");
+        assert_eq!(px(-1.25), "-1.3");
+    }
+
+    #[test]
+    fn a_gap_ends_a_run() {
+        let points = [Some((0.0, 1.0)), None, None, Some((3.0, 1.0)), Some((4.0, 2.0))];
+        assert_eq!(runs(&points), [vec![(0.0, 1.0)], vec![(3.0, 1.0), (4.0, 2.0)]]);
+        assert_eq!(path(&[(3.0, 1.0), (4.0, 2.5)]), "M3 1L4 2.5");
+    }
+}

@@ -1,0 +1,220 @@
+//! Values, targets, changes and statuses as the tree holds them.
+
+use super::Context;
+use super::subject::Subject;
+use crate::eval::{Change, Exceeded, Level, Point, Progress, Status, Value, Verdict};
+use crate::model::{Direction, MeasureId};
+use crate::report::format::Scale;
+use crate::report::tree::{
+    ChangeText, ComparisonKind, Favour, Movement, PlaceText, Quantity, StatusCode, StatusText,
+    TargetLevel, ValueState,
+};
+use crate::source::Span;
+use crate::time::Period;
+use crate::value::{Number, Unit};
+
+/// A number in a scale, with its exact digits.
+pub(super) fn number(context: &Context, number: &Number, scale: &Scale, unit: &str) -> Quantity {
+    Quantity {
+        state: ValueState::Value,
+        raw: Some(number.to_plain()),
+        text: context.formatter.number(number, scale),
+        unit: unit.to_owned(),
+        reason: None,
+    }
+}
+
+/// A value, or why there is none.
+pub(super) fn quantity(context: &Context, value: &Value, scale: &Scale) -> Quantity {
+    let unit = scale.unit.json();
+    let none = |state, word: &str, reason: String| Quantity {
+        state,
+        raw: None,
+        text: context.label(word),
+        unit: unit.clone(),
+        reason: Some(reason),
+    };
+    match value {
+        Value::Known(n) => number(context, n, scale, &unit),
+        Value::NoData => none(ValueState::NoData, "no_data", context.label("no_data_why")),
+        Value::NotCovered => {
+            none(ValueState::NotCovered, "not_covered", context.label("not_covered_why"))
+        }
+        Value::Undefined(reason) => none(ValueState::Undefined, "undefined", reason.clone()),
+    }
+}
+
+/// A share as a percentage.
+pub(super) fn share(context: &Context, share: &Number, places: usize) -> Quantity {
+    Quantity {
+        state: ValueState::Value,
+        raw: Some(share.to_plain()),
+        text: context.formatter.share(share, places),
+        unit: Unit::Percent.json(),
+        reason: None,
+    }
+}
+
+/// A difference in a measure's unit, of percent measures in points.
+pub(super) fn difference(context: &Context, difference: &Number, scale: &Scale) -> Quantity {
+    let unit = if scale.unit == Unit::Percent { "points".to_owned() } else { scale.unit.json() };
+    Quantity {
+        state: ValueState::Value,
+        raw: Some(difference.to_plain()),
+        text: context.formatter.change(difference, scale),
+        unit,
+        reason: None,
+    }
+}
+
+/// A level of a target.
+pub(super) fn level(context: &Context, level: &Level, scale: &Scale) -> TargetLevel {
+    let text = |n: &Number| context.formatter.number(n, scale);
+    match level {
+        Level::Value(n) => {
+            let raw = n.to_plain();
+            TargetLevel { low: raw.clone(), high: raw.clone(), raw, text: text(n) }
+        }
+        Level::Range(low, high) => TargetLevel {
+            raw: format!("{}..{}", low.to_plain(), high.to_plain()),
+            text: context.words().say("range", &[("low", &text(low)), ("high", &text(high))]),
+            low: low.to_plain(),
+            high: high.to_plain(),
+        },
+    }
+}
+
+/// A verdict; that of a measure without one is that no target is in force.
+pub(super) fn status(context: &Context, verdict: Option<&Verdict>) -> StatusText {
+    let (code, name) = match verdict.map(|v| v.status) {
+        Some(Some(Status::OnTrack)) => (StatusCode::OnTrack, "on_track"),
+        Some(Some(Status::AtRisk)) => (StatusCode::AtRisk, "at_risk"),
+        Some(Some(Status::OffTrack)) => (StatusCode::OffTrack, "off_track"),
+        Some(Some(Status::NoData)) => (StatusCode::NoData, "no_data_status"),
+        Some(Some(Status::NoTarget)) | None => (StatusCode::NoTarget, "no_target"),
+        Some(None) => (StatusCode::Pending, "pending"),
+    };
+    StatusText {
+        code,
+        word: context.label(name),
+        exceeded: verdict.is_some_and(|v| v.exceeded == Exceeded::Yes),
+        rule: verdict.map_or(String::new(), |v| v.rule.clone()),
+    }
+}
+
+/// How far a point reached its target: turned over where less is better; only where both are
+/// above nought and the target is one value.
+pub(super) fn attainment(context: &Context, subject: &Subject, point: &Point) -> Option<Quantity> {
+    let value = point.value.known()?;
+    let Level::Value(target) = &point.target.as_ref()?.level else { return None };
+    let above = |n: &Number| !n.is_zero() && !n.is_negative();
+    if !above(value) || !above(target) {
+        return None;
+    }
+    let reached = match direction(context, subject.id) {
+        Some(Direction::Lower) => target.div(value),
+        Some(Direction::Within) => None,
+        Some(Direction::Higher) | None => value.div(target),
+    };
+    reached.map(|r| share(context, &r, 0))
+}
+
+fn direction(context: &Context, id: MeasureId) -> Option<Direction> {
+    context.model.measure(id).purpose.as_ref()?.better
+}
+
+/// A change. `now` is whether the value itself is known.
+pub(super) fn change(
+    context: &Context,
+    id: MeasureId,
+    period: Period,
+    found: Option<&Change>,
+    kind: ComparisonKind,
+    scale: &Scale,
+) -> ChangeText {
+    let Some(found) = found else {
+        return ChangeText {
+            kind,
+            direction: Movement::None,
+            favour: Favour::Neutral,
+            text: context.label("none"),
+            absolute: None,
+            relative: None,
+            from: quantity(context, &Value::NotCovered, scale),
+            reference: context.formatter.period(period),
+            part: None,
+        };
+    };
+    let from = quantity(context, &found.from, scale);
+    let text = change_text(context, found, &from, scale);
+    let direction = movement(found.absolute.as_ref(), &text);
+    let relative = found
+        .relative
+        .as_ref()
+        .map(|r| Quantity { text: context.formatter.relative(r), ..share(context, r, 1) });
+    let part = found.days.map(|days| {
+        let count = context.formatter.plain(i64::from(days));
+        context.words().say_of("first_days", u64::from(days), &[("days", &count)])
+    });
+    ChangeText {
+        kind,
+        direction,
+        favour: favour(self::direction(context, id), direction),
+        text,
+        absolute: found.absolute.as_ref().map(|a| difference(context, a, scale)),
+        relative,
+        reference: context.formatter.period(found.reference),
+        from,
+        part,
+    }
+}
+
+/// A share where there is one, else the difference; where there is neither, why.
+fn change_text(context: &Context, found: &Change, from: &Quantity, scale: &Scale) -> String {
+    match (&found.relative, &found.absolute) {
+        (Some(relative), _) => context.formatter.relative(relative),
+        (None, Some(absolute)) => context.formatter.change(absolute, scale),
+        (None, None) if found.from.known().is_none() => from.text.clone(),
+        (None, None) if !found.progress.complete => context.label("not_covered"),
+        (None, None) => context.label("none"),
+    }
+}
+
+/// Where it went, as far as its text shows: what is rounded to nought is flat.
+fn movement(absolute: Option<&Number>, text: &str) -> Movement {
+    let shows = text.chars().any(|c| c.is_numeric() && c.to_digit(10) != Some(0));
+    match absolute {
+        None => Movement::None,
+        Some(a) if a.is_zero() || !shows => Movement::Flat,
+        Some(a) if a.is_negative() => Movement::Down,
+        Some(_) => Movement::Up,
+    }
+}
+
+fn favour(better: Option<Direction>, moved: Movement) -> Favour {
+    match (better, moved) {
+        (Some(Direction::Higher), Movement::Up) | (Some(Direction::Lower), Movement::Down) => {
+            Favour::Better
+        }
+        (Some(Direction::Higher), Movement::Down) | (Some(Direction::Lower), Movement::Up) => {
+            Favour::Worse
+        }
+        _ => Favour::Neutral,
+    }
+}
+
+/// `12 of 30 days`, where a period is not over or not wholly covered.
+pub(super) fn partial(context: &Context, progress: Progress) -> Option<String> {
+    (!progress.complete).then(|| {
+        let count = |n: u32| context.formatter.plain(i64::from(n));
+        let values = [("covered", count(progress.covered)), ("days", count(progress.days))];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        context.words().say_of("days_of", u64::from(progress.days), &values)
+    })
+}
+
+/// A place in the spec.
+pub(super) fn place(context: &Context, span: Span) -> PlaceText {
+    let file = context.sources.get(span.file);
+    PlaceText { path: file.path.clone(), line: u64::from(file.place(span.start).line) }
+}

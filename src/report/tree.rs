@@ -1,0 +1,791 @@
+//! The report as a tree: what is said, in the reader's words and digits, without a word about how
+//! it looks. It is the JSON output and what templates are given; `docs/templates.md` describes it.
+//!
+//! Wherever there is a number there are two texts: `raw`, the exact decimal in base units (0.0275,
+//! seconds), and `text`, as the reader's language writes it (`2.75%`).
+
+use serde::Serialize;
+
+/// The version of the tree; it rises when a field changes its meaning or goes away.
+pub const VERSION: u32 = 1;
+
+/// A whole report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Document {
+    /// [`VERSION`].
+    pub version: u32,
+    /// The program and its version: `Sanjeh 0.1.0`.
+    pub generator: String,
+    /// The report's name: the name of its files.
+    pub name: String,
+    /// The language it is written in.
+    pub language: LanguageTag,
+    /// The report's title.
+    pub title: String,
+    /// The project's title.
+    pub project: String,
+    /// The period that the report is about.
+    pub period: PeriodText,
+    /// What it compares with, in the order of the columns.
+    pub comparisons: Vec<Comparison>,
+    /// The last day whose data count.
+    pub as_of: DateText,
+    /// What the report is for.
+    pub purpose: Option<String>,
+    /// The questions that it answers.
+    pub questions: Vec<String>,
+    /// How many KPIs are where.
+    pub state: StateLine,
+    /// The report in a sentence or two.
+    pub takeaway: String,
+    /// Sections in order: those of the spec, or one a goal.
+    pub sections: Vec<Section>,
+    /// The channel scorecard: one group a channel; empty where no KPI names channels.
+    pub channels: Vec<ChannelGroup>,
+    /// Current, target, what to improve: one row a KPI.
+    pub improvements: Vec<Improvement>,
+    /// Targets that took effect in the time that charts show, latest first.
+    pub target_changes: Vec<TargetChange>,
+    /// Reviews and data that are due, overdue first.
+    pub due: Vec<Due>,
+    /// Notes on the periods shown, latest first.
+    pub notes: Vec<Note>,
+    /// Events in the time that charts show, in order.
+    pub events: Vec<EventText>,
+    /// Where the numbers come from: one a source.
+    pub sources: Vec<SourceFacts>,
+}
+
+/// A language and how it runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LanguageTag {
+    /// `en`, `fa`
+    pub tag: String,
+    /// `ltr` or `rtl`
+    pub direction: String,
+}
+
+/// A day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DateText {
+    /// Gregorian, ISO.
+    pub raw: String,
+    /// As it is read: `30 June 2026`.
+    pub text: String,
+}
+
+/// A period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PeriodText {
+    /// As the spec writes it: `2026-06`.
+    pub label: String,
+    /// As it is read: `June 2026`.
+    pub text: String,
+    /// As short as can be, for an axis: `Jun`.
+    pub short: String,
+    /// What stands below `short` where it changes: `2026`; may be empty.
+    pub year: String,
+    /// The first day, Gregorian, ISO.
+    pub start: String,
+    /// The last day, Gregorian, ISO.
+    pub end: String,
+}
+
+/// What a report compares with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Comparison {
+    /// `previous` or `last_year`
+    pub kind: ComparisonKind,
+    /// The column's head: `vs previous`.
+    pub heading: String,
+    /// The period of the report compared with: `May 2026`.
+    pub text: String,
+}
+
+/// What is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ComparisonKind {
+    /// The period before.
+    Previous,
+    /// The same period a year before.
+    LastYear,
+}
+
+/// A number with its unit, or the reason why there is none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Quantity {
+    /// Whether there is a number, and which of the three ways there is none.
+    pub state: ValueState,
+    /// Exact, in base units, without trailing zeros; sums are exact, quotients carry 18
+    /// significant digits.
+    pub raw: Option<String>,
+    /// As it is read; the state's word where there is no number.
+    pub text: String,
+    /// `percent`, `USD`, `seconds`, `count`, `number`, `points`, or the user's own word.
+    pub unit: String,
+    /// Why there is no number.
+    pub reason: Option<String>,
+}
+
+/// The states of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ValueState {
+    /// There is one; it may be zero.
+    Value,
+    /// The source covers the period but has no rows there.
+    NoData,
+    /// The source does not reach the period.
+    NotCovered,
+    /// It cannot be computed: division by zero and the like.
+    Undefined,
+}
+
+/// A target as it holds in a period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TargetLevel {
+    /// `0.03`, or `0.02..0.04` of a range.
+    pub raw: String,
+    /// As it is read.
+    pub text: String,
+    /// The lower border; the value itself where it is no range.
+    pub low: String,
+    /// The upper border; the value itself where it is no range.
+    pub high: String,
+}
+
+/// How a KPI stands: always a word and a shape, with the colour on top.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StatusText {
+    /// What it is.
+    pub code: StatusCode,
+    /// The word: `On track`.
+    pub word: String,
+    /// Whether it is beyond the target by more than the tolerance.
+    pub exceeded: bool,
+    /// The rule that set it, in words.
+    pub rule: String,
+}
+
+/// The statuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StatusCode {
+    /// Missed by more than the tolerance.
+    OffTrack,
+    /// Missed within the tolerance.
+    AtRisk,
+    /// Reached.
+    OnTrack,
+    /// A target, but no value.
+    NoData,
+    /// No target in force.
+    NoTarget,
+    /// Too early in the period to tell.
+    Pending,
+}
+
+/// A change against a reference.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChangeText {
+    /// What it is compared with.
+    pub kind: ComparisonKind,
+    /// Where the value went: the arrow.
+    pub direction: Movement,
+    /// Whether that is good: the colour.
+    pub favour: Favour,
+    /// The change as it is read first: relative, or points of a percent KPI.
+    pub text: String,
+    /// In the KPI's unit, or points.
+    pub absolute: Option<Quantity>,
+    /// As a share of the reference; none of percent KPIs, and none from zero.
+    pub relative: Option<Quantity>,
+    /// The reference's value.
+    pub from: Quantity,
+    /// The period compared with.
+    pub reference: PeriodText,
+    /// `first 12 days`, where only a part of it is compared with.
+    pub part: Option<String>,
+}
+
+/// Where a value went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Movement {
+    /// It rose.
+    Up,
+    /// It fell.
+    Down,
+    /// It stayed.
+    Flat,
+    /// There is nothing to compare.
+    None,
+}
+
+/// Whether a movement is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Favour {
+    /// The better way.
+    Better,
+    /// The worse way.
+    Worse,
+    /// Neither, or the KPI does not say which way is good.
+    Neutral,
+}
+
+/// How many KPIs are where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StateLine {
+    /// All KPIs of the report.
+    pub total: usize,
+    /// One a status, in the order on track, at risk, off track, no data, no target, pending; all
+    /// of the first three, the others only where there are any.
+    pub counts: Vec<StateCount>,
+    /// `9 on track, 3 at risk, 2 off track`
+    pub text: String,
+}
+
+/// How many KPIs have a status.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StateCount {
+    /// The status.
+    pub code: StatusCode,
+    /// Its word.
+    pub word: String,
+    /// How many.
+    pub count: usize,
+}
+
+/// A section: a part of the scorecard, then its KPIs one by one, then its figures.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Section {
+    /// Unique in the document; letters, digits and dashes.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// `due 31 December 2026, owner CMO`: what is known of the goal; may be empty.
+    pub subtitle: String,
+    /// Its paragraphs.
+    pub text: Vec<String>,
+    /// Its scorecard.
+    pub rows: Vec<ScoreRow>,
+    /// The KPIs that no section before it has told of.
+    pub kpis: Vec<Kpi>,
+    /// Charts and tables that the spec asks for.
+    pub figures: Vec<Figure>,
+}
+
+/// A KPI's row in a scorecard.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ScoreRow {
+    /// The KPI's id: where its own part is.
+    pub kpi: String,
+    /// Its title.
+    pub title: String,
+    /// `USD`, `visitors`; empty where the value says it.
+    pub unit_label: String,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// The last closed period of its cadence.
+    pub period: PeriodText,
+    /// Whether that is another one than the report's.
+    pub own_period: bool,
+    /// What it came to.
+    pub value: Quantity,
+    /// What it was to come to.
+    pub target: Option<TargetLevel>,
+    /// Value over target, turned over where less is better.
+    pub attainment: Option<Quantity>,
+    /// How it stands.
+    pub status: StatusText,
+    /// Against each of the document's comparisons, in their order.
+    pub changes: Vec<ChangeText>,
+    /// The values of the time before.
+    pub spark: Spark,
+    /// The open period, where there is one.
+    pub open: Option<OpenPeriod>,
+    /// What is to be known of the value: that it is a total, that it is partial.
+    pub remark: Option<String>,
+}
+
+/// A period that is not over.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OpenPeriod {
+    /// The period.
+    pub period: PeriodText,
+    /// `12 of 30 days`
+    pub progress: String,
+    /// So far.
+    pub value: Quantity,
+    /// Against as many days of the period before.
+    pub change: Option<ChangeText>,
+    /// How its pace stands.
+    pub status: StatusText,
+}
+
+/// A channel's part of the channel scorecard.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ChannelGroup {
+    /// How reports call the channel.
+    pub title: String,
+    /// One a KPI that applies to it.
+    pub rows: Vec<ScoreRow>,
+}
+
+/// All about one KPI.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Kpi {
+    /// Unique in the document; letters, digits and dashes.
+    pub id: String,
+    /// Its name in the spec.
+    pub name: String,
+    /// Its row of the scorecard, once more.
+    pub score: ScoreRow,
+    /// What happened, in a sentence or two.
+    pub takeaway: String,
+    /// Values over time.
+    pub trend: Chart,
+    /// By dimension.
+    pub breakdowns: Vec<Breakdown>,
+    /// How it is computed and who answers for it.
+    pub definition: Definition,
+    /// All targets, latest first.
+    pub targets: Vec<TargetRow>,
+    /// What is to be done about it.
+    pub improve: Vec<String>,
+    /// Its notes, latest first.
+    pub notes: Vec<Note>,
+}
+
+/// How a KPI is computed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Definition {
+    /// The formula as it was written.
+    pub formula: String,
+    /// The formulas of the metrics that it names, name and formula.
+    pub inputs: Vec<(String, String)>,
+    /// `percent`, `USD`, ...
+    pub unit: String,
+    /// `Higher is better.`
+    pub better: String,
+    /// When it is on track and when at risk, in words.
+    pub rule: String,
+    /// `monthly`
+    pub cadence: String,
+    /// The goal that it serves.
+    pub goal: Option<String>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// What is explained about it, paragraph by paragraph.
+    pub about: Vec<String>,
+    /// Where it set out from, and when.
+    pub baseline: Option<String>,
+    /// What others reach, and who says so.
+    pub benchmark: Option<String>,
+    /// The names of its sources.
+    pub sources: Vec<String>,
+    /// Where the spec defines it.
+    pub place: PlaceText,
+}
+
+/// A place in the spec.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlaceText {
+    /// The file.
+    pub path: String,
+    /// The line, from 1.
+    pub line: u64,
+}
+
+/// A target in a KPI's history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TargetRow {
+    /// `3%`; as the spec has it where it is no plain value.
+    pub text: String,
+    /// `Email`, where it is not for the total.
+    pub scope: Option<String>,
+    /// From when.
+    pub from: Option<DateText>,
+    /// `strategy`, `market`: what set it off.
+    pub trigger: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Whether it is in force on the last day shown.
+    pub in_force: bool,
+    /// Where the spec has it.
+    pub place: PlaceText,
+}
+
+/// A chart or a table of the spec.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Figure {
+    /// Unique in the document.
+    pub id: String,
+    /// What it shows.
+    pub title: String,
+    /// The chart; none of a table.
+    pub chart: Option<Chart>,
+    /// The numbers.
+    pub table: Table,
+    /// What is to be known: that parts do not add up, that some are left out.
+    pub remarks: Vec<String>,
+}
+
+/// A KPI by the members of a dimension.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Breakdown {
+    /// Unique in the document.
+    pub id: String,
+    /// The dimension as it is read: `Channel`.
+    pub dimension: String,
+    /// The period.
+    pub period: PeriodText,
+    /// The bars, largest first.
+    pub chart: Chart,
+    /// Members, largest first.
+    pub rows: Vec<BreakdownRow>,
+    /// Whether shares are shown: only of values that add up.
+    pub shares: bool,
+    /// What is to be known.
+    pub remarks: Vec<String>,
+}
+
+/// A member's value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BreakdownRow {
+    /// The member as it is read.
+    pub member: String,
+    /// Its value.
+    pub value: Quantity,
+    /// The bar's length, 0 to 100, against the largest; negative values to the other side.
+    pub length: i32,
+    /// Its share of the total.
+    pub share: Option<Quantity>,
+    /// Against the period before.
+    pub change: Option<ChangeText>,
+    /// The target that names it.
+    pub target: Option<TargetLevel>,
+    /// How it stands against that.
+    pub status: Option<StatusText>,
+}
+
+/// A table: heads and rows of texts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Table {
+    /// What it shows.
+    pub caption: String,
+    /// The columns.
+    pub columns: Vec<TableColumn>,
+    /// The rows; the first cell is the row's head.
+    pub rows: Vec<Vec<TableCell>>,
+}
+
+/// A column's head.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TableColumn {
+    /// Its title.
+    pub title: String,
+    /// Whether it holds numbers, which are set flush to the end.
+    pub numeric: bool,
+}
+
+/// A cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TableCell {
+    /// As it is read.
+    pub text: String,
+    /// The number behind it.
+    pub raw: Option<String>,
+}
+
+/// A chart: its data and its words; the drawing is a template's matter.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Chart {
+    /// Unique in the document; the name of its file.
+    pub id: String,
+    /// What it looks like.
+    pub kind: ChartKind,
+    /// Measure, unit, period and scenario.
+    pub title: String,
+    /// What it shows, for those who do not see it.
+    pub summary: String,
+    /// The unit of its scale.
+    pub unit: ChartUnit,
+    /// Lines, or one series of bars or parts.
+    pub series: Vec<Series>,
+    /// The target period by period, where there is one.
+    pub target: Option<TargetLine>,
+    /// Events to be marked.
+    pub events: Vec<EventMark>,
+}
+
+/// A line without axes, for a table's row: closed periods only.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Spark {
+    /// Unique in the document; the name of its file.
+    pub id: String,
+    /// What it shows.
+    pub title: String,
+    /// What it shows, for those who do not see it.
+    pub summary: String,
+    /// Values in base units; none where there is no value.
+    pub values: Vec<Option<String>>,
+    /// The target's lower border, value by value.
+    pub targets: Vec<Option<String>>,
+}
+
+/// The looks of a chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChartKind {
+    /// Over time.
+    Line,
+    /// By size.
+    Bar,
+    /// Shares of a whole, five at most.
+    Pie,
+}
+
+/// How the numbers of a scale are written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChartUnit {
+    /// `percent`, `USD`, `seconds`, `count`, `number`, or the user's own word.
+    pub code: String,
+    /// What stands at the axis: `USD`, `visitors`; empty where the numbers say it.
+    pub label: String,
+}
+
+/// Points of one measure or member.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Series {
+    /// What it is.
+    pub title: String,
+    /// In order of the axis.
+    pub points: Vec<ChartPoint>,
+}
+
+/// A point.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ChartPoint {
+    /// `June 2026`, or a member.
+    pub label: String,
+    /// For the axis: `Jun`.
+    pub short: String,
+    /// Below `short`: `2026`.
+    pub year: String,
+    /// Its value.
+    pub value: Quantity,
+    /// `12 of 30 days`, where its period is not over or not whole.
+    pub partial: Option<String>,
+}
+
+/// A target, point by point.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TargetLine {
+    /// `Target`
+    pub title: String,
+    /// One a point of the axis; none where no target holds.
+    pub levels: Vec<Option<TargetLevel>>,
+}
+
+/// An event's place on an axis of time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EventMark {
+    /// Its number in the chart, from 1.
+    pub number: usize,
+    /// Where it begins, in thousandths of a point's period from the beginning of the axis.
+    pub start: u64,
+    /// Where its last day ends.
+    pub end: u64,
+    /// What.
+    pub title: String,
+    /// `27 to 30 November 2026`
+    pub when: String,
+}
+
+/// A row of current, target, what to improve.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Improvement {
+    /// The KPI's id.
+    pub kpi: String,
+    /// Its title.
+    pub title: String,
+    /// Now.
+    pub current: Quantity,
+    /// To be.
+    pub target: Option<TargetLevel>,
+    /// What is missing: value minus target; in points of percent KPIs.
+    pub gap: Option<Quantity>,
+    /// How it stands.
+    pub status: StatusText,
+    /// What to do.
+    pub improve: Vec<String>,
+    /// Who.
+    pub owner: Option<String>,
+}
+
+/// A target that took effect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TargetChange {
+    /// The KPI's id.
+    pub kpi: String,
+    /// Its title.
+    pub title: String,
+    /// `Email`, where it is not for the total.
+    pub scope: Option<String>,
+    /// From when.
+    pub from: DateText,
+    /// The target before; none for the first one.
+    pub old: Option<String>,
+    /// The new one.
+    pub new: String,
+    /// What set it off.
+    pub trigger: Option<String>,
+    /// Why; none where the spec does not say.
+    pub reason: Option<String>,
+}
+
+/// Something that is due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Due {
+    /// What kind of thing.
+    pub kind: DueKind,
+    /// What it is about.
+    pub title: String,
+    /// The KPI's id.
+    pub kpi: Option<String>,
+    /// What is to be done and why.
+    pub text: String,
+    /// When.
+    pub date: Option<DateText>,
+    /// Whether that is over.
+    pub overdue: bool,
+    /// Who.
+    pub owner: Option<String>,
+}
+
+/// What is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DueKind {
+    /// A definition is to be looked at again.
+    Review,
+    /// Data have not come.
+    Stale,
+    /// A goal's day has come.
+    Goal,
+}
+
+/// A note.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// The KPI's id.
+    pub kpi: String,
+    /// Its title.
+    pub title: String,
+    /// Of which period or day.
+    pub when: String,
+    /// The first day, Gregorian, ISO.
+    pub start: String,
+    /// What is to be known.
+    pub text: String,
+    /// Who says so.
+    pub by: Option<String>,
+    /// `keep`, `change`, `retire`: of a review.
+    pub decision: Option<String>,
+}
+
+/// An event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EventText {
+    /// `27 to 30 November 2026`
+    pub when: String,
+    /// The first day, Gregorian, ISO.
+    pub start: String,
+    /// The last day, Gregorian, ISO.
+    pub end: String,
+    /// What.
+    pub title: String,
+    /// The titles of the KPIs that it touches; all where there are none.
+    pub affects: Vec<String>,
+}
+
+/// What was read of a source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SourceFacts {
+    /// Its name.
+    pub name: String,
+    /// Where the spec declares it.
+    pub place: PlaceText,
+    /// `1 January 2024 to 30 June 2026`
+    pub coverage: String,
+    /// The first day, Gregorian, ISO.
+    pub first: Option<String>,
+    /// The last day, Gregorian, ISO.
+    pub last: Option<String>,
+    /// File by file.
+    pub files: Vec<FileText>,
+    /// Of all files.
+    pub rows: Count,
+    /// Rows that counted.
+    pub used: Count,
+    /// Rows left out because of a bad cell.
+    pub rejected: Count,
+    /// Rows left out by the source's `where`.
+    pub filtered: Count,
+    /// Rows replaced by a later one of the same key.
+    pub replaced: Count,
+    /// Rows after the as-of date.
+    pub later: Count,
+    /// Cells made null because they were bad.
+    pub nulled: Count,
+    /// Null cells by column; those without any left out.
+    pub nulls: Vec<(String, Count)>,
+    /// The first bad cells.
+    pub rejections: Vec<RejectionText>,
+    /// The titles of the KPIs that it feeds.
+    pub kpis: Vec<String>,
+}
+
+/// A count of rows or bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// The number.
+    pub raw: u64,
+    /// As it is read.
+    pub text: String,
+}
+
+/// A file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileText {
+    /// Its path.
+    pub path: String,
+    /// Its size: `12.3 kB`.
+    pub bytes: Count,
+    /// Rows below the header.
+    pub rows: Count,
+    /// Rows that counted.
+    pub used: Count,
+    /// Rows left out because of a bad cell.
+    pub rejected: Count,
+    /// A hash of its content, in hexadecimal.
+    pub hash: String,
+}
+
+/// A bad cell that did not stop the build.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RejectionText {
+    /// The file.
+    pub path: String,
+    /// The line, from 1.
+    pub line: u64,
+    /// The column's name in the spec.
+    pub column: String,
+    /// What stood there.
+    pub cell: String,
+    /// Why it is bad.
+    pub reason: String,
+}

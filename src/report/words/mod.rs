@@ -1,0 +1,141 @@
+//! The words of a report: one file a language, so that another language is another file.
+//!
+//! A [`Words`] holds how a language writes numbers, what it calls months, the labels that
+//! templates print (`words.scorecard`) and the sentences that the report is told in. Sentences
+//! are patterns with `{names}`; where a number decides, there is one pattern for one and one for
+//! the others.
+
+mod en;
+
+use std::collections::BTreeMap;
+
+/// All that a language brings.
+#[derive(Debug)]
+pub struct Words {
+    /// `en`
+    pub tag: &'static str,
+    /// `ltr` or `rtl`
+    pub direction: &'static str,
+    /// How numbers are written.
+    pub numerals: Numerals,
+    /// Gregorian months, long and short.
+    pub gregorian: [(&'static str, &'static str); 12],
+    /// Solar Hijri months, long and short.
+    pub persian: [(&'static str, &'static str); 12],
+    /// What templates print, by name.
+    labels: &'static [(&'static str, &'static str)],
+    /// Sentences: name, pattern for one, pattern for others.
+    sentences: &'static [(&'static str, &'static str, &'static str)],
+    /// Whether a number takes the pattern for one.
+    is_one: fn(u64) -> bool,
+}
+
+/// How a language writes numbers.
+#[derive(Debug)]
+pub struct Numerals {
+    /// From nought to nine.
+    pub digits: [char; 10],
+    /// Between thousands.
+    pub group: &'static str,
+    /// Before the fraction.
+    pub decimal: &'static str,
+    /// Before negative numbers.
+    pub minus: &'static str,
+    /// Before a rise.
+    pub plus: &'static str,
+    /// Behind a share.
+    pub percent: &'static str,
+}
+
+/// The languages there are.
+static ALL: [&Words; 1] = [&en::WORDS];
+
+/// The words of a language tag; of `en-GB` those of `en`. None where nobody has written them yet.
+///
+/// ```
+/// use sanjeh::report::words;
+/// assert_eq!(words::of("en-GB").unwrap().label("target"), "Target");
+/// ```
+pub fn of(tag: &str) -> Option<&'static Words> {
+    let language = tag.split(['-', '_']).next().unwrap_or(tag);
+    ALL.into_iter().find(|w| w.tag.eq_ignore_ascii_case(language))
+}
+
+/// The tags of the languages there are.
+pub fn tags() -> impl Iterator<Item = &'static str> {
+    ALL.into_iter().map(|w| w.tag)
+}
+
+impl Words {
+    /// A label.
+    ///
+    /// # Panics
+    /// Where there is none of that name: a bug of ours, which a test finds.
+    pub fn label(&self, name: &str) -> &'static str {
+        let found = self.labels.iter().find(|(n, _)| *n == name);
+        found.map_or_else(|| panic!("no label `{name}` in `{}`", self.tag), |(_, text)| text)
+    }
+
+    /// All labels, for templates.
+    pub fn labels(&self) -> BTreeMap<&'static str, &'static str> {
+        self.labels.iter().copied().collect()
+    }
+
+    /// A sentence with its names filled in.
+    ///
+    /// # Panics
+    /// Where there is none of that name: a bug of ours, which a test finds.
+    pub fn say(&self, name: &str, values: &[(&str, &str)]) -> String {
+        self.say_of(name, 2, values)
+    }
+
+    /// A sentence whose form hangs on a number.
+    ///
+    /// # Panics
+    /// Where there is none of that name: a bug of ours, which a test finds.
+    pub fn say_of(&self, name: &str, count: u64, values: &[(&str, &str)]) -> String {
+        let Some((_, one, other)) = self.sentences.iter().find(|(n, _, _)| *n == name) else {
+            panic!("no sentence `{name}` in `{}`", self.tag)
+        };
+        fill(if (self.is_one)(count) { one } else { other }, values)
+    }
+}
+
+/// Puts values in the place of `{names}`; values are never looked into.
+fn fill(pattern: &str, values: &[(&str, &str)]) -> String {
+    let mut text = String::with_capacity(pattern.len() + 32);
+    let mut rest = pattern;
+    while let Some((before, behind)) = rest.split_once('{') {
+        text.push_str(before);
+        let Some((name, after)) = behind.split_once('}') else { break };
+        let value = values.iter().find(|(n, _)| *n == name);
+        text.push_str(
+            value.map_or_else(|| panic!("no value for `{name}` in {pattern:?}"), |v| v.1),
+        );
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_not_looked_into() {
+        assert_eq!(fill("{a}: {b}.", &[("a", "{b}"), ("b", "2")]), "{b}: 2.");
+    }
+
+    #[test]
+    fn names_are_unique() {
+        for words in ALL {
+            let mut names: Vec<&str> = words.labels.iter().map(|l| l.0).collect();
+            names.extend(words.sentences.iter().map(|s| s.0));
+            let all = names.len();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), all, "a name is there twice in `{}`", words.tag);
+        }
+    }
+}

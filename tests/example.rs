@@ -1,0 +1,49 @@
+//! The example shop through the program: its numbers are those of the plain reading in
+//! [`crate::shop`], and its last month is the mixture that it was made to be.
+
+use sanjeh::diagnostic::Diagnostics;
+use sanjeh::diagnostic::render::{Style, human};
+use sanjeh::driver;
+use sanjeh::eval::table::{Question, Row};
+use sanjeh::host::disk::DiskHost;
+
+use crate::support::root;
+
+/// What `kpi eval examples/shop` answers.
+fn answers() -> Vec<Row> {
+    let (host, path) =
+        DiskHost::around(&root().join("examples/shop")).expect("the example is there");
+    let project = driver::load(&host, &path).expect("it can be read");
+    let mut out = Diagnostics::default();
+    out.extend(project.diagnostics.clone());
+    let warnings = human(&out, &project.sources, Style::Plain);
+    assert!(warnings.is_empty(), "{warnings}");
+    let rows =
+        driver::evaluate(&host, &project, &Question::default(), &mut out).expect("so can its data");
+    rows.unwrap_or_else(|| panic!("{}", human(&out, &project.sources, Style::Plain)))
+}
+
+#[test]
+fn the_program_gives_the_numbers_of_the_plain_reading() {
+    let answers = answers();
+    for (kpi, period, value) in crate::shop::expected() {
+        let found = answers.iter().find(|row| row.kpi == kpi && row.period == period);
+        let found = found.unwrap_or_else(|| panic!("{kpi} in {period} is missing"));
+        assert!(found.complete, "{kpi} in {period} is not complete");
+        assert_eq!(found.value.as_ref(), Some(&value), "{kpi} in {period}");
+    }
+}
+
+#[test]
+fn the_last_month_is_a_mixture() {
+    let answers = answers();
+    let of = |status: &str| -> Vec<&str> {
+        let last = ["2026-06", "2026-W26", "2026-Q2"];
+        let rows = answers.iter().filter(|row| last.contains(&&*row.period));
+        rows.filter(|row| row.status.as_deref() == Some(status)).map(|row| &*row.kpi).collect()
+    };
+    assert_eq!(of("at risk"), ["average_order", "gross_margin", "open_rate", "revenue"]);
+    assert_eq!(of("off track"), ["acquisition_cost", "cost_per_click", "unsubscribe_rate"]);
+    assert_eq!(of("no target"), ["buyers"]);
+    assert_eq!(of("on track").len(), 12);
+}
