@@ -63,7 +63,9 @@ fn seeds() -> Vec<Project> {
             let of = found.iter().filter(|f| f.heading == *heading || f.heading == first);
             let named = of.filter_map(|f| match (f.language.as_str(), f.rest.as_str()) {
                 ("kpi", "") => Some(("main.kpi".to_owned(), f.text.clone())),
-                ("kpi" | "csv", name) if !name.is_empty() => Some((name.to_owned(), f.text.clone())),
+                ("kpi" | "csv", name) if !name.is_empty() => {
+                    Some((name.to_owned(), f.text.clone()))
+                }
                 _ => None,
             });
             all.push(named.collect());
@@ -75,7 +77,8 @@ fn seeds() -> Vec<Project> {
         for path in files(&shop, ending) {
             let name = path.strip_prefix(&shop).expect("below the shop").to_string_lossy();
             let rows = if ending == "csv" { 15 } else { usize::MAX };
-            let text: Vec<_> = read(&path).split_inclusive('\n').take(rows).map(str::to_owned).collect();
+            let text: Vec<_> =
+                read(&path).split_inclusive('\n').take(rows).map(str::to_owned).collect();
             project.push((name.replace('\\', "/"), text.concat()));
         }
     }
@@ -91,11 +94,60 @@ fn read(path: &Path) -> String {
 
 /// What is put in: brackets, quotes, marks that nobody sees, characters of other scripts, words
 /// of the language where they do not belong.
-const INSERTED: [&str; 48] = [
-    "(", ")", "{", "}", "[", "\"", "\"\"\"", "`", "'", "/", "\\", "#", ":", "::", ";", ",", "،", ".",
-    "..", "=", "==", "=~ /(/", "-", "- -", "%", "٪", "۱۲", "٫", "0", "99999999999999999999999999999",
-    "1e400", "NaN", "\0", "\u{1b}[31m", "\u{202e}", "\u{2066}", "\u{200c}", "\u{feff}", "\u{85}", "\r",
-    "\n", "\n}\n", "\nkpi ", " where ", " not ", " in ", "2026-02-30", "2026-W99",
+const INSERTED: [&str; 53] = [
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "\"",
+    "\"\"\"",
+    "`",
+    "'",
+    "/",
+    "\\",
+    "#",
+    ":",
+    "::",
+    ";",
+    ",",
+    "،",
+    ".",
+    "..",
+    "=",
+    "==",
+    "=~ /(/",
+    "-",
+    "- -",
+    "%",
+    "٪",
+    "۱۲",
+    "٫",
+    "0",
+    "99999999999999999999999999999",
+    "1e400",
+    "NaN",
+    "\0",
+    "\u{1b}[31m",
+    "\u{202e}",
+    "\u{2066}",
+    "\u{200c}",
+    "\u{feff}",
+    "\u{85}",
+    "\u{9b}0m",
+    "\u{7f}",
+    "\u{61c}",
+    "\u{200f}",
+    "\u{1f600}",
+    "\r",
+    "\n",
+    "\n}\n",
+    "\nkpi ",
+    " where ",
+    " not ",
+    " in ",
+    "2026-02-30",
+    "2026-W99",
 ];
 
 /// What is put in many times over, to stand in itself.
@@ -130,12 +182,13 @@ fn line(text: &str, random: &mut Random) -> std::ops::Range<usize> {
 /// One damage.
 fn damage(text: &mut String, other: &str, random: &mut Random) {
     match random.below(11) {
-        _ if text.is_empty() => text.push_str(random.pick(&INSERTED[..])),
+        _ if text.is_empty() => text.push_str(random.pick::<&str>(&INSERTED)),
         0 => text.replace_range(token(text, random), ""),
         1 => text.replace_range(line(text, random), ""),
         2 => {
             let from = place(text, random);
-            let length = text[from..].chars().take(random.below(40)).map(char::len_utf8).sum::<usize>();
+            let length =
+                text[from..].chars().take(random.below(40)).map(char::len_utf8).sum::<usize>();
             text.replace_range(from..from + length, "");
         }
         3 => {
@@ -146,7 +199,7 @@ fn damage(text: &mut String, other: &str, random: &mut Random) {
             let range = line(text, random);
             text.insert_str(range.end, &text[range].to_owned());
         }
-        5 | 6 => text.insert_str(place(text, random), random.pick(&INSERTED[..])),
+        5 | 6 => text.insert_str(place(text, random), random.pick::<&str>(&INSERTED)),
         7 => {
             let what = random.pick(&NESTED).repeat(1 + random.below(300));
             text.insert_str(place(text, random), &what);
@@ -167,7 +220,8 @@ fn damaged(seeds: &[Project], round: u64) -> Vec<(String, Vec<u8>)> {
     let other = random.pick(seeds);
     let other = random.pick(other).1.clone();
     let wanted = if random.below(5) == 0 { ".csv" } else { ".kpi" };
-    let having: Vec<usize> = (0..project.len()).filter(|&i| project[i].0.ends_with(wanted)).collect();
+    let having: Vec<usize> =
+        (0..project.len()).filter(|&i| project[i].0.ends_with(wanted)).collect();
     let index = if having.is_empty() { 0 } else { *random.pick(&having) };
     for _ in 0..=random.below(3) {
         damage(&mut project[index].1, &other, &mut random);
@@ -268,7 +322,8 @@ fn no_damage_makes_it_panic_or_point_nowhere() {
 fn undamaged_seeds_build() {
     // Else the damage would only ever meet the parser.
     let fine = seeds().into_iter().filter(|project| {
-        let files: Vec<_> = project.iter().map(|(n, t)| (n.clone(), t.clone().into_bytes())).collect();
+        let files: Vec<_> =
+            project.iter().map(|(n, t)| (n.clone(), t.clone().into_bytes())).collect();
         let (_, found) = run(&files);
         !found.iter().any(|d| d.severity == sanjeh::diagnostic::Severity::Error)
     });

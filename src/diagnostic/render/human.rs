@@ -1,6 +1,7 @@
 //! For people: the line, the span underlined, and what to do. The one file that knows
 //! `annotate-snippets`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -86,7 +87,7 @@ fn snippet<'a>(
     }
     let start = lines.range(&file.text, first).start;
     let end = lines.range(&file.text, last).end;
-    let mut snippet = Snippet::source(&file.text[start..end])
+    let mut snippet = Snippet::source(drawn(&file.text[start..end]))
         .line_start(first + 1)
         .path(visible(&file.path));
     for label in labels {
@@ -106,7 +107,7 @@ fn cut<'a>(group: Group<'a>, file: &'a SourceFile, label: &'a Label) -> Group<'a
     let place = file.place(label.span.start);
     let line = &file.text[lines.range(&file.text, place.line as usize - 1)];
     let (text, mark) = window(line, place.column as usize - 1, label.span.range().len());
-    let snippet = Snippet::source(text)
+    let snippet = Snippet::source(drawn(&text).into_owned())
         .line_start(place.line as usize)
         .annotation(AnnotationKind::Primary.span(mark).label(named(&label.text)));
     let origin = Origin::path(visible(&file.path))
@@ -146,7 +147,7 @@ fn data<'a>(group: Group<'a>, place: &'a DataPlace) -> Group<'a> {
     let (at, length) = place.mark.unwrap_or((0, place.excerpt.chars().count()));
     let (text, mark) = window(&place.excerpt, at, length);
     let annotation = AnnotationKind::Primary.span(mark);
-    group.element(Snippet::source(text).line_start(place.line as usize).annotation(annotation))
+    group.element(Snippet::source(drawn(&text).into_owned()).line_start(place.line as usize).annotation(annotation))
 }
 
 fn named(label: &str) -> Option<String> {
@@ -156,18 +157,33 @@ fn named(label: &str) -> Option<String> {
 /// Control and bidirectional characters as their code points, so that no message can rearrange
 /// the terminal.
 fn visible(text: &str) -> String {
-    let hidden = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
-    };
-    if !text.chars().any(hidden) {
+    if !text.chars().any(is_hidden) {
         return text.to_owned();
     }
     let shown = text.chars().map(|c| match c {
-        c if hidden(c) => format!("\\u{{{:x}}}", c as u32),
+        c if is_hidden(c) => format!("\\u{{{:x}}}", c as u32),
         c => c.to_string(),
     });
     shown.collect()
+}
+
+/// A line of a file with a sign in place of each such character, as long as the character in
+/// bytes, so that spans still fit. The renderer itself has signs for those of one byte.
+fn drawn(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.chars().any(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let sign = |c: char| match c.len_utf8() {
+        2 if is_hidden(c) => '·',
+        3 if is_hidden(c) => '\u{fffd}',
+        _ => c,
+    };
+    text.chars().map(sign).collect()
+}
+
+fn is_hidden(c: char) -> bool {
+    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}');
+    turns || matches!(c, '\u{2066}'..='\u{2069}') || (c.is_control() && c != '\n')
 }
 
 #[cfg(test)]
@@ -216,5 +232,30 @@ error[K1001 unknown-property]: a kpi has no property `unti`
     #[test]
     fn controls_are_shown_by_number() {
         assert_eq!(visible("a\u{202e}b\u{1b}"), "a\\u{202e}b\\u{1b}");
+    }
+
+    #[test]
+    fn no_line_of_a_file_carries_a_control_to_the_terminal() {
+        let hidden = "\u{0}\u{1b}\u{7f}\u{85}\u{9b}\u{61c}\u{200e}\u{200f}\u{202e}\u{2066}";
+        let line = format!("{hidden}unti");
+        for text in [line.clone(), format!("{line}{}", "x".repeat(300))] {
+            let mut sources = Sources::default();
+            let id = sources.add("shop.kpi", text);
+            let at = sources.span_of(id, "unti").unwrap();
+            let mut all = Diagnostics::default();
+            all.push(Diagnostic::new(&codes::UNKNOWN_PROPERTY, "no").at(at, "here"));
+            let place = DataPlace {
+                path: "a.csv".to_owned(),
+                line: 2,
+                column: 1,
+                excerpt: line.clone(),
+                mark: None,
+            };
+            let of_data = Diagnostic::new(&codes::UNKNOWN_PROPERTY, "bad cell").in_data(place);
+            all.push(of_data);
+            let text = human(&all, &sources, Style::Plain);
+            assert!(!text.contains(is_hidden), "{text:?}");
+            assert_eq!(text.matches("unti").count(), 2, "{text}");
+        }
     }
 }
