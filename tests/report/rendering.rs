@@ -8,7 +8,7 @@ use sanjeh::host::memory::MemoryHost;
 use sanjeh::render::{Format, Limits, Templates, render, render_within};
 use sanjeh::report::tree::Document;
 
-use super::{fixture, keep, rendered, text_of};
+use super::{fixture, keep, pictures, rendered, text_of};
 
 /// Tags of a text of markup, each with its name; panics where it is not well formed.
 fn tags(text: &str) -> Vec<(String, String)> {
@@ -33,7 +33,7 @@ fn tags(text: &str) -> Vec<(String, String)> {
             tag.chars().take_while(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
         let name = name.trim_end_matches('/').to_owned();
         if let Some(closed) = name.strip_prefix('/') {
-            assert_eq!(open.pop().as_deref(), Some(closed), "near {:.80}", rest);
+            assert_eq!(open.pop().as_deref(), Some(closed), "near {rest:.80}");
         } else {
             if name == "style" {
                 rest = &rest[rest.find("</style>").unwrap()..];
@@ -111,7 +111,7 @@ fn the_page_is_whole_and_needs_nothing() {
     let files = rendered(&fixture::shop());
     keep("report-fixture", &files);
     check_page(&text_of(&files, ".html"));
-    files.iter().filter(|f| f.path.ends_with(".svg")).for_each(check_picture);
+    pictures(&files).for_each(check_picture);
     let text = text_of(&files, ".md");
     for picture in text.split("](").skip(1).filter_map(|p| p.split_once(')')) {
         assert!(files.iter().any(|f| f.path == picture.0), "no {}", picture.0);
@@ -141,12 +141,12 @@ fn hostile(text: &str) -> Document {
     facts.formula = text;
     facts.owner = text;
     let mut document = fixture::document(vec![fixture::section(text, text, &[facts])]);
-    document.title = text.to_owned();
+    document.title = text.into();
     document.purpose = Some(text.to_owned());
-    document.takeaway = text.to_owned();
+    document.takeaway = text.into();
     document.questions = vec![text.to_owned()];
-    document.sources[0].rejections[0].cell = text.to_owned();
-    document.sources[0].name = text.to_owned();
+    document.sources[0].rejections[0].cell = text.into();
+    document.sources[0].name = text.into();
     document
 }
 
@@ -194,7 +194,7 @@ fn hostile_texts_harm_nothing() {
         let files = rendered(&hostile(text));
         let html = text_of(&files, ".html");
         check_page(&html.replace("https://evil", "evil").replace("www.evil", "evil"));
-        files.iter().filter(|f| f.path.ends_with(".svg")).for_each(check_picture);
+        pictures(&files).for_each(check_picture);
         let markdown = text_of(&files, ".md");
         for raw in
             ["<script", "<img", "<b>", "</style", "](javascript", "https://", "www.evil", "@some"]
@@ -213,7 +213,7 @@ fn hostile_texts_harm_nothing() {
         let bars = |line: &str| line.replace("\\|", "").matches('|').count();
         let lines: Vec<&str> = markdown.lines().collect();
         for pair in lines.windows(2).filter(|p| p.iter().all(|l| l.starts_with('|'))) {
-            assert_eq!(bars(pair[0]), bars(pair[1]), "{:?}", pair);
+            assert_eq!(bars(pair[0]), bars(pair[1]), "{pair:?}");
         }
     }
 }
