@@ -77,6 +77,7 @@ pub fn load(host: &dyn Host, path: &str) -> Result<Project, HostError> {
         }
     }
     let model = model::check(&files, &sources, &known, &mut out);
+    out.extend(report::check(&model));
     Ok(Project { sources, model, diagnostics: out, absent, folder })
 }
 
@@ -212,6 +213,7 @@ pub fn build(
     };
     let evaluator = computed.evaluator(&project.model);
     let templates = Templates::load(host, &project.folder)?;
+    out.extend(templates.warnings());
     out.extend(templates.warnings());
     let mut built = Vec::new();
     for spec in reports {

@@ -1,6 +1,5 @@
 //! Specs in, diagnostics or a compact dump of the model out.
 
-mod arithmetic;
 mod corpus;
 mod dump;
 mod fixtures;

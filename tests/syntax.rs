@@ -1,4 +1,5 @@
 //! Text to tree: the corpus, its broken files, and what must hold for any text.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // these are tests
 
 mod hostile;
 mod messages;
@@ -10,6 +11,7 @@ mod tree;
 use sanjeh::diagnostic::{Diagnostic, Diagnostics};
 use sanjeh::source::Sources;
 use sanjeh::syntax::{self, ast};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 fn parse(name: &str, text: &str) -> (Sources, ast::File, Vec<Diagnostic>) {
@@ -27,8 +29,9 @@ fn shown(sources: &Sources, found: &[Diagnostic]) -> String {
         let span = d.span().unwrap();
         let place = sources.get(span.file).place(span.start);
         let help = d.help.as_deref().unwrap_or("-");
-        text += &format!(
-            "{}:{}:{} {} {}, {help} [{}]\n",
+        let _ = writeln!(
+            text,
+            "{}:{}:{} {} {}, {help} [{}]",
             sources.get(span.file).path,
             place.line,
             place.column,

@@ -6,6 +6,7 @@ use super::frame::Frame;
 use super::{Coverage, Value};
 use crate::model::source::Rows;
 use crate::model::{AggregateId, AggregateOp, Source};
+use crate::plan::Digits;
 use crate::time::{Calendar, Date, Grain};
 use crate::value::{Decimal, Number};
 
@@ -20,6 +21,8 @@ pub(super) enum Located {
         cell: Option<usize>,
         /// The slot of the rows, then those of the binding.
         slots: Vec<usize>,
+        /// Whether the values of the rows are exact.
+        digits: Digits,
     },
     /// Nowhere, for this reason.
     Nowhere(String),
@@ -31,8 +34,8 @@ impl Evaluator<'_> {
         let aggregate = self.model.aggregate(id);
         let source = self.model.source(aggregate.source);
         let located = self.located(id, slice);
-        let (table, cell, slots) = match &*located {
-            Located::At { table, cell, slots } => (*table, *cell, slots),
+        let (table, cell, slots, digits) = match &*located {
+            Located::At { table, cell, slots, digits } => (*table, *cell, slots, *digits),
             Located::Nowhere(reason) => return Value::Undefined(reason.clone()),
         };
         let Some(coverage) = self.coverage.get(&aggregate.source) else {
@@ -49,15 +52,20 @@ impl Evaluator<'_> {
         let Some(cell) = cell else { return without_rows(source, aggregate.op) };
         let table = self.table(table);
         let days = table.days(cell, first, last);
-        if days.count(slots[0]) == 0 {
-            let carried = carried(source, aggregate.op, coverage, first)
-                .map(|(from, to)| table.days(cell, from, to));
-            return match carried.and_then(|d| d.sum_at(End::Last, slots[1], slots[2])) {
-                Some(level) => Value::Known(level.to_number()),
-                None => without_rows(source, aggregate.op),
-            };
+        let found = if days.count(slots[0]) > 0 {
+            compute(aggregate.op, &days, slots, aggregate.weight.is_some())
+        } else {
+            let carried = carried(source, aggregate.op, coverage, first);
+            let carried = carried.map(|(from, to)| table.days(cell, from, to));
+            let level = carried.and_then(|d| d.sum_at(End::Last, slots[1], slots[2]));
+            level
+                .map_or_else(|| without_rows(source, aggregate.op), |l| Value::Known(l.to_number()))
+        };
+        match (found, digits) {
+            // Divided by one it is the same number, and known to be a quotient.
+            (Value::Known(x), Digits::Quotient) => or_no_data(x.div(&Number::ONE)),
+            (found, _) => found,
         }
-        compute(aggregate.op, &days, slots, aggregate.weight.is_some())
     }
 }
 

@@ -1,5 +1,6 @@
 //! What an engine gave, by members of dimensions and by days.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -13,8 +14,26 @@ use crate::value::{Decimal, Sum};
 enum Cell {
     /// A group of the grouping, as it is.
     Whole(usize),
-    /// Days of several groups, sorted by day, then group.
-    Parts(Vec<Part>),
+    /// Days of several groups.
+    Parts(Parts),
+}
+
+/// Days of several groups, sorted by day, then group.
+#[derive(Debug, Default)]
+struct Parts {
+    all: Vec<Part>,
+    /// The days, each once.
+    days: Vec<Date>,
+    /// By slot, what its groups have on each of the days together; put together when it is asked
+    /// for, since most slots are not.
+    merged: Vec<OnceCell<Merged>>,
+}
+
+/// What several groups have on each day together.
+#[derive(Debug)]
+enum Merged {
+    Counts(Vec<u64>),
+    Sums(Vec<Sum>),
 }
 
 /// A day of a group.
@@ -61,7 +80,7 @@ impl<'a> Table<'a> {
         }
         for cell in &mut table.cells {
             if let Cell::Parts(parts) = cell {
-                parts.sort_unstable();
+                parts.sort(groups.first().map_or(0, |g| g.series.len()));
             }
         }
         table
@@ -88,11 +107,11 @@ impl<'a> Table<'a> {
                 Some((ref last, cell)) if *last == members => cell,
                 _ => match self.places.get(&members) {
                     Some(cell) => *cell,
-                    None => self.add_cell(members.clone(), Cell::Parts(Vec::new())),
+                    None => self.add_cell(members.clone(), Cell::Parts(Parts::default())),
                 },
             };
             if let Cell::Parts(parts) = &mut self.cells[cell] {
-                parts.push(Part { day: *day, group: number as u32, place: place as u32 });
+                parts.all.push(Part { day: *day, group: number as u32, place: place as u32 });
             }
             known = Some((members, cell));
         }
@@ -117,11 +136,50 @@ impl<'a> Table<'a> {
                 Days { groups: self.groups, places: Places::Group(group, range) }
             }
             Cell::Parts(parts) => {
-                let range = range(parts, |part| part.day, first, last);
-                Days { groups: self.groups, places: Places::Parts(&parts[range]) }
+                let all = range(&parts.all, |part| part.day, first, last);
+                let days = range(&parts.days, |day| *day, first, last);
+                Days { groups: self.groups, places: Places::Parts { parts, all, days } }
             }
         }
     }
+}
+
+impl Parts {
+    fn sort(&mut self, slots: usize) {
+        self.all.sort_unstable();
+        self.days = self.all.iter().map(|part| part.day).collect();
+        self.days.dedup();
+        self.merged = (0..slots).map(|_| OnceCell::new()).collect();
+    }
+
+    /// Each day's parts.
+    fn by_day(&self) -> impl Iterator<Item = &[Part]> {
+        self.all.chunk_by(|a, b| a.day == b.day)
+    }
+
+    fn counts(&self, groups: &[Group], slot: usize) -> &[u64] {
+        let merged = self.merged[slot].get_or_init(|| {
+            let of = |part: &Part| counts(&groups[part.group as usize], slot)[part.place as usize];
+            Merged::Counts(self.by_day().map(|day| day.iter().map(of).sum()).collect())
+        });
+        let Merged::Counts(days) = merged else { unreachable!("a slot has one kind of state") };
+        days
+    }
+
+    fn sums(&self, groups: &[Group], slot: usize) -> &[Sum] {
+        let merged = self.merged[slot].get_or_init(|| {
+            let of = |part: &Part| &sums(&groups[part.group as usize], slot)[part.place as usize];
+            Merged::Sums(self.by_day().map(|day| added(day.iter().map(of))).collect())
+        });
+        let Merged::Sums(days) = merged else { unreachable!("a slot has one kind of state") };
+        days
+    }
+}
+
+fn added<'s>(sums: impl Iterator<Item = &'s Sum>) -> Sum {
+    let mut total = Sum::default();
+    sums.for_each(|sum| total.merge(sum));
+    total
 }
 
 /// The places of the items whose days lie between two days, of items sorted by day.
@@ -141,7 +199,7 @@ pub(super) struct Days<'t> {
 #[derive(Clone, Debug)]
 enum Places<'t> {
     Group(&'t Group, Range<usize>),
-    Parts(&'t [Part]),
+    Parts { parts: &'t Parts, all: Range<usize>, days: Range<usize> },
 }
 
 impl<'t> Days<'t> {
@@ -149,7 +207,7 @@ impl<'t> Days<'t> {
     fn each(&self) -> impl DoubleEndedIterator<Item = (&'t Group, usize)> + use<'t> {
         let (group, parts) = match &self.places {
             Places::Group(group, range) => (Some((*group, range.clone())), &[][..]),
-            Places::Parts(parts) => (None, *parts),
+            Places::Parts { parts, all, .. } => (None, &parts.all[all.clone()]),
         };
         let groups = self.groups;
         let whole = group.into_iter().flat_map(|(group, range)| range.map(move |i| (group, i)));
@@ -160,22 +218,18 @@ impl<'t> Days<'t> {
     pub(super) fn count(&self, slot: usize) -> u64 {
         match &self.places {
             Places::Group(group, range) => counts(group, slot)[range.clone()].iter().sum(),
-            Places::Parts(_) => self.each().map(|(g, place)| counts(g, slot)[place]).sum(),
+            Places::Parts { parts, days, .. } => {
+                parts.counts(self.groups, slot)[days.clone()].iter().sum()
+            }
         }
     }
 
     /// What an adding slot added up.
     pub(super) fn sum(&self, slot: usize) -> Sum {
-        let mut total = Sum::default();
-        match &self.places {
-            Places::Group(group, range) => {
-                sums(group, slot)[range.clone()].iter().for_each(|day| total.merge(day));
-            }
-            Places::Parts(_) => {
-                self.each().for_each(|(group, place)| total.merge(&sums(group, slot)[place]));
-            }
-        }
-        total
+        added(match &self.places {
+            Places::Group(group, range) => sums(group, slot)[range.clone()].iter(),
+            Places::Parts { parts, days, .. } => parts.sums(self.groups, slot)[days.clone()].iter(),
+        })
     }
 
     /// The values of a slot of extremes, a day each.

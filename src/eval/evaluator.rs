@@ -42,6 +42,9 @@ pub(super) struct Key {
     pub(super) slice: SliceId,
 }
 
+/// The members of some dimensions, no value last in their order.
+type Members = Vec<(bool, Option<String>)>;
+
 /// What was worked out. The maps are only ever looked up.
 #[derive(Debug, Default)]
 struct Memory<'a> {
@@ -51,6 +54,7 @@ struct Memory<'a> {
     located: FxHashMap<(AggregateId, SliceId), Rc<Located>>,
     tables: Vec<Rc<Table<'a>>>,
     table_ids: FxHashMap<(usize, usize, Vec<String>), usize>,
+    members: FxHashMap<(usize, Date, Date), Rc<[Members]>>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -201,39 +205,51 @@ impl<'a> Evaluator<'a> {
     pub(super) fn value_over(&self, key: Key) -> Value {
         let mut begun: FxHashSet<Key> = FxHashSet::default();
         let mut stack = vec![key];
+        let mut answer = Value::NoData;
         while let Some(&top) = stack.last() {
-            if self.remembered(top).is_some() {
+            if let Some(known) = self.remembered(top) {
+                answer = known;
                 stack.pop();
                 continue;
             }
             let above = stack.len();
-            if begun.insert(top) {
-                let used = self.uses[top.measure.0 as usize].iter();
-                let used = used.map(|measure| Key { measure: *measure, ..top });
+            let used = &self.uses[top.measure.0 as usize];
+            if !used.is_empty() && begun.insert(top) {
+                let used = used.iter().map(|measure| Key { measure: *measure, ..top });
                 stack.extend(used.filter(|k| self.remembered(*k).is_none()));
             }
             if stack.len() == above {
-                let mut formula = Formula { evaluator: self, missing: Vec::new() };
-                let value = match &self.model.measure(top.measure).formula {
-                    Some(f) => formula.node(&f.node, top.frame, top.slice),
-                    None => Value::Undefined(format!(
-                        "nothing defines `{}`",
-                        self.model.measure(top.measure).name
-                    )),
-                };
-                if formula.missing.is_empty() {
-                    self.memory.borrow_mut().values.insert(top, value);
-                    stack.pop();
-                    continue;
+                match self.work_out(top) {
+                    Ok(value) => {
+                        self.memory.borrow_mut().values.insert(top, value.clone());
+                        answer = value;
+                        stack.pop();
+                        continue;
+                    }
+                    Err(missing) => {
+                        begun.insert(top);
+                        stack.extend(missing);
+                    }
                 }
-                let missing = formula.missing.into_iter();
-                stack.extend(missing.filter(|k| self.remembered(*k).is_none()));
             }
             // A key that was begun stays in the stack below all that it needs.
             let circle = stack[above..].iter().find(|key| begun.contains(*key));
             assert!(circle.is_none(), "measures that need each other came through the check");
         }
-        self.remembered(key).unwrap_or(Value::NoData)
+        answer
+    }
+
+    /// A value, or the ones that must be known before.
+    fn work_out(&self, key: Key) -> Result<Value, Vec<Key>> {
+        let measure = self.model.measure(key.measure);
+        let Some(formula) = &measure.formula else {
+            return Ok(Value::Undefined(format!("nothing defines `{}`", measure.name)));
+        };
+        let mut at_work = Formula { evaluator: self, missing: Vec::new() };
+        let value = at_work.node(&formula.node, key.frame, key.slice);
+        let mut missing = at_work.missing;
+        missing.retain(|key| self.remembered(*key).is_none());
+        if missing.is_empty() { Ok(value) } else { Err(missing) }
     }
 
     /// The value, if it was worked out before.
@@ -307,7 +323,7 @@ impl<'a> Evaluator<'a> {
         let table = self.table_of(aggregate.source, binding.scan, grouping, &names);
         let members: Vec<Option<String>> = slice.0.into_iter().map(|(_, m)| m).collect();
         let cell = self.table(table).cell(&members);
-        Located::At { table, cell, slots }
+        Located::At { table, cell, slots, digits: binding.digits }
     }
 
     /// The dimensions that are columns of a source, or derived from one by the engine.
@@ -354,42 +370,57 @@ impl<'a> Evaluator<'a> {
         let mut names = dimensions.to_vec();
         names.sort();
         names.dedup();
-        let mut found: BTreeSet<Vec<(bool, Option<String>)>> = BTreeSet::new();
+        let mut found: BTreeSet<Members> = BTreeSet::new();
+        let days = (from, to.min(self.as_of));
         for (source, date) in self.dates_of(measure) {
-            self.add_members(source, date, &names, (from, to.min(self.as_of)), &mut found);
+            found.extend(self.members_of(source, date, &names, days).iter().cloned());
         }
-        let slice = |members: Vec<(bool, Option<String>)>| {
+        let slice = |members: Members| {
             Slice(names.iter().cloned().zip(members.into_iter().map(|(_, m)| m)).collect())
         };
         found.into_iter().map(slice).collect()
     }
 
-    fn add_members(
+    /// The members that a source's rows have between two days; of a source without one of the
+    /// dimensions none.
+    fn members_of(
         &self,
         source: SourceId,
         date: ColumnId,
         names: &[String],
-        (first, last): (Date, Date),
-        found: &mut BTreeSet<Vec<(bool, Option<String>)>>,
-    ) {
+        days: (Date, Date),
+    ) -> Rc<[Members]> {
         let declared = self.model.source(source);
-        let calendar = self.model.settings.calendar;
-        let days = aggregate::whole_grains(calendar, declared.grain, first, last);
-        let (Some(scan), Some((first, last))) = (self.bindings.scan(source), days) else { return };
+        let whole =
+            aggregate::whole_grains(self.model.settings.calendar, declared.grain, days.0, days.1);
+        let (Some(scan), Some((first, last))) = (self.bindings.scan(source), whole) else {
+            return Rc::default();
+        };
         if names.iter().any(|name| dimension(declared, name).is_none()) {
-            return;
+            return Rc::default();
         }
         let columns = self.columns_among(source, names);
         let rows = Slot { op: SlotOp::Rows, condition: None };
-        let Some((grouping, slots)) = self.bindings.find(scan, date, &columns, &[rows]) else {
-            return;
-        };
-        let table = self.table(self.table_of(source, scan, grouping, names));
-        for (cell, members) in table.members().iter().enumerate() {
-            if table.days(cell, first, last).count(slots[0]) > 0 {
-                found.insert(members.iter().map(|m| (m.is_none(), m.clone())).collect());
-            }
+        let found = self.bindings.find(scan, date, &columns, &[rows]);
+        let (grouping, slots) = found.unwrap_or_else(|| {
+            panic!("the members of `{}` by {names:?} are not planned", declared.name)
+        });
+        let place = self.table_of(source, scan, grouping, names);
+        let key = (place, first, last);
+        if let Some(known) = self.memory.borrow().members.get(&key) {
+            return Rc::clone(known);
         }
+        let table = self.table(place);
+        let here = |(cell, _): &(usize, &Vec<Option<String>>)| {
+            table.days(*cell, first, last).count(slots[0]) > 0
+        };
+        let sorted = |(_, members): (usize, &Vec<Option<String>>)| {
+            members.iter().map(|m| (m.is_none(), m.clone())).collect()
+        };
+        let found: Rc<[Members]> =
+            table.members().iter().enumerate().filter(here).map(sorted).collect();
+        self.memory.borrow_mut().members.insert(key, Rc::clone(&found));
+        found
     }
 
     /// The sources of a measure with the dates that their rows go by.

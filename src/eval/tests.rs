@@ -524,3 +524,43 @@ fn shares_are_of_the_total() {
     assert_eq!(value, known("0.8"));
     assert_eq!(evaluator.value(share, period("2026-03"), &total()), known("1"));
 }
+
+/// What a large report asks for. In release this takes milliseconds: run it with
+/// `cargo test --release --lib -- --ignored --nocapture fifty`.
+#[test]
+#[ignore = "a measurement, not a check"]
+#[allow(clippy::disallowed_methods, clippy::print_stderr, reason = "it measures")]
+fn fifty_measures_by_twenty_members_over_two_years() {
+    let mut sample = Sample::new();
+    let mut csv = "day,kind,x,y".to_owned();
+    for at in 0..730 {
+        for member in 0..20 {
+            let date = day("2024-01-01").plus(at);
+            let x = (at * 7 + member * 13) % 101;
+            csv.extend([format!("\n{date},m{member},{x}.25,{}", x + 1)]);
+        }
+    }
+    let s = sample.source("s", Rows::Events, &csv);
+    let ids: Vec<MeasureId> = (0..50)
+        .map(|i| {
+            let kind = format!("m{}", i % 20);
+            let x = sample.aggregate(s, AggregateOp::Sum, "x", None);
+            let y = sample.aggregate(s, AggregateOp::Sum, "y", Some(("kind", &kind)));
+            sample.measure("m", ratio(x, plus(y, Node::Value(Number::ONE))))
+        })
+        .collect();
+    let ran = sample.run(&[&["kind"]], None);
+    let start = std::time::Instant::now();
+    let evaluator = ran.evaluator();
+    let mut count = 0;
+    for id in &ids {
+        for period in evaluator.periods(*id, Grain::Month, None, None) {
+            let members = evaluator.members(*id, &["kind".to_owned()], period.start, period.end);
+            for slice in members.iter().chain([&total()]) {
+                count += usize::from(evaluator.value(*id, period, slice).known().is_some());
+            }
+        }
+    }
+    assert_eq!(count, 50 * 24 * 21);
+    eprintln!("{count} values in {:?}", start.elapsed());
+}

@@ -23,10 +23,7 @@ pub fn header_key(header: &str) -> String {
     let mut key = String::with_capacity(header.len());
     let mut gap = false;
     for letter in fold_name(header).chars().flat_map(char::to_lowercase) {
-        if letter.is_alphanumeric()
-            || letter == '\u{200C}'
-            || unicode_ident::is_xid_continue(letter) && letter != '_'
-        {
+        if letter == '\u{200C}' || letter != '_' && unicode_ident::is_xid_continue(letter) {
             if gap && !key.is_empty() {
                 key.push('_');
             }
@@ -52,7 +49,8 @@ pub struct Source {
     pub input: Input,
     /// How its files are written.
     pub dialect: Dialect,
-    /// Its columns: the declared ones, and the undeclared ones that something uses.
+    /// Its columns: the declared ones, the undeclared ones that something uses, and the headers
+    /// that nothing uses, as texts to break down by.
     pub columns: Vec<Column>,
     /// The column of a row's date; none for lookups only.
     pub date: Option<ColumnId>,

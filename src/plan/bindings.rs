@@ -38,6 +38,17 @@ pub struct Binding {
     pub rows: Slot,
     /// What else it needs, in the order in which evaluation reads it.
     pub slots: Vec<Slot>,
+    /// Whether its values are as exact as the cells.
+    pub digits: Digits,
+}
+
+/// Whether a row's value is exact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Digits {
+    /// Cells, and their sums and products.
+    Exact,
+    /// A division that need not end went into it: a quotient, which prints as one.
+    Quotient,
 }
 
 impl Bindings {

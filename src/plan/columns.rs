@@ -1,50 +1,111 @@
 //! The columns that a scan needs, and the names that expressions have for them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ColumnPlan, Origin};
+use super::{Arithmetic, ColumnPlan, Digits, Origin, RowFunction};
 use crate::model::{Column, ColumnId, ColumnOrigin, RowExpr, Source};
 
-/// Calls `visit` with each column that an expression uses itself.
-pub(super) fn each_column(expr: &RowExpr, visit: &mut impl FnMut(ColumnId)) {
+/// Calls `visit` with an expression and every one below it.
+fn each(expr: &RowExpr, visit: &mut dyn FnMut(&RowExpr)) {
+    visit(expr);
     match expr {
-        RowExpr::Column(id) => visit(*id),
-        RowExpr::Number(_)
+        RowExpr::Column(_)
+        | RowExpr::Number(_)
         | RowExpr::Text(_)
         | RowExpr::Bool(_)
         | RowExpr::Date(_)
         | RowExpr::Null => {}
         RowExpr::Negate(a) | RowExpr::Not(a) | RowExpr::IsNull(a) | RowExpr::Match(a, _) => {
-            each_column(a, visit);
+            each(a, visit);
         }
         RowExpr::Arithmetic(first, steps) => {
-            each_column(first, visit);
+            each(first, visit);
             for (_, e) in steps {
-                each_column(e, visit);
+                each(e, visit);
             }
         }
         RowExpr::Elapsed(a, b) | RowExpr::Compare(a, _, b) => {
-            each_column(a, visit);
-            each_column(b, visit);
+            each(a, visit);
+            each(b, visit);
         }
         RowExpr::Default(all) | RowExpr::And(all) | RowExpr::Or(all) | RowExpr::Call(_, all) => {
             for e in all {
-                each_column(e, visit);
+                each(e, visit);
             }
         }
         RowExpr::In(a, all, _) => {
-            each_column(a, visit);
+            each(a, visit);
             for e in all {
-                each_column(e, visit);
+                each(e, visit);
             }
         }
         RowExpr::Between(a, b, c) | RowExpr::If(a, b, c) => {
-            each_column(a, visit);
-            each_column(b, visit);
-            each_column(c, visit);
+            each(a, visit);
+            each(b, visit);
+            each(c, visit);
         }
-        RowExpr::Cases(cases, _) => cases.iter().for_each(|(c, _)| each_column(c, visit)),
+        RowExpr::Cases(cases, _) => {
+            for (c, _) in cases {
+                each(c, visit);
+            }
+        }
     }
+}
+
+/// Calls `visit` with each column that an expression uses itself.
+pub(super) fn each_column(expr: &RowExpr, visit: &mut impl FnMut(ColumnId)) {
+    each(expr, &mut |e| {
+        if let RowExpr::Column(id) = e {
+            visit(*id);
+        }
+    });
+}
+
+/// Whether a division that need not end went into an expression, or into a column that it uses.
+pub(super) fn digits(source: &Source, expr: &RowExpr) -> Digits {
+    let mut seen: BTreeSet<ColumnId> = BTreeSet::new();
+    let mut stack = vec![expr];
+    while let Some(expr) = stack.pop() {
+        if divides(expr) {
+            return Digits::Quotient;
+        }
+        each_column(expr, &mut |id| {
+            if seen.insert(id)
+                && let ColumnOrigin::Computed(used) = &source.columns[id.0 as usize].origin
+            {
+                stack.push(used);
+            }
+        });
+    }
+    Digits::Exact
+}
+
+/// Whether an expression itself divides by what need not go into a decimal.
+fn divides(expr: &RowExpr) -> bool {
+    let mut found = false;
+    each(expr, &mut |e| match e {
+        RowExpr::Arithmetic(_, steps) => {
+            let mut divisors = steps.iter().filter(|(op, _)| *op == Arithmetic::Divide);
+            found |= divisors.any(|(_, by)| !ends(by));
+        }
+        // Hours have 3600 seconds, days 86400: threes.
+        RowExpr::Call(RowFunction::Hours | RowFunction::Days, _) => found = true,
+        _ => {}
+    });
+    found
+}
+
+/// Whether a quotient by this always ends: a constant of twos and fives.
+fn ends(divisor: &RowExpr) -> bool {
+    let RowExpr::Number(number) = divisor else { return false };
+    let mut rest = number.mantissa();
+    while rest != 0 && rest % 2 == 0 {
+        rest /= 2;
+    }
+    while rest != 0 && rest % 5 == 0 {
+        rest /= 5;
+    }
+    rest.abs() == 1
 }
 
 /// The scan's places of a source's columns.

@@ -16,7 +16,7 @@ pub use crate::model::row::{
     Arithmetic, Case, CellType, ColumnId, CompareOp, Comparison, RowExpr, RowFunction,
 };
 pub use crate::model::source::{CellKind, Dialect, Footer, Header, Input, Key, OnError, Repeated};
-pub use bindings::{Binding, Bindings, Layout};
+pub use bindings::{Binding, Bindings, Digits, Layout};
 pub use build::plan;
 pub(crate) use build::sources_of_formulas;
 pub use dimension::{Dimension, dimension, lacking};

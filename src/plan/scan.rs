@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use super::bindings::{Binding, Bindings, Layout};
+use super::bindings::{Binding, Bindings, Digits, Layout};
 use super::columns::{self, Places};
 use super::dimension::{Dimension, dimension};
 use super::wants::Dimensions;
@@ -144,7 +144,8 @@ impl<'m> Builder<'m> {
 
     /// What an aggregate is made of; none in a source without dates.
     fn bind(&mut self, aggregate: &Aggregate, scan: usize) -> Option<Binding> {
-        let date = self.places[&aggregate.on.or(self.source.date)?];
+        let source = self.source;
+        let date = self.places[&aggregate.on.or(source.date)?];
         let condition = aggregate.condition.as_ref().map(|c| columns::rename(c, &self.places));
         let condition = condition.map(|c| self.conditions.place(c));
         let mut place = |expr: &Option<RowExpr>| {
@@ -155,7 +156,8 @@ impl<'m> Builder<'m> {
         let ops = value.map_or_else(Vec::new, |value| slot_ops(aggregate.op, value, weight));
         let slot = |op| Slot { op, condition };
         let slots = ops.into_iter().map(slot).collect();
-        Some(Binding { scan, date, rows: slot(SlotOp::Rows), slots })
+        let digits = aggregate.value.as_ref().map_or(Digits::Exact, |v| columns::digits(source, v));
+        Some(Binding { scan, date, rows: slot(SlotOp::Rows), slots, digits })
     }
 
     /// The dimensions of a set that are columns; none where the source lacks one of the set.

@@ -15,8 +15,9 @@ pub(super) enum Kind {
 /// Writes a text so that it is read as it is.
 pub(super) fn escape(text: &str, kind: Kind) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    let mut line_start = true;
-    for c in text.chars() {
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
         match (c, kind) {
             ('&', _) => out.push_str("&amp;"),
             ('<', _) => out.push_str("&lt;"),
@@ -24,40 +25,63 @@ pub(super) fn escape(text: &str, kind: Kind) -> String {
             ('"', Kind::Markup) => out.push_str("&quot;"),
             ('\'', Kind::Markup) => out.push_str("&#39;"),
             // Committed files hold no raw marks of direction; read, they work as ever.
-            (c, _) if is_bidi_control(c) => {
-                let _ = write!(out, "&#x{:X};", c as u32);
-            }
+            (c, _) if is_bidi_control(c) => entity(c, &mut out),
             ('\n' | '\r' | '\t', Kind::Markdown) => out.push(' '),
             ('\n' | '\t', Kind::Markup) => out.push(c),
             // Neither HTML nor XML can hold them.
             (c, _) if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {
                 out.push('\u{fffd}');
             }
-            ('|' | '*' | '_' | '\\' | '`' | '[' | ']' | '~' | '$', Kind::Markdown) => {
-                out.push('\\');
-                out.push(c);
-            }
-            // What would open a heading, a list or a rule at the beginning of a line, a link
-            // without brackets, or a mention.
-            ('#' | '+' | '-' | '=', Kind::Markdown) if line_start => {
-                out.push('\\');
-                out.push(c);
-            }
-            (':' | '@', Kind::Markdown) => {
-                let _ = write!(out, "&#{};", c as u32);
-            }
-            ('.' | ')', Kind::Markdown) if all_digits(&out) => {
-                out.push('\\');
-                out.push(c);
-            }
-            ('w' | 'W', Kind::Markdown) if ends_with_ww(&out) => {
-                let _ = write!(out, "&#{};", c as u32);
-            }
-            (c, _) => out.push(c),
+            (c, Kind::Markup) => out.push(c),
+            (c, Kind::Markdown) => markdown(c, rest, &mut out),
         }
-        line_start = line_start && c.is_whitespace();
     }
     out
+}
+
+/// A character that Markdown may take for more than itself.
+fn markdown(c: char, rest: &str, out: &mut String) {
+    let before = out.chars().next_back();
+    let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let at_start = out.trim().is_empty();
+    let ends = rest.chars().next().is_none_or(char::is_whitespace);
+    match c {
+        '|' | '*' | '\\' | '`' | '[' | ']' | '~' | '$' => {
+            out.push('\\');
+            out.push(c);
+        }
+        // Inside a word it is no emphasis.
+        '_' if !(word(before) && word(rest.chars().next())) => out.push_str("\\_"),
+        // A heading, a list, a rule.
+        '#' | '=' if at_start => {
+            out.push('\\');
+            out.push(c);
+        }
+        '+' | '-' if at_start && (ends || rest.starts_with(c)) => {
+            out.push('\\');
+            out.push(c);
+        }
+        '.' | ')' if ends && all_digits(out) => {
+            out.push('\\');
+            out.push(c);
+        }
+        // An address, a picture by name, a mention.
+        ':' if rest.starts_with("//") || names_emoji(rest) => entity(c, out),
+        '@' => entity(c, out),
+        'w' | 'W' if rest.starts_with('.') && ends_with_ww(out) => entity(c, out),
+        c => out.push(c),
+    }
+}
+
+fn entity(c: char, out: &mut String) {
+    let _ = write!(out, "&#x{:X};", c as u32);
+}
+
+/// `:rocket:`
+fn names_emoji(rest: &str) -> bool {
+    let name = rest.split(':').next().unwrap_or_default();
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'+' | b'-');
+    name.len() < rest.len() && !name.is_empty() && name.bytes().all(plain)
 }
 
 /// `1.` at the beginning would open a list.
@@ -133,9 +157,10 @@ mod tests {
         assert_eq!(md("# title"), r"\# title");
         assert_eq!(md("- item - more"), r"\- item - more");
         assert_eq!(md("1. one"), r"1\. one");
-        assert_eq!(md("[x](javascript:y)"), r"\[x\](javascript&#58;y)");
-        assert_eq!(md("http://a www.b @c"), "http&#58;//a ww&#119;.b &#64;c");
-        assert_eq!(md("12.5%"), r"12\.5%");
+        assert_eq!(md("[x](javascript:y)"), r"\[x\](javascript:y)");
+        assert_eq!(md("http://a www.b @c"), "http&#x3A;//a ww&#x77;.b &#x40;c");
+        assert_eq!(md("12.5% at 10:30, :tada:"), "12.5% at 10:30, &#x3A;tada:");
+        assert_eq!(md("+12% snake_case _a_ $5"), r"+12% snake_case \_a\_ \$5");
     }
 
     #[test]

@@ -20,7 +20,7 @@ use serde::Serialize;
 use crate::diagnostic::Diagnostic;
 use crate::host::OutputFile;
 use crate::report::format::Formatter;
-use crate::report::tree::{Chart, Document};
+use crate::report::tree::{Chart, Document, Spark};
 use crate::report::words;
 use crate::time::Calendar;
 use engine::Engine;
@@ -125,15 +125,16 @@ fn html(
     engine: &mut Engine,
     formatter: &Formatter,
 ) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
-    let rows = document.channels.iter().flat_map(|c| &c.rows).map(|r| &r.spark);
+    let sparks = sparks(document).into_iter();
+    let sparks = sparks.map(|s| Ok((s.id.clone(), draw_spark(s, engine)?)));
     let drawn: Result<Vec<_>, Diagnostic> = charts(document)
         .into_iter()
-        .chain(rows)
         .map(|c| Ok((c.id.clone(), draw(c, engine, formatter, Place::Inline)?)))
+        .chain(sparks)
         .collect();
     engine.markup("charts", drawn.map_err(|d| vec![d])?.into_iter());
     let text = engine.render("report.html.j2", Value::from(())).map_err(|d| vec![d])?;
-    Ok(vec![file(format!("{}.html", document.name), text)])
+    Ok(vec![file(format!("{}.html", document.name), text.trim_end().to_owned() + "\n")])
 }
 
 fn markdown(
@@ -142,7 +143,7 @@ fn markdown(
     formatter: &Formatter,
 ) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
     let text = engine.render("report.md.j2", Value::from(())).map_err(|d| vec![d])?;
-    let mut files = vec![file(format!("{}.md", document.name), text)];
+    let mut files = vec![file(format!("{}.md", document.name), text.trim_end().to_owned() + "\n")];
     for chart in charts(document) {
         let svg = draw(chart, engine, formatter, Place::Alone).map_err(|d| vec![d])?;
         files.push(file(format!("{}/{}.svg", document.name, chart.id), svg));
@@ -171,9 +172,9 @@ enum Place {
 
 /// What a chart's template is given.
 #[derive(Serialize)]
-struct ChartContext<'a> {
+struct ChartContext<'a, D> {
     chart: ChartWords<'a>,
-    drawing: chart::Drawing,
+    drawing: D,
     standalone: bool,
 }
 
@@ -191,22 +192,40 @@ fn draw(
     place: Place,
 ) -> Result<String, Diagnostic> {
     let context = ChartContext {
-        chart: ChartWords {
-            id: &chart.id,
-            title: chart::fit(&chart.title, 1.0, 200.0),
-            summary: chart::fit(&chart.summary, 1.0, 400.0),
-        },
+        chart: chart_words(&chart.id, &chart.title, &chart.summary),
         drawing: chart::lay_out(chart, formatter),
         standalone: place == Place::Alone,
     };
     engine.render(chart::template(chart.kind), Value::from(Serde(&context)))
 }
 
-/// Every chart of a document, in order and each once, but for those of the channel scorecard.
+fn draw_spark(spark: &Spark, engine: &Engine) -> Result<String, Diagnostic> {
+    let context = ChartContext {
+        chart: chart_words(&spark.id, &spark.title, &spark.summary),
+        drawing: chart::spark::lay_out(spark),
+        standalone: false,
+    };
+    engine.render("chart/spark.svg.j2", Value::from(Serde(&context)))
+}
+
+/// What a chart says of itself, cut so that a picture stays a picture.
+fn chart_words<'a>(id: &'a str, title: &str, summary: &str) -> ChartWords<'a> {
+    let (title, summary) = (chart::fit(title, 1.0, 200.0), chart::fit(summary, 1.0, 400.0));
+    ChartWords { id, title, summary }
+}
+
+/// The sparklines of all rows, each once.
+fn sparks(document: &Document) -> Vec<&Spark> {
+    let rows = document.sections.iter().flat_map(|s| &s.rows);
+    let rows = rows.chain(document.channels.iter().flat_map(|c| &c.rows));
+    let mut seen = BTreeSet::new();
+    rows.map(|r| &r.spark).filter(|s| seen.insert(s.id.as_str())).collect()
+}
+
+/// Every chart of a document but the sparklines, in order and each once.
 fn charts(document: &Document) -> Vec<&Chart> {
     let mut all = Vec::new();
     for section in &document.sections {
-        all.extend(section.rows.iter().map(|r| &r.spark));
         for kpi in &section.kpis {
             all.push(&kpi.trend);
             all.extend(kpi.breakdowns.iter().map(|b| &b.chart));

@@ -303,7 +303,7 @@ pub struct ScoreRow {
     /// Against each of the document's comparisons, in their order.
     pub changes: Vec<ChangeText>,
     /// The values of the time before.
-    pub spark: Chart,
+    pub spark: Spark,
     /// The open period, where there is one.
     pub open: Option<OpenPeriod>,
     /// What is to be known of the value: that it is a total, that it is partial.
@@ -521,12 +521,25 @@ pub struct Chart {
     pub events: Vec<EventMark>,
 }
 
+/// A line without axes, for a table's row: closed periods only.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Spark {
+    /// Unique in the document; the name of its file.
+    pub id: String,
+    /// What it shows.
+    pub title: String,
+    /// What it shows, for those who do not see it.
+    pub summary: String,
+    /// Values in base units; none where there is no value.
+    pub values: Vec<Option<String>>,
+    /// The target's lower border, value by value.
+    pub targets: Vec<Option<String>>,
+}
+
 /// The looks of a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChartKind {
-    /// A line without axes, for a table's row.
-    Spark,
     /// Over time.
     Line,
     /// By size.

@@ -996,6 +996,7 @@ pub struct TestLine {
 }
 
 /// What a test line claims.
+#[allow(clippy::large_enum_variant)] // comparisons are the rule
 #[derive(Clone, Debug)]
 pub enum Claim {
     /// `== 3% +- 0.1%`

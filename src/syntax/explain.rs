@@ -25,6 +25,9 @@ struct Case<'c> {
     end: usize,
 }
 
+/// Looks for one kind of slip.
+type Check = fn(&Case<'_>) -> Option<Diagnostic>;
+
 /// The message for a run that does not match its rule. `what` names it: "`unit`".
 pub(super) fn explain(
     cx: &Context<'_, '_, '_>,
@@ -49,7 +52,6 @@ pub(super) fn explain(
         expected: &failure.expected,
         end: cx.range(run).end,
     };
-    type Check = fn(&Case<'_>) -> Option<Diagnostic>;
     let checks: [Check; 13] = [
         misspelt,
         unquoted,
@@ -156,19 +158,25 @@ fn unquoted(case: &Case<'_>) -> Option<Diagnostic> {
     if whole && case.bad != 0 || !case.expects("a text in quotes") || name_due {
         return None;
     }
-    let rest = &case.tokens[case.bad.min(case.tokens.len())..];
+    let mut rest = &case.tokens[case.bad.min(case.tokens.len())..];
+    let pattern = case.before().is_some_and(|i| matches!(case.word(i), "as" | "jalali" | "file"));
+    if pattern && matches!(case.rule, Rule::date_rule_value | Rule::column_value) {
+        let glued = rest.windows(2).take_while(|pair| pair[0].end == pair[1].start).count();
+        rest = &rest[..rest.len().min(glued + 1)];
+    }
     let (first, last) = (rest.first()?, rest.last()?);
     let plain = rest.iter().all(|t| !matches!(t.kind, Kind::Text));
     let prose = rest.iter().all(|t| matches!(t.kind, Kind::Word | Kind::Number));
     let words = first.kind == Kind::Word && prose;
-    if !plain || !(whole || words) || first.text(case.text) == "'" {
+    if !plain || !(whole || words || pattern) || first.text(case.text) == "'" {
         return None;
     }
     let span = first.span(case.file).to(last.span(case.file));
     let quoted = format!("\"{}\"", case.text[span.range()].replace('\\', "\\\\"));
     let message = match (case.rule, case.what) {
-        (Rule::use_head, _) => "a path is text".to_owned(),
-        (Rule::text_value, "`csv`" | "`jsonl`" | "`parquet`") => "a path is text".to_owned(),
+        (Rule::use_head, _) | (Rule::text_value, "`csv`" | "`jsonl`" | "`parquet`") => {
+            "a path is text".to_owned()
+        }
         (Rule::text_value | Rule::localized_value, what) => format!("{what} is text"),
         (
             Rule::measure_head
@@ -179,6 +187,7 @@ fn unquoted(case: &Case<'_>) -> Option<Diagnostic> {
             | Rule::channel_line,
             _,
         ) => "a title is text".to_owned(),
+        _ if pattern => "a pattern is text".to_owned(),
         _ => "a text stands in quotes".to_owned(),
     };
     Some(Diagnostic::new(&codes::UNQUOTED_TEXT, message).at(span, "no quotes around it").suggest(

@@ -9,10 +9,14 @@ pub(super) fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Whether the character leaves no ink and no space.
+/// Whether the character leaves no ink and no space (Unicode's `Default_Ignorable_Code_Point`).
+/// The same set is in the grammar.
 pub(super) fn is_unseen(c: char) -> bool {
-    is_bidi_control(c)
-        || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2065}' | '\u{FEFF}' | '\u{00AD}')
+    matches!(c,
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{061C}' | '\u{FEFF}' | '\u{00AD}' | '\u{034F}' | '\u{FE00}'..='\u{FE0F}'
+        | '\u{180B}'..='\u{180F}' | '\u{115F}'..='\u{1160}' | '\u{3164}' | '\u{FFA0}'
+        | '\u{17B4}'..='\u{17B5}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Reports bidirectional controls and invisible characters outside of texts; in comments, where

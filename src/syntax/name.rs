@@ -1,5 +1,6 @@
 //! Names: what is one, and when two are the same.
 
+use super::marks::is_unseen;
 use super::words;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -44,7 +45,7 @@ pub fn is_name(text: &str) -> bool {
 
 /// Whether a word may begin with the character.
 pub(super) fn begins_word(c: char) -> bool {
-    c == '_' || unicode_ident::is_xid_start(c)
+    c == '_' || unicode_ident::is_xid_start(c) && !is_unseen(c)
 }
 
 /// How many bytes at the beginning of `text` belong to a word that has already begun: identifier
@@ -52,7 +53,7 @@ pub(super) fn begins_word(c: char) -> bool {
 pub(super) fn word_length(text: &str) -> usize {
     let mut length = 0;
     for (at, c) in text.char_indices() {
-        if unicode_ident::is_xid_continue(c) {
+        if c.is_ascii_alphanumeric() || unicode_ident::is_xid_continue(c) && !is_unseen(c) {
             length = at + c.len_utf8();
         } else if c != ZWNJ {
             break;

@@ -171,17 +171,22 @@ fn plain(text: &str) -> u32 {
     text.chars().filter_map(digit).fold(0, |sum, d| sum.saturating_mul(10).saturating_add(d))
 }
 
+/// A year of four digits.
+fn year(text: &str) -> i32 {
+    i32::try_from(plain(text)).unwrap_or(i32::MAX)
+}
+
 /// Year, month and day of a date as written.
 pub(super) fn date(text: &str) -> (i32, u32, u32) {
-    let mut parts = text.split(['-', '/', '.']).map(plain);
+    let mut parts = text.split(['-', '/', '.']);
     let mut next = || parts.next().unwrap_or_default();
-    (next() as i32, next(), next())
+    (year(next()), plain(next()), plain(next()))
 }
 
 /// Year and part of a period as written.
 pub(super) fn period(text: &str) -> (i32, PeriodPart) {
-    let Some((year, part)) = text.split_once('-') else {
-        return (plain(text) as i32, PeriodPart::Year);
+    let Some((first, part)) = text.split_once('-') else {
+        return (year(text), PeriodPart::Year);
     };
     let number = plain(part);
     let part = match part.as_bytes().first() {
@@ -189,7 +194,7 @@ pub(super) fn period(text: &str) -> (i32, PeriodPart) {
         Some(b'W' | b'w') => PeriodPart::Week(number),
         _ => PeriodPart::Month(number),
     };
-    (plain(year) as i32, part)
+    (year(first), part)
 }
 
 #[cfg(test)]

@@ -269,15 +269,15 @@ impl Scanner<'_> {
 
     fn slash(&mut self) {
         let start = self.at;
-        if self.regex_may_begin() {
-            if let Some(length) = regex_length(&self.bytes[start..self.line_end(start)]) {
-                marks::check_inside(
-                    &self.text[start..start + length],
-                    self.span(start, start),
-                    &mut self.found,
-                );
-                return self.take(Kind::Regex, start + length);
-            }
+        if self.regex_may_begin()
+            && let Some(length) = regex_length(&self.bytes[start..self.line_end(start)])
+        {
+            marks::check_inside(
+                &self.text[start..start + length],
+                self.span(start, start),
+                &mut self.found,
+            );
+            return self.take(Kind::Regex, start + length);
         }
         self.take(Kind::Operator, start + 1);
     }

@@ -56,9 +56,31 @@ fn each_mistake_is_found_with_its_fix() {
         let text = fs::read_to_string(&path).unwrap();
         let checked = check(&[("main.kpi", &text)]);
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        for found in checked.out.sorted() {
+        // The mistakes in the text are the syntax's to tell.
+        for found in checked.out.sorted().into_iter().filter(|d| !d.code.id.starts_with("K1")) {
             told.push_str(&format!("{} {}\n", &name[..2], checked.line(found)));
         }
     }
-    expect(&told);
+    assert_eq!(told, TOLD);
 }
+
+/// What the check says of the corpus: file, line, code, message, help, edit.
+const TOLD: &str = "\
+03 24 K2001 unknown name `conversons` [did you mean `conversions`?] {conversons -> conversions}
+04 20 K2003 source `web` has no column `visit` [did you mean `visits`?] {visit -> visits}
+05 20 K2002 unknown source `wep` [did you mean `web`?] {wep -> web}
+06 20 K2004 unknown function `summ` [did you mean `sum`?] {summ -> sum}
+17 17 K3001 GBP and EUR cannot be added [bring the second to the first by a rate: `convert(..., GBP, RATE)`]
+18 17 K3001 money and count cannot be added
+19 26 K3008 a percent KPI against a bare number [write `3%`] {3 -> 3%}
+20 24 K9001 `* 100` under `unit: percent`: the value would be 100 times too large [remove `* 100`] { * 100 -> }
+21 3 K2006 these formulas form a cycle: `a`, `b`, `c`, `a` [let one of them be computed without the others]
+22 28 K2005 `conversion_rate` is defined twice [choose another name]
+24 4 K3010 there is no such day: February 2026 has 28 days [write `2026-02-28`] {2026-02-30 -> 2026-02-28}
+25 8 K3010 there is no such day: 1404 is not a leap year and its last month has 29 days [write `1404-12-29`] {1404-12-30 -> 1404-12-29}
+34 21 K3004 the mean of a rate without a weight: rows of one visit and of a thousand count alike [weigh it by what it is a share of: `avg(web.ctr, weight: visits)`] {avg(web.ctr) -> avg(web.ctr, weight: visits)}
+35 21 K3005 `users` is not additive over date: people of two days are counted twice [take `avg(web.users)` or a count of distinct ids] {sum(web.users) -> avg(web.users)}
+36 24 K3006 `visits` is a flow and has no opening level [write `previous(visits)`] {opening(visits) -> previous(visits)}
+37 37 K3007 source `web` has no column `country` [remove it or add the column to `web`]
+40 36 K2001 unknown KPI `visit_cuont` [did you mean `visit_count`?] {visit_cuont -> visit_count}
+";

@@ -184,20 +184,29 @@ impl Made<'_> {
         ChartPoint { label: text.text, short: text.short, year: text.year, value, partial }
     }
 
-    fn chart(&self, kind: ChartKind, events: Vec<EventMark>) -> Chart {
-        let points = self.points(kind == ChartKind::Line);
+    fn spark(&self) -> Spark {
+        Spark {
+            id: format!("{}-spark", slug(self.facts.title)),
+            title: self.facts.title.to_owned(),
+            summary: format!("{} over thirteen months.", self.facts.title),
+            values: self.points(false).into_iter().map(|p| p.value.raw).collect(),
+            targets: (0..13).map(|i| self.level(i).map(|l| l.low)).collect(),
+        }
+    }
+
+    fn chart(&self, events: Vec<EventMark>) -> Chart {
+        let points = self.points(true);
         let levels: Vec<_> = (0..points.len()).map(|i| self.level(i)).collect();
         let target = (!self.facts.targets.is_empty())
             .then(|| TargetLine { title: "Target".to_owned(), levels });
-        let kind_name = if kind == ChartKind::Spark { "spark" } else { "trend" };
         let unit = if self.facts.word.is_empty() {
             String::new()
         } else {
             format!("{}, ", self.facts.word)
         };
         Chart {
-            id: format!("{}-{kind_name}", slug(self.facts.title)),
-            kind,
+            id: format!("{}-trend", slug(self.facts.title)),
+            kind: ChartKind::Line,
             title: format!("{}, {unit}monthly, June 2025 to June 2026", self.facts.title),
             summary: format!(
                 "{}: {} in June 2025, {} in June 2026.",
@@ -235,7 +244,7 @@ impl Made<'_> {
                 self.change(ComparisonKind::Previous, value, 11),
                 self.change(ComparisonKind::LastYear, value, 0),
             ],
-            spark: self.chart(ChartKind::Spark, Vec::new()),
+            spark: self.spark(),
             open: self.facts.open.map(|open| self.open(open)),
             remark: None,
         }
@@ -344,7 +353,7 @@ impl Made<'_> {
             id: score.kpi.clone(),
             name: slug(self.facts.title).replace('-', "_"),
             takeaway,
-            trend: self.chart(ChartKind::Line, marks()),
+            trend: self.chart(marks()),
             breakdowns: self.breakdown(&score.period),
             definition: self.definition(),
             targets: self.targets(),

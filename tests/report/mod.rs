@@ -1,46 +1,54 @@
 //! The report: rendering a tree, and building one.
 
+mod building;
 mod fixture;
+mod rendering;
 
 use std::path::Path;
 
 use sanjeh::diagnostic::Diagnostics;
+use sanjeh::diagnostic::render::{Style, human};
 use sanjeh::driver;
 use sanjeh::host::disk::DiskHost;
+use sanjeh::host::memory::MemoryHost;
 use sanjeh::host::{Host, OutputFile, join};
 use sanjeh::render::{Format, Templates, render};
 use sanjeh::report::tree::Document;
 
+/// A document in all formats, with the built-in templates.
 fn rendered(document: &Document) -> Vec<OutputFile> {
     render(document, &Format::ALL, &Templates::none()).unwrap()
 }
 
-/// Puts files where a browser can show them.
+/// The text of the one file with an ending.
+fn text_of(files: &[OutputFile], ending: &str) -> String {
+    let file = files.iter().find(|f| f.path.ends_with(ending)).unwrap();
+    String::from_utf8(file.bytes.clone()).unwrap()
+}
+
+/// The reports of a project; it must have no errors.
+fn built(host: &dyn Host, path: &str) -> Vec<driver::Built> {
+    let project = driver::load(host, path).unwrap();
+    let mut out = Diagnostics::default();
+    out.extend(project.diagnostics.clone());
+    let specs = driver::reports(&project.model);
+    let specs: Vec<_> = specs.iter().collect();
+    let built = if out.has_errors() {
+        None
+    } else {
+        driver::build(host, &project, &specs, &Format::ALL, None, &mut out).unwrap()
+    };
+    built.unwrap_or_else(|| panic!("{}", human(&out, &project.sources, Style::Plain)))
+}
+
+/// The one report of a project in one file.
+fn report_of(text: &str) -> driver::Built {
+    built(&MemoryHost::new([("main.kpi", text)]), "").remove(0)
+}
+
+/// Puts files into the build folder, where a browser can show them.
 fn keep(folder: &str, files: &[OutputFile]) {
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("target");
     let (host, below) = DiskHost::around(&target).unwrap();
     host.publish(&join(&below, folder), files).unwrap();
-}
-
-#[test]
-fn fixture_is_written() {
-    keep("report-fixture", &rendered(&fixture::shop()));
-}
-
-#[test]
-fn shop_is_written() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let (host, below) = DiskHost::around(&root.join("examples/shop")).unwrap();
-    let project = driver::load(&host, &below).unwrap();
-    let shown: Vec<_> = project.diagnostics.sorted().iter().map(|d| (d.code.id, d.message.clone())).collect();
-    println!("{shown:#?}");
-    let mut out = Diagnostics::default();
-    let specs = driver::reports(&project.model);
-    let specs: Vec<_> = specs.iter().collect();
-    let built = driver::build(&host, &project, &specs, &Format::ALL, None, &mut out).unwrap();
-    let found: Vec<_> = out.sorted().iter().map(|d| (d.code.id, d.message.clone(), d.data.clone())).collect();
-    println!("{found:#?}");
-    for report in built.unwrap() {
-        keep("report-shop", &report.files);
-    }
 }

@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 /// quadratic from linear.
 const SOON: Duration = Duration::from_secs(if cfg!(debug_assertions) { 20 } else { 2 });
 
+/// How many times a piece is repeated: a debug build takes a tenth.
+const MANY: usize = if cfg!(debug_assertions) { 10_000 } else { 100_000 };
+
 fn ids(text: &str) -> Vec<&'static str> {
     let begin = Instant::now();
     let (_, _, found) = parse("hostile.kpi", text);
@@ -21,18 +24,18 @@ fn formula(body: &str) -> String {
 }
 
 #[test]
-fn a_hundred_thousand_brackets() {
-    assert_eq!(ids(&formula(&"(".repeat(100_000))), ["K1025", "K1023"]);
-    let closed = "(".repeat(100_000) + "1" + &")".repeat(100_000);
+fn many_brackets() {
+    assert_eq!(ids(&formula(&"(".repeat(MANY))), ["K1025", "K1023"]);
+    let closed = "(".repeat(MANY) + "1" + &")".repeat(MANY);
     assert_eq!(ids(&formula(&closed)), ["K1025", "K1023"]);
-    assert_eq!(ids(&formula(&")".repeat(100_000))).len(), 200);
-    assert_eq!(ids(&formula(&"f(".repeat(100_000))), ["K1025", "K1023"]);
+    assert_eq!(ids(&formula(&")".repeat(MANY))).len(), 200);
+    assert_eq!(ids(&formula(&"f(".repeat(MANY))), ["K1025", "K1023"]);
 }
 
 #[test]
-fn a_hundred_thousand_signs() {
-    assert_eq!(ids(&formula(&("-".repeat(100_000) + "1"))), ["K1025", "K1023"]);
-    assert_eq!(ids(&formula(&("not ".repeat(100_000) + "x"))), ["K1025", "K1023"]);
+fn many_signs() {
+    assert_eq!(ids(&formula(&("-".repeat(MANY) + "1"))), ["K1025", "K1023"]);
+    assert_eq!(ids(&formula(&("not ".repeat(MANY) + "x"))), ["K1025", "K1023"]);
     assert_eq!(ids(&formula(&("-(".repeat(100) + "1" + &")".repeat(100)))), ["K1025", "K1023"]);
 }
 
@@ -51,20 +54,20 @@ fn nesting_up_to_the_limit_is_read() {
 #[test]
 fn long_chains_are_flat() {
     for op in ["+", "-", "*", "/", "??", " and ", " or "] {
-        let body = format!("1{op}").repeat(100_000) + "1";
+        let body = format!("1{op}").repeat(MANY) + "1";
         assert_eq!(ids(&formula(&body)), ["K1023"], "{op}");
     }
-    let body = "1 == ".repeat(100_000) + "1";
+    let body = "1 == ".repeat(MANY) + "1";
     assert_eq!(ids(&formula(&body)), ["K1012", "K1023"]);
-    let body = "1 == not ".repeat(100_000) + "1";
+    let body = "1 == not ".repeat(MANY) + "1";
     assert_eq!(ids(&formula(&body)).len(), 200);
-    let body = "a between 1 and ".repeat(50_000) + "1";
+    let body = "a between 1 and ".repeat(MANY / 2) + "1";
     assert_eq!(ids(&formula(&body)), ["K1012", "K1023"]);
 }
 
 #[test]
 fn a_megabyte_of_one_thing() {
-    let mib = if cfg!(debug_assertions) { 1 << 17 } else { 1 << 20 };
+    let mib = if cfg!(debug_assertions) { 1 << 16 } else { 1 << 20 };
     assert_eq!(ids(&format!("use \"{}", "a".repeat(mib))), ["K1009"]);
     assert_eq!(ids(&format!("use \"\"\"{}", "a\n".repeat(mib / 2))), ["K1010"]);
     assert_eq!(ids(&"\n".repeat(mib)), [""; 0]);
@@ -86,20 +89,20 @@ fn many_properties_of_one_block() {
     for line in
         ["target: 1", "unit: count", "taregt: 1", "title fa: \"x\"", "foo(", "foo,", "a b c"]
     {
-        let text = format!("kpi a {{\n{}}}\n", format!("{line}\n").repeat(20_000));
+        let text = format!("kpi a {{\n{}}}\n", format!("{line}\n").repeat(MANY / 5));
         assert!(ids(&text).len() <= 200, "{line}");
     }
-    let blank = format!("metric a = f({}1)\n", "\n".repeat(200_000));
+    let blank = format!("metric a = f({}1)\n", "\n".repeat(MANY * 2));
     assert_eq!(ids(&blank), [""; 0]);
-    assert!(ids(&"«".repeat(200_000)).len() <= 200);
+    assert!(ids(&"«".repeat(MANY * 2)).len() <= 200);
 }
 
 #[test]
 fn many_blocks_and_many_paragraphs() {
-    assert!(ids(&"kpi a { ".repeat(50_000)).len() <= 200);
-    assert!(ids(&"kpi a {\n".repeat(50_000)).len() <= 200);
-    assert!(ids(&"report a { section \"x\" {\n  }\n".repeat(20_000)).len() <= 200);
-    let odd = "kpi a {\n  about: \"\"\"x\n}\n".repeat(20_001);
+    assert!(ids(&"kpi a { ".repeat(MANY / 2)).len() <= 200);
+    assert!(ids(&"kpi a {\n".repeat(MANY / 2)).len() <= 200);
+    assert!(ids(&"report a { section \"x\" {\n  }\n".repeat(MANY / 5)).len() <= 200);
+    let odd = "kpi a {\n  about: \"\"\"x\n}\n".repeat(MANY / 5 + 1);
     assert!(ids(&odd).len() <= 200);
 }
 
@@ -112,7 +115,7 @@ fn ten_megabytes_are_the_limit() {
 #[test]
 fn many_items_take_linear_time() {
     let mut text = String::new();
-    for index in 0..20_000 {
+    for index in 0..MANY / 5 {
         let _ = writeln!(
             text,
             "kpi k{index} \"K {index}\" {{\n  formula: a{index} / b{index} + 1\n  unit:    percent\n}}"
@@ -122,11 +125,6 @@ fn many_items_take_linear_time() {
     let (sources, file, found) = parse("many.kpi", &text);
     let took = begin.elapsed();
     assert_eq!(shown(&sources, &found), "");
-    assert_eq!(file.items.len(), 20_000);
-    println!(
-        "{} bytes in {took:?}: {:.1} MB/s",
-        text.len(),
-        text.len() as f64 / took.as_secs_f64() / 1e6
-    );
+    assert_eq!(file.items.len(), MANY / 5);
     assert!(took < SOON);
 }

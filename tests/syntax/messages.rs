@@ -1,5 +1,6 @@
 //! What is said about typical slips: `messages.txt` holds texts with the messages that they yield,
-//! and each offered fix, carried out, must make its message go away.
+//! and each offered fix, carried out, must make its message go away. `UPDATE=1 cargo test messages` writes
+//! the messages anew.
 
 use super::{parse, shown};
 use sanjeh::diagnostic::{Diagnostic, Fix};
@@ -27,6 +28,11 @@ fn slips_are_explained() {
     for (text, _) in slips() {
         let (sources, _, found) = parse("", &text_of(text));
         let _ = write!(now, "{text}~~~\n{}=====\n", shown(&sources, &found));
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/syntax/messages.txt");
+        std::fs::write(path, &now).unwrap();
+        return;
     }
     for (was, is) in MESSAGES.split("=====\n").zip(now.split("=====\n")) {
         assert_eq!(was, is);

@@ -106,8 +106,8 @@ fn a_mistake_in_one_item_leaves_the_others_alone() {
             }
             let mut text = EVERY.to_owned();
             text.replace_range(token.clone(), &with);
-            let grown = with.len() as isize - word.len() as isize;
-            let around = spans[item].start..(spans[item].end as isize + grown) as usize + 1;
+            let end = spans[item].end - word.len() + with.len();
+            let around = spans[item].start..end + 1;
             let name = format!(
                 "{what} `{word}` -> `{with}` at {}",
                 sources.get(file.id).place(token.start as u32).line

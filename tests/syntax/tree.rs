@@ -6,6 +6,7 @@ use sanjeh::syntax::ast::{
     ChainOp, Claim, CompareOp, Expr, ExprKind, File, Input, ItemKind, Measure, Number, Reference,
     TargetValue, UnaryOp,
 };
+use std::fmt::Write as _;
 
 /// A compact S-expression.
 fn dump(e: &Expr) -> String {
@@ -41,7 +42,7 @@ fn dump(e: &Expr) -> String {
                     ChainOp::And => "and",
                     ChainOp::Or => "or",
                 };
-                text += &format!(" {op} {}", dump(&link.operand));
+                let _ = write!(text, " {op} {}", dump(&link.operand));
             }
             text + ")"
         }
@@ -61,10 +62,10 @@ fn dump(e: &Expr) -> String {
             let mut text = format!("{}(", call.name.text);
             for arg in &call.args {
                 let name = arg.name.as_ref().map(|n| format!("{}=", n.text)).unwrap_or_default();
-                text += &format!("{name}{} ", dump(&arg.value));
+                let _ = write!(text, "{name}{} ", dump(&arg.value));
             }
             if let Some(filter) = &call.filter {
-                text += &format!("? {}", dump(filter));
+                let _ = write!(text, "? {}", dump(filter));
             }
             text.trim_end().to_owned() + ")"
         }

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use super::Context;
 use super::items::Items;
 use super::measure::Measures;
+use super::source::grain;
 use super::table::Table;
 use super::types::{Type, word};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::measure::Measure;
 use crate::model::source::{ColumnType, Source, SourceId};
-use crate::syntax::ast::{self, Ident};
+use crate::syntax::ast::{self, Ident, Member};
+use crate::time::Grain;
 
 /// Checks every breakdown: of KPIs, of targets, of figures, of tests.
 pub(super) fn check<'a>(
@@ -23,7 +25,16 @@ pub(super) fn check<'a>(
         let item = measures.items[at];
         let measure = &mut measures.done[at];
         let by = item.by.iter().flat_map(|b| &b.value);
+        // A target for a channel that there is not has its message.
         let scopes = item.targets.iter().filter_map(|t| t.value.scope.as_ref());
+        let scopes = scopes.filter(|s| match &s.member {
+            Member::Text(_) => true,
+            Member::Name(path) => {
+                let name = path.segments.last();
+                name.is_some_and(|name| cx.names.channels.contains_key(name.key.as_str()))
+            }
+        });
+        let scopes: Vec<&ast::Scope> = scopes.collect();
         for name in by {
             let key = dimension(name, &measure.sources, tables, cx);
             replace(measure, &name.key, key.as_deref());
@@ -70,16 +81,11 @@ fn dimension(
     cx: &mut Context<'_, '_>,
 ) -> Option<String> {
     let mut key = name.key.clone();
-    // Every dated row has a weekday; whether it has an hour, its date says.
-    if name.key == "weekday" && sources.iter().all(|s| !tables[s.0 as usize].has_declared(name)) {
-        return Some(key);
-    }
     for source in sources {
         let table = &mut tables[source.0 as usize];
-        if name.key == "hour" && !table.has_declared(name) {
-            let timed = table.date.is_none_or(|id| table.type_of(id) == Type::Timestamp);
-            if !timed {
-                cx.out.push(no_hour(table, name));
+        if let Some(derived) = derived(table, name) {
+            if let Err(found) = derived {
+                cx.out.push(*found);
                 return None;
             }
             continue;
@@ -114,12 +120,31 @@ fn dimension(
     Some(key)
 }
 
-fn no_hour(table: &Table<'_>, name: &Ident) -> Diagnostic {
-    let source = &table.item.name.text;
-    Diagnostic::new(&codes::MISSING_DIMENSION, format!("the rows of `{source}` have no hour"))
-        .at(name.span, "needs a time of day")
-        .at(table.item.name.span, "its date is a day")
-        .help("break down by `weekday`, or declare the date as `timestamp`")
+/// What a row's date tells without a column: its weekday, its hour. None where the name is not one
+/// of these, or a column goes by it.
+fn derived(table: &Table<'_>, name: &Ident) -> Option<Result<(), Box<Diagnostic>>> {
+    if table.known(&name.key).is_some() {
+        return None;
+    }
+    let source = &table.item.name;
+    let lacks = |message: String, help: &str| {
+        let found = Diagnostic::new(&codes::MISSING_DIMENSION, message);
+        Box::new(found.at(name.span, "not in the date").at(source.span, "this source").help(help))
+    };
+    let grain = grain(table.item);
+    match name.key.as_str() {
+        "weekday" if grain != Grain::Day => {
+            let message = format!("a row of `{}` stands for a whole {}", source.text, grain.word());
+            Some(Err(lacks(message, "break down by `weekday` where a row has a day")))
+        }
+        "weekday" => Some(Ok(())),
+        "hour" if table.date.is_some_and(|id| table.type_of(id) != Type::Timestamp) => {
+            let message = format!("the rows of `{}` have no hour", source.text);
+            Some(Err(lacks(message, "break down by `weekday`, or declare a `timestamp`")))
+        }
+        "hour" => Some(Ok(())),
+        _ => None,
+    }
 }
 
 /// Whether the values of a type are members.

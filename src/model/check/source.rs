@@ -34,7 +34,6 @@ pub(super) struct Frame {
 
 /// What must be looked at to know the headers of every source.
 pub(super) fn requests(names: &Names<'_>, texts: &Sources) -> Vec<InputRequest> {
-    let mut unheard = Diagnostics::default();
     let readable = names.sources.items().filter(|s| {
         let csv = |i: &ast::Property<ast::Input>| {
             matches!(i.value, ast::Input::Csv(_) | ast::Input::Inline(_))
@@ -44,11 +43,14 @@ pub(super) fn requests(names: &Names<'_>, texts: &Sources) -> Vec<InputRequest> 
     });
     let request = |source: &ast::Source| {
         let property = source.input.as_ref()?;
-        Some(InputRequest {
+        let mut unheard = Diagnostics::default();
+        let request = InputRequest {
             source: source.name.key.clone(),
             input: input(&property.value, texts, &mut unheard)?,
             dialect: dialect::check(&source.dialect, &mut unheard),
-        })
+        };
+        // A file that is read in another way than was meant has other headers.
+        unheard.is_empty().then_some(request)
     };
     readable.filter_map(request).collect()
 }

@@ -175,11 +175,6 @@ impl<'a> Table<'a> {
                 && self.slots.iter().any(|s| s.headers.iter().any(|h| fold_name(h) == name.key))
     }
 
-    /// Whether a column of that name is declared or in use.
-    pub(super) fn has_declared(&self, name: &Ident) -> bool {
-        self.known(&name.key).is_some()
-    }
-
     /// Takes an undeclared column in.
     fn open(&mut self, name: &Ident, header: String) -> ColumnId {
         let key = if name.quoted { header_key(&name.text) } else { name.key.clone() };

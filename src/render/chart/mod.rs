@@ -6,7 +6,7 @@ mod axis;
 mod bar;
 mod line;
 mod pie;
-mod spark;
+pub(super) mod spark;
 mod text;
 
 use serde::Serialize;
@@ -20,7 +20,6 @@ pub(super) use text::fit;
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Drawing {
-    Spark(spark::Spark),
     Line(line::Line),
     Bar(bar::Bar),
     Pie(pie::Pie),
@@ -29,7 +28,6 @@ pub(super) enum Drawing {
 /// Lays a chart out.
 pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Drawing {
     match chart.kind {
-        ChartKind::Spark => Drawing::Spark(spark::lay_out(chart)),
         ChartKind::Line => Drawing::Line(line::lay_out(chart, formatter)),
         ChartKind::Bar => Drawing::Bar(bar::lay_out(chart)),
         ChartKind::Pie => Drawing::Pie(pie::lay_out(chart)),
@@ -39,7 +37,6 @@ pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Drawing {
 /// The template that draws a kind.
 pub(super) fn template(kind: ChartKind) -> &'static str {
     match kind {
-        ChartKind::Spark => "chart/spark.svg.j2",
         ChartKind::Line => "chart/line.svg.j2",
         ChartKind::Bar => "chart/bar.svg.j2",
         ChartKind::Pie => "chart/pie.svg.j2",

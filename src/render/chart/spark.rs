@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{number, path, px, runs, value};
-use crate::report::tree::Chart;
+use super::{number, path, px, runs};
+use crate::report::tree;
 
 const WIDTH: f64 = 120.0;
 const HEIGHT: f64 = 30.0;
@@ -21,18 +21,15 @@ pub(in crate::render) struct Spark {
     alone: Vec<(String, String)>,
 }
 
-pub(super) fn lay_out(chart: &Chart) -> Spark {
-    let points = chart.series.first().map_or(&[][..], |s| &s.points[..]);
-    let levels = chart.target.as_ref().map_or(&[][..], |t| &t.levels[..]);
-    let values: Vec<Option<f64>> =
-        points.iter().map(|p| value(p).filter(|_| p.partial.is_none())).collect();
-    let level =
-        |l: &Option<crate::report::tree::TargetLevel>| l.as_ref().and_then(|l| number(&l.low));
-    let targets: Vec<Option<f64>> = levels.iter().map(level).collect();
+pub(in crate::render) fn lay_out(spark: &tree::Spark) -> Spark {
+    let read = |all: &[Option<String>]| -> Vec<Option<f64>> {
+        all.iter().map(|raw| number(raw.as_deref()?)).collect()
+    };
+    let (values, targets) = (read(&spark.values), read(&spark.targets));
     let all = || values.iter().chain(&targets).flatten().copied();
     let (low, high) =
         (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
-    let step = (WIDTH - 2.0 * PAD) / points.len().saturating_sub(1).max(1) as f64;
+    let step = (WIDTH - 2.0 * PAD) / values.len().saturating_sub(1).max(1) as f64;
     let place = |(i, v): (usize, &Option<f64>)| {
         let share = if high > low { ((*v)? - low) / (high - low) } else { 0.5 };
         (*v)?;

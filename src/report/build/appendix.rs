@@ -153,7 +153,7 @@ pub(super) fn due(context: &Context) -> Vec<Due> {
             kind: DueKind::Goal,
             title: context.text(&goal.title),
             kpi: None,
-            text: context.words().say("goal_passed", &[]),
+            text: context.words().say(if day < as_of { "goal_passed" } else { "goal_coming" }, &[]),
             date: Some(context.formatter.date(day)),
             overdue: day < as_of,
             owner: goal.owner.clone(),

@@ -12,7 +12,7 @@ use crate::report::tree::{
     Series,
 };
 use crate::time::Period;
-use crate::value::Number;
+use crate::value::{Number, Unit};
 
 /// The most members that a KPI's breakdown shows.
 const MOST: usize = 10;
@@ -127,7 +127,9 @@ pub(super) fn remarks(context: &Context, found: &Members, period: &str) -> Vec<S
         let count = context.formatter.whole(found.cut as u64);
         remarks.push(words.say_of("cut_members", found.cut as u64, &[("n", &count)]));
     }
-    if !found.additive && !found.shown.is_empty() {
+    // Of a share or a mean nobody would think so; of people counted once, everybody.
+    let counts = matches!(found.scale.unit, Unit::Count | Unit::Own(_));
+    if counts && !found.additive && !found.shown.is_empty() {
         remarks.push(words.say("not_additive", &[]));
     }
     remarks
@@ -254,9 +256,7 @@ pub(super) fn dimension_title(context: &Context, id: MeasureId, dimension: &str)
         let source = context.model.source(*s);
         source.column(dimension).map(|c| source.columns[c.0 as usize].name.clone())
     });
-    let text = written.unwrap_or_else(|| dimension.to_owned()).replace('_', " ");
-    let mut rest = text.chars();
-    rest.next().map_or(String::new(), |first| first.to_uppercase().chain(rest).collect())
+    super::spoken(&written.unwrap_or_else(|| dimension.to_owned()))
 }
 
 /// Which member moved a total most, and which one went the other way by a quarter of it or more.
@@ -285,13 +285,14 @@ pub(super) fn cause(context: &Context, subject: &Subject) -> String {
             .filter(|(_, n)| !n.is_zero() && (n.is_negative() == total.is_negative()) == same);
         way.max_by(|a, b| a.1.abs().cmp(&b.1.abs()).then_with(|| b.0.title.cmp(&a.0.title)))
     };
-    let say = |name: &str, (member, change): &(&Member, Number)| {
-        let change = context.formatter.change(change, &subject.scale);
+    let say = |(up, down): (&str, &str), (member, change): &(&Member, Number)| {
+        let name = if change.is_negative() { down } else { up };
+        let change = context.formatter.number(&change.abs(), &subject.scale);
         context.words().say(name, &[("member", &member.title), ("change", &change)])
     };
     let quarter = total.abs().div(&Number::from(4)).unwrap_or(Number::ZERO);
-    let for_it = largest(true).map(|m| say("cause", m));
+    let for_it = largest(true).map(|m| say(("cause_up", "cause_down"), m));
     let against = largest(false).filter(|(_, n)| n.abs() >= quarter);
-    let against = against.map(|m| say("counter_cause", m));
+    let against = against.map(|m| say(("counter_up", "counter_down"), m));
     for_it.into_iter().chain(against).collect()
 }

@@ -4,37 +4,18 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::model::items::{Compare, Figure, FigureKind, ReportSpec};
 use crate::model::measure::Additivity;
 use crate::model::{Localized, Model};
-use crate::report::words;
 
-/// The mistakes of all reports of a project: languages without words, figures that are not drawn
-/// yet, pies of what is no whole, comparisons that are not made yet.
+/// The mistakes of all reports of a project: figures that cannot show what they are asked to, and
+/// what is not drawn or compared yet.
 pub fn check(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    if model.reports.is_empty() && words::of(&model.settings.locale).is_none() {
-        found.push(unknown_language(&model.settings.locale));
-    }
     for spec in &model.reports {
-        language(model, spec, &mut found);
         comparisons(spec, &mut found);
         for figure in spec.sections.iter().flat_map(|s| &s.figures) {
             found.extend(wrong_figure(model, figure));
         }
     }
     found
-}
-
-fn language(model: &Model, spec: &ReportSpec, found: &mut Vec<Diagnostic>) {
-    let tag = spec.locale.as_ref().unwrap_or(&model.settings.locale);
-    if words::of(tag).is_none() {
-        found.push(unknown_language(tag).at(spec.span, "this report"));
-    }
-}
-
-fn unknown_language(tag: &str) -> Diagnostic {
-    let known: Vec<&str> = words::tags().collect();
-    let help = format!("reports are written in: {}", known.join(", "));
-    let message = format!("there are no reports in `{tag}` yet");
-    Diagnostic::new(&codes::LANGUAGE, message).help(help)
 }
 
 fn comparisons(spec: &ReportSpec, found: &mut Vec<Diagnostic>) {
@@ -57,7 +38,7 @@ fn not_yet(spec: &ReportSpec, section: Option<&Localized>) -> Diagnostic {
         }
         None => "a report cannot compare around an event yet".to_owned(),
     };
-    Diagnostic::new(&codes::COMPARISON, message)
+    Diagnostic::new(&codes::NOT_YET, format!("{message}, cannot be made yet"))
         .at(spec.span, "in this report")
         .help("compare the whole report with `previous`, `last year` or both")
 }
@@ -66,38 +47,37 @@ fn wrong_figure(model: &Model, figure: &Figure) -> Option<Diagnostic> {
     let refuse = |message: String, label: &str, help: &str| {
         Some(Diagnostic::new(&codes::FIGURE, message).at(figure.span, label).help(help))
     };
-    let words = match figure.kind {
-        FigureKind::Heatmap => "heatmap",
-        FigureKind::Funnel => "funnel",
-        FigureKind::Bullet => "bullet",
-        FigureKind::Pie => return wrong_pie(model, figure, &refuse),
-        FigureKind::Line if figure.by.len() > 1 => {
-            return refuse(
-                "a line chart shows one dimension at most".to_owned(),
-                "more than one dimension",
-                "name one dimension, or ask for a table",
-            );
+    match figure.kind {
+        FigureKind::Heatmap => not_drawn("heatmap", figure),
+        FigureKind::Funnel => not_drawn("funnel", figure),
+        FigureKind::Bullet => not_drawn("bullet", figure),
+        FigureKind::Pie => wrong_pie(model, figure, &refuse),
+        FigureKind::Line if figure.by.len() > 1 => refuse(
+            "a line chart shows one dimension at most".to_owned(),
+            "more than one dimension",
+            "name one dimension, or ask for a table",
+        ),
+        FigureKind::Line | FigureKind::Bar if figure.by.is_empty() && mixed(model, figure) => {
+            refuse(
+                "measures of one chart must have one unit".to_owned(),
+                "these have several",
+                "make a chart of each of them, or ask for a table",
+            )
         }
-        FigureKind::Bar if figure.by.is_empty() && figure.measures.len() > 1 => {
-            let units = figure.measures.iter().map(|id| model.measure(*id).unit.json());
-            let mut units: Vec<String> = units.collect();
-            units.dedup();
-            if units.len() > 1 {
-                return refuse(
-                    "bars of one chart must have one unit".to_owned(),
-                    "these have several",
-                    "make a chart for each of them, or ask for a table",
-                );
-            }
-            return None;
-        }
-        FigureKind::Table | FigureKind::Line | FigureKind::Bar => return None,
-    };
-    refuse(
-        format!("a chart as {words} is not drawn yet"),
-        "not yet",
-        "draw it as `line`, `bar` or `pie`, or ask for a table",
-    )
+        FigureKind::Table | FigureKind::Line | FigureKind::Bar => None,
+    }
+}
+
+fn mixed(model: &Model, figure: &Figure) -> bool {
+    let mut units = figure.measures.iter().map(|id| model.measure(*id).unit.json());
+    let first = units.next();
+    units.any(|unit| Some(unit) != first)
+}
+
+fn not_drawn(kind: &str, figure: &Figure) -> Option<Diagnostic> {
+    let message = format!("a chart as `{kind}` is not drawn yet");
+    let help = "draw it as `line`, `bar` or `pie`, or ask for a table";
+    Some(Diagnostic::new(&codes::NOT_YET, message).at(figure.span, "not yet").help(help))
 }
 
 fn wrong_pie(

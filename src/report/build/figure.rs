@@ -21,8 +21,12 @@ const LINES: usize = 5;
 /// The most parts of a pie.
 const PARTS: usize = 5;
 
-/// One figure, or one a measure: bars and pies are of one measure each.
+/// One figure, or one a measure: bars and pies are of one measure each. What the KPI's own part
+/// shows already is not shown again.
 pub(super) fn figures(context: &Context, asked: &Asked, number: &mut usize) -> Vec<Figure> {
+    if shown_already(context, asked) {
+        return Vec::new();
+    }
     let mut id = || {
         *number += 1;
         format!("figure-{number}")
@@ -36,6 +40,24 @@ pub(super) fn figures(context: &Context, asked: &Asked, number: &mut usize) -> V
         (FigureKind::Bar, true) => vec![bars_of_measures(context, asked, id())],
         // What cannot be drawn yet was refused by `check`; its numbers are shown all the same.
         _ => asked.measures.iter().map(|m| by(context, asked, *m, id())).collect(),
+    }
+}
+
+/// A line of one KPI is its trend; bars and tables of it by a dimension of its `by` are its
+/// breakdown.
+fn shown_already(context: &Context, asked: &Asked) -> bool {
+    let [id] = asked.measures.as_slice() else { return false };
+    let Some(purpose) =
+        context.subject(*id).and_then(|s| context.model.measure(s.id).purpose.as_ref())
+    else {
+        return false;
+    };
+    match (asked.kind, asked.by.as_slice()) {
+        (FigureKind::Line, []) => true,
+        (FigureKind::Bar | FigureKind::Table, [dimension]) => {
+            asked.top.is_none() && purpose.by.contains(dimension)
+        }
+        _ => false,
     }
 }
 
@@ -61,8 +83,11 @@ fn by(context: &Context, asked: &Asked, id: MeasureId, figure: String) -> Figure
     let mut rows: Vec<BreakdownRow> =
         found.shown.iter().map(|m| breakdown::row(context, id, &found, m, shares)).collect();
     rows.extend(rest(context, &found, shares));
-    let names: Vec<String> =
-        by.iter().map(|d| breakdown::dimension_title(context, id, d)).collect();
+    let names = by.iter().enumerate().map(|(i, d)| {
+        let title = breakdown::dimension_title(context, id, d);
+        if i == 0 { title } else { title.to_lowercase() }
+    });
+    let names: Vec<String> = names.collect();
     let period_text = context.formatter.period(period).text;
     let dimension = context.formatter.list(&names);
     let title = context.words().say(

@@ -280,8 +280,16 @@ impl Context<'_> {
     fn title(&self, id: MeasureId) -> String {
         let measure = self.model.measure(id);
         let title = self.text(&measure.title);
-        if title.is_empty() { measure.name.clone() } else { title }
+        // A name that stands in for a title is read, not written.
+        if title.is_empty() || title == measure.name { spoken(&measure.name) } else { title }
     }
+}
+
+/// `order_type` as `Order type`.
+fn spoken(name: &str) -> String {
+    let text = name.replace('_', " ");
+    let mut rest = text.chars();
+    rest.next().map_or(String::new(), |first| first.to_uppercase().chain(rest).collect())
 }
 
 fn one_line(text: &str) -> String {

@@ -3,7 +3,7 @@
 use super::subject::Subject;
 use super::{Context, say, trend};
 use crate::eval::{Point, Slice};
-use crate::report::tree::{ChangeText, ComparisonKind, OpenPeriod, ScoreRow};
+use crate::report::tree::{ChangeText, ComparisonKind, OpenPeriod, ScoreRow, Spark};
 
 /// A KPI's row: its total.
 pub(super) fn row(context: &Context, subject: &Subject) -> ScoreRow {
@@ -21,7 +21,6 @@ pub(super) fn row_of(
     slice: &Slice,
 ) -> ScoreRow {
     let period = context.formatter.period(point.period);
-    let spark = trend::spark(context, subject, &[], &subject.slug);
     let remark = point.value.known().and_then(|_| say::partial(context, point.progress));
     let remark = remark.map(|p| context.words().say("partial_value", &[("progress", &p)]));
     ScoreRow {
@@ -36,7 +35,7 @@ pub(super) fn row_of(
         attainment: say::attainment(context, subject, point),
         status: say::status(context, point.verdict.as_ref()),
         changes: changes(context, subject, point, slice),
-        spark,
+        spark: Spark::default(),
         open: None,
         remark,
     }

@@ -54,10 +54,14 @@ pub(super) fn takeaway(context: &Context) -> String {
     }
     let ok = judged.iter().filter(|(_, s)| *s == Status::OnTrack).count();
     let number = |n: usize| context.formatter.whole(n as u64);
-    let name = if ok == judged.len() { "all_on_track" } else { "some_on_track" };
+    let (name, count) = match ok {
+        0 => ("none_on_track", judged.len()),
+        _ if ok == judged.len() => ("all_on_track", ok),
+        _ => ("some_on_track", ok),
+    };
     let values = [("ok", number(ok)), ("n", number(judged.len()))];
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let said = words.say_of(name, judged.len() as u64, &values);
+    let said = words.say_of(name, count as u64, &values);
     let more = [worst(context, &judged), best(context)];
     std::iter::once(said).chain(more.into_iter().flatten()).collect::<Vec<_>>().join(" ")
 }

@@ -2,27 +2,30 @@
 
 use super::Context;
 use super::say;
-use super::subject::Subject;
+use super::subject::{Subject, numbers};
 use crate::eval::Point;
 use crate::model::{Event, MeasureId};
 use crate::report::format::Scale;
-use crate::report::tree::{Chart, ChartKind, ChartPoint, ChartUnit, EventMark, Series, TargetLine};
+use crate::report::tree::{
+    Chart, ChartKind, ChartPoint, ChartUnit, EventMark, Series, Spark, TargetLine,
+};
 use crate::time::{Grain, Period};
 use crate::value::Number;
 
 /// A sparkline of closed periods.
-pub(super) fn spark(context: &Context, subject: &Subject, history: &[Point], id: &str) -> Chart {
+pub(super) fn spark(context: &Context, subject: &Subject, history: &[Point], id: &str) -> Spark {
     let history: Vec<Point> = history.iter().filter(|p| !p.progress.open).cloned().collect();
     let title = context.title(subject.id);
-    Chart {
+    let target = |p: &Point| {
+        let level = &p.target.as_ref()?.level;
+        numbers(level).first().map(Number::to_plain)
+    };
+    Spark {
         id: format!("{id}-spark"),
-        kind: ChartKind::Spark,
         summary: summary(context, &title, &history, &subject.scale),
-        series: vec![series(context, &title, &history, &subject.scale)],
-        target: target(context, &history, &subject.scale),
+        values: history.iter().map(|p| p.value.known().map(Number::to_plain)).collect(),
+        targets: history.iter().map(target).collect(),
         title,
-        unit: unit(subject),
-        events: Vec::new(),
     }
 }
 
@@ -109,7 +112,8 @@ pub(super) fn summary(context: &Context, title: &str, history: &[Point], scale: 
         ("high_period", period(high)),
     ];
     let texts = texts.each_ref().map(|(name, text)| (*name, text.as_str()));
-    let mut said = words.say("trend_summary", &texts);
+    let name = if known.len() == 1 { "trend_summary_one" } else { "trend_summary" };
+    let mut said = words.say(name, &texts);
     if let Some(target) = history.iter().rev().find_map(|p| p.target.as_ref()) {
         let level = say::level(context, &target.level, scale).text;
         said.push_str(&words.say("trend_summary_target", &[("target", &level)]));

@@ -242,8 +242,13 @@ static SENTENCES: &[(&str, &str, &str)] = &[
     ),
     (
         "some_on_track",
-        "{ok} of {n} KPI with a target is on track.",
+        "{ok} of {n} KPIs with a target is on track.",
         "{ok} of {n} KPIs with a target are on track.",
+    ),
+    (
+        "none_on_track",
+        "The KPI with a target is not on track.",
+        "None of the {n} KPIs with a target is on track.",
     ),
     (
         "no_targets",
@@ -290,11 +295,17 @@ static SENTENCES: &[(&str, &str, &str)] = &[
         "{title} has no value in {period}: {reason}.",
         "{title} has no value in {period}: {reason}.",
     ),
-    ("cause", " {member} contributed most: {change}.", " {member} contributed most: {change}."),
+    ("cause_up", " {member} rose most, by {change}.", " {member} rose most, by {change}."),
+    ("cause_down", " {member} fell most, by {change}.", " {member} fell most, by {change}."),
     (
-        "counter_cause",
-        " {member} went the other way: {change}.",
-        " {member} went the other way: {change}.",
+        "counter_up",
+        " {member} rose against it, by {change}.",
+        " {member} rose against it, by {change}.",
+    ),
+    (
+        "counter_down",
+        " {member} fell against it, by {change}.",
+        " {member} fell against it, by {change}.",
     ),
     // Rules.
     ("better_higher", "Higher is better.", "Higher is better."),
@@ -337,6 +348,7 @@ static SENTENCES: &[(&str, &str, &str)] = &[
         "{title}: {first} in {from}, {last} in {to}; lowest {low} in {low_period}, highest {high} in {high_period}.",
     ),
     ("trend_summary_target", " Target {target} at the end.", " Target {target} at the end."),
+    ("trend_summary_one", "{title}: {last} in {to}.", "{title}: {last} in {to}."),
     ("trend_empty", "{title}: no values in this time.", "{title}: no values in this time."),
     ("breakdown_title", "{title} by {dimension}, {period}", "{title} by {dimension}, {period}"),
     ("breakdown_summary", "Largest is {member} with {value}.", "Largest is {member} with {value}."),
@@ -372,6 +384,7 @@ static SENTENCES: &[(&str, &str, &str)] = &[
         "The data end {days} days before the report's.",
     ),
     ("goal_passed", "The goal was due.", "The goal was due."),
+    ("goal_coming", "The goal is due.", "The goal is due."),
     ("goal_subtitle_due", "due {day}", "due {day}"),
     ("goal_subtitle_owner", "owner {owner}", "owner {owner}"),
     // Remarks.

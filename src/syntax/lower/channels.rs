@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::syntax::ast::{ChannelCondition, ChannelRule, Channels, ItemKind};
 use crate::syntax::grammar::{Node, Rule};
 use crate::syntax::split::{RawBlock, Run};
+use crate::syntax::token::Kind;
 
 pub(super) fn channels(
     cx: &mut Context<'_, '_, '_>,
@@ -17,7 +18,6 @@ pub(super) fn channels(
     needs_block(cx, run, block, "channels");
     let statements = block.map_or(&[][..], |b| &b.statements);
     let mut rules = Vec::new();
-    let mut readable = true;
     for statement in statements {
         if statement.block.is_some() {
             let span = cx.token_span(statement.run.first);
@@ -30,13 +30,20 @@ pub(super) fn channels(
         }
         let node = cx.read(Rule::channel_line, statement.run, "this rule");
         let rule = node.and_then(|node| rule(cx, statement.run, &node));
-        readable &= rule.is_some();
-        rules.extend(rule);
+        rules.extend(rule.or_else(|| unreadable(cx, statement.run)));
     }
     let head = head?;
     let name = atom::first_name(&head)?;
     let parameters = atom::names(&head);
-    readable.then_some(ItemKind::Channels(Channels { name, parameters, rules }))
+    Some(ItemKind::Channels(Channels { name, parameters, rules }))
+}
+
+/// What is left of a rule that cannot be read: its channel, so that those who name it are right.
+fn unreadable(cx: &Context<'_, '_, '_>, run: Run) -> Option<ChannelRule> {
+    let named = cx.tokens.get(run.first).filter(|t| matches!(t.kind, Kind::Word | Kind::Quoted));
+    let name = atom::ident_of(cx.word(run.first), named?.span(cx.file()));
+    let span = cx.run_span(run);
+    Some(ChannelRule { name, title: None, condition: ChannelCondition::None, span })
 }
 
 fn rule(cx: &mut Context<'_, '_, '_>, run: Run, node: &Node<'_>) -> Option<ChannelRule> {

@@ -25,11 +25,11 @@ pub(super) fn expression_in(cx: &mut Context<'_, '_, '_>, node: &Node<'_>) -> Op
     node.child(Rule::expression).and_then(|n| expression(cx, &n))
 }
 
-fn disjunction<'s>(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'s>) -> Option<Expr> {
+fn disjunction(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'_>) -> Option<Expr> {
     chain(cx, parts, conjunction, |text| matches!(text, "or" | "||" | "|").then_some(ChainOp::Or))
 }
 
-fn conjunction<'s>(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'s>) -> Option<Expr> {
+fn conjunction(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'_>) -> Option<Expr> {
     chain(cx, parts, negation, |text| matches!(text, "and" | "&&" | "&").then_some(ChainOp::And))
 }
 
@@ -58,7 +58,7 @@ fn chain<'s>(
     })
 }
 
-fn negation<'s>(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'s>) -> Option<Expr> {
+fn negation(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'_>) -> Option<Expr> {
     let mut signs = Vec::new();
     while let Some(sign) =
         parts.next_if(|n| n.rule() == Rule::prefix && matches!(n.text(), "not" | "!"))
@@ -74,7 +74,7 @@ fn negation<'s>(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'s>) -> Option<E
 }
 
 /// At most one comparison; a second one is reported with what was meant.
-fn comparison<'s>(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'s>) -> Option<Expr> {
+fn comparison(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'_>) -> Option<Expr> {
     let left = sum(cx, parts)?;
     if !parts.peek().is_some_and(is_comparison) {
         return Some(left);
@@ -106,7 +106,7 @@ pub(super) fn compare_op(text: &str) -> Option<CompareOp> {
     })
 }
 
-fn compare<'s>(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'s>, left: Expr) -> Option<Expr> {
+fn compare(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'_>, left: Expr) -> Option<Expr> {
     let node = parts.next()?;
     let start = left.span;
     let value = Box::new(left);
@@ -124,25 +124,24 @@ fn compare<'s>(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'s>, left: Expr) 
             let negated = node.child(Rule::match_op)?.text() == "!~";
             (ExprKind::Match { value, regex: pattern(cx, &node)?, negated }, node.span())
         }
-        _ => match compare_op(node.text()) {
-            Some(op) => {
+        _ => {
+            if let Some(op) = compare_op(node.text()) {
                 check_operator(cx, node.span());
                 let right = sum(cx, parts)?;
                 let end = right.span;
                 (ExprKind::Compare(value, op, Box::new(right)), end)
-            }
-            None => {
+            } else {
                 let negated = node.text().starts_with("not");
                 return between(cx, parts, value, start, negated);
             }
-        },
+        }
     };
     Some(Expr { kind, span: start.to(end) })
 }
 
-fn between<'s>(
+fn between(
     cx: &mut Context<'_, '_, '_>,
-    parts: &mut Parts<'s>,
+    parts: &mut Parts<'_>,
     value: Box<Expr>,
     start: Span,
     negated: bool,
@@ -192,9 +191,9 @@ fn pattern(cx: &mut Context<'_, '_, '_>, node: &Node<'_>) -> Option<Regex> {
 }
 
 /// Reads what follows a comparison on its level, and says what to write instead.
-fn second_comparison<'s>(
+fn second_comparison(
     cx: &mut Context<'_, '_, '_>,
-    parts: &mut Parts<'s>,
+    parts: &mut Parts<'_>,
     first: &Expr,
 ) -> Option<()> {
     let mut second: Option<(String, Span)> = None;
@@ -264,7 +263,7 @@ fn sign(op: CompareOp) -> &'static str {
     }
 }
 
-fn sum<'s>(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'s>) -> Option<Expr> {
+fn sum(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'_>) -> Option<Expr> {
     chain(cx, parts, product, |text| match text {
         "+" => Some(ChainOp::Add),
         "-" | "−" | "–" => Some(ChainOp::Subtract),
@@ -272,7 +271,7 @@ fn sum<'s>(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'s>) -> Option<Expr> 
     })
 }
 
-fn product<'s>(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'s>) -> Option<Expr> {
+fn product(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'_>) -> Option<Expr> {
     chain(cx, parts, fallback, |text| match text {
         "*" | "×" | "**" => Some(ChainOp::Multiply),
         "/" | "÷" => Some(ChainOp::Divide),
@@ -280,11 +279,11 @@ fn product<'s>(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'s>) -> Option<Ex
     })
 }
 
-fn fallback<'s>(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'s>) -> Option<Expr> {
+fn fallback(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'_>) -> Option<Expr> {
     chain(cx, parts, signed, |text| (text == "??").then_some(ChainOp::Default))
 }
 
-fn signed<'s>(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'s>) -> Option<Expr> {
+fn signed(cx: &mut Context<'_, '_, '_>, parts: &mut Parts<'_>) -> Option<Expr> {
     let mut signs = Vec::new();
     while let Some(sign) = parts.next_if(|n| n.rule() == Rule::prefix) {
         let span = sign.span();

@@ -170,7 +170,7 @@ pub(super) fn text(
 
 /// The names of a value.
 pub(super) fn names(_: &mut Context<'_, '_, '_>, node: &Node<'_>) -> Option<Vec<Ident>> {
-    Some(atom::names(node))
+    node.child(Rule::names).map(|names| atom::own_names(&names))
 }
 
 /// The one language of a value.
@@ -179,11 +179,22 @@ pub(super) fn language(_: &mut Context<'_, '_, '_>, node: &Node<'_>) -> Option<I
 }
 
 fn uses(cx: &mut Context<'_, '_, '_>, raw: &RawItem) -> Option<ItemKind> {
-    let head = head(cx, raw.head, Rule::use_head, "use")?;
+    let Some(head) = head(cx, raw.head, Rule::use_head, "use") else {
+        return unquoted_use(cx, raw.head);
+    };
     no_block(cx, raw.block.as_ref(), "use");
     let path = text(cx, &head)?;
     let only = head.child(Rule::names).map(|n| atom::own_names(&n));
     Some(ItemKind::Use(Use { path, only }))
+}
+
+/// A path without quotes has been reported; what it brings in is known all the same.
+fn unquoted_use(cx: &Context<'_, '_, '_>, run: Run) -> Option<ItemKind> {
+    let words = &cx.tokens[run.first..run.end];
+    let bare = words.iter().all(|t| t.kind != Kind::Text) && !words.is_empty();
+    let span = cx.run_span(run);
+    let value = cx.text[span.range()].split_whitespace().next().unwrap_or_default().to_owned();
+    bare.then(|| ItemKind::Use(Use { path: crate::syntax::ast::Text { value, span }, only: None }))
 }
 
 fn connection(

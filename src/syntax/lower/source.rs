@@ -16,7 +16,8 @@ use crate::syntax::token::Kind;
 use crate::syntax::words;
 
 /// Properties without which nothing can be said of a source's rows.
-const VITAL: [&str; 7] = ["csv", "jsonl", "parquet", "table", "inline", "unpivot", "preset"];
+const VITAL: [&str; 8] =
+    ["csv", "jsonl", "parquet", "table", "inline", "unpivot", "preset", "date"];
 
 pub(super) fn source(
     cx: &mut Context<'_, '_, '_>,

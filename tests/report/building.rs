@@ -1,0 +1,94 @@
+//! Reports of small projects, held to reviewed Markdown; and the example, whole.
+//!
+//! `UPDATE_GOLDEN=1 cargo test report` writes the expected files anew: read them before they are
+//! committed.
+
+use std::fs;
+use std::path::Path;
+
+use sanjeh::host::disk::DiskHost;
+use sanjeh::report::tree::{Document, StatusCode, ValueState};
+
+use super::{built, keep, report_of, text_of};
+
+fn golden(name: &str) -> Document {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/report/golden").join(name);
+    let built = report_of(&fs::read_to_string(folder.join("main.kpi")).unwrap());
+    keep(&format!("report-{name}"), &built.files);
+    let text = text_of(&built.files, ".md");
+    let expected = folder.join("expected.md");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&expected, &text).unwrap();
+    }
+    let wanted = fs::read_to_string(&expected).unwrap_or_default();
+    assert!(text == wanted, "{name}: the report is not as expected:\n{text}");
+    built.document
+}
+
+#[test]
+fn a_project_without_a_report_builds_one() {
+    let document = golden("default");
+    assert_eq!(document.period.label, "2026-05");
+    let revenue = &document.sections[0].rows[0];
+    assert_eq!(revenue.value.raw.as_deref(), Some("200.5"));
+    assert_eq!(revenue.status.code, StatusCode::AtRisk);
+    let open = revenue.open.as_ref().unwrap();
+    assert_eq!(open.progress, "12 of 30 days");
+    // Twelve days of June against twelve of May, not against all of it.
+    assert_eq!(open.change.as_ref().unwrap().from.raw.as_deref(), Some("90"));
+    let shares = &document.sections[0].kpis[0].breakdowns[0].rows;
+    assert_eq!(shares[0].member, "web");
+    assert_eq!(shares[0].share.as_ref().unwrap().text, "55.1%");
+}
+
+#[test]
+fn every_kind_of_figure() {
+    let document = golden("figures");
+    let figures = &document.sections[0].figures;
+    let pie = figures[0].chart.as_ref().unwrap();
+    assert_eq!(pie.series[0].points.len(), 5, "four parts and the others");
+    assert_eq!(figures[1].table.rows.len(), 4, "three bars and the others");
+    assert_eq!(figures.len(), 7);
+}
+
+#[test]
+fn what_is_missing_says_why() {
+    let document = golden("missing");
+    let rows = &document.sections[0].rows;
+    assert_eq!(rows[0].value.state, ValueState::Undefined);
+    assert!(rows[0].value.reason.is_some() && rows[0].value.raw.is_none());
+    assert_eq!(rows[0].changes[0].from.state, ValueState::NoData);
+    assert_eq!(rows[1].value.raw.as_deref(), Some("0"), "zero is a value");
+    assert_eq!(rows[2].changes[0].from.state, ValueState::NotCovered);
+    assert_eq!(rows[2].status.code, StatusCode::NoTarget);
+}
+
+#[test]
+fn channels_have_a_scorecard_of_their_own() {
+    let document = golden("channels");
+    let titles: Vec<&str> = document.channels.iter().map(|c| c.title.as_str()).collect();
+    assert_eq!(titles, ["E-mail", "Search"]);
+    let email = &document.channels[0].rows;
+    assert_eq!(email[0].value.raw.as_deref(), Some("120"));
+    assert_eq!(email[0].target.as_ref().unwrap().raw, "150");
+    assert!(email[1].remark.is_some(), "the till knows no channels: its total stands in");
+    // The total's target judges the total only.
+    assert_eq!(document.channels[1].rows[0].status.code, StatusCode::NoTarget);
+}
+
+#[test]
+fn the_example_is_a_report_for_a_board() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop");
+    let (host, below) = DiskHost::around(&root).unwrap();
+    let reports = built(&host, &below);
+    keep("report-shop", &reports[0].files);
+    let document = &reports[0].document;
+    assert!(document.state.total >= 15);
+    let html = text_of(&reports[0].files, ".html");
+    assert!(html.len() < 400_000, "{} bytes", html.len());
+    for svg in reports[0].files.iter().filter(|f| f.path.ends_with(".svg")) {
+        assert!(svg.bytes.len() < 20_000, "{}: {} bytes", svg.path, svg.bytes.len());
+    }
+    let again = built(&host, &below);
+    assert_eq!(reports[0].files, again[0].files, "the same inputs, the same bytes");
+}

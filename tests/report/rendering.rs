@@ -1,0 +1,1 @@
+//! Rendering alone, over a document made by hand.
