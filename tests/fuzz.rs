@@ -182,11 +182,7 @@ fn line(text: &str, random: &mut Random) -> std::ops::Range<usize> {
 /// One damage.
 fn damage(text: &mut String, other: &str, random: &mut Random) {
     match random.below(11) {
-<<<<<<< HEAD
-        _ if text.is_empty() => text.push_str(*random.pick::<&str>(&INSERTED)),
-=======
         _ if text.is_empty() => text.push_str(random.pick::<&str>(&INSERTED)),
->>>>>>> extras
         0 => text.replace_range(token(text, random), ""),
         1 => text.replace_range(line(text, random), ""),
         2 => {
@@ -203,14 +199,7 @@ fn damage(text: &mut String, other: &str, random: &mut Random) {
             let range = line(text, random);
             text.insert_str(range.end, &text[range].to_owned());
         }
-<<<<<<< HEAD
-        5 | 6 => {
-            let at = place(text, random);
-            text.insert_str(at, random.pick::<&str>(&INSERTED));
-        }
-=======
         5 | 6 => text.insert_str(place(text, random), random.pick::<&str>(&INSERTED)),
->>>>>>> extras
         7 => {
             let what = random.pick(&NESTED).repeat(1 + random.below(300));
             text.insert_str(place(text, random), &what);

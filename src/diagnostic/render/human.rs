@@ -87,11 +87,7 @@ fn snippet<'a>(
     }
     let start = lines.range(&file.text, first).start;
     let end = lines.range(&file.text, last).end;
-<<<<<<< HEAD
-    let mut snippet = Snippet::source(masked(&file.text[start..end]))
-=======
     let mut snippet = Snippet::source(drawn(&file.text[start..end]))
->>>>>>> extras
         .line_start(first + 1)
         .path(visible(&file.path));
     for label in labels {
@@ -111,11 +107,7 @@ fn cut<'a>(group: Group<'a>, file: &'a SourceFile, label: &'a Label) -> Group<'a
     let place = file.place(label.span.start);
     let line = &file.text[lines.range(&file.text, place.line as usize - 1)];
     let (text, mark) = window(line, place.column as usize - 1, label.span.range().len());
-<<<<<<< HEAD
-    let snippet = Snippet::source(masked(&text).into_owned())
-=======
     let snippet = Snippet::source(drawn(&text).into_owned())
->>>>>>> extras
         .line_start(place.line as usize)
         .annotation(AnnotationKind::Primary.span(mark).label(named(&label.text)));
     let origin = Origin::path(visible(&file.path))
@@ -155,18 +147,7 @@ fn data<'a>(group: Group<'a>, place: &'a DataPlace) -> Group<'a> {
     let (at, length) = place.mark.unwrap_or((0, place.excerpt.chars().count()));
     let (text, mark) = window(&place.excerpt, at, length);
     let annotation = AnnotationKind::Primary.span(mark);
-<<<<<<< HEAD
-    let text = masked(&text).into_owned();
-    group.element(Snippet::source(text).line_start(place.line as usize).annotation(annotation))
-=======
     group.element(Snippet::source(drawn(&text).into_owned()).line_start(place.line as usize).annotation(annotation))
->>>>>>> extras
-}
-
-/// C1 controls, which the printer lets through, as dots of as many bytes: spans stay true.
-fn masked(line: &str) -> Cow<'_, str> {
-    let control = |c: char| ('\u{80}'..='\u{9f}').contains(&c);
-    if line.contains(control) { line.replace(control, "·").into() } else { line.into() }
 }
 
 fn named(label: &str) -> Option<String> {
