@@ -17,7 +17,7 @@ use sanjeh::source::{Sources, Span};
 use crate::support::{fences, files, root};
 
 /// So many damaged projects are tried.
-const ROUNDS: u64 = 400;
+const ROUNDS: u64 = 300;
 
 /// None may take longer, on a busy machine and without optimization.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -171,6 +171,15 @@ fn token(text: &str, random: &mut Random) -> std::ops::Range<usize> {
     start..start + length.max(first)
 }
 
+/// The bytes of the next word or number; none where no more comes.
+fn word(text: &str, random: &mut Random) -> std::ops::Range<usize> {
+    let from = place(text, random);
+    let start = text[from..].find(char::is_alphanumeric).map_or(text.len(), |i| from + i);
+    let rest = &text[start..];
+    let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+    start..start + length
+}
+
 /// A whole line with its end.
 fn line(text: &str, random: &mut Random) -> std::ops::Range<usize> {
     let at = place(text, random);
@@ -181,7 +190,7 @@ fn line(text: &str, random: &mut Random) -> std::ops::Range<usize> {
 
 /// One damage.
 fn damage(text: &mut String, other: &str, random: &mut Random) {
-    match random.below(11) {
+    match random.below(18) {
         _ if text.is_empty() => text.push_str(random.pick::<&str>(&INSERTED)),
         0 => text.replace_range(token(text, random), ""),
         1 => text.replace_range(line(text, random), ""),
@@ -209,7 +218,13 @@ fn damage(text: &mut String, other: &str, random: &mut Random) {
             text.replace_range(range, &other[token(other, random)]);
         }
         9 => text.insert_str(place(text, random), &other[line(other, random)]),
-        _ => text.truncate(place(text, random)),
+        10 => text.truncate(place(text, random)),
+        // What still looks right goes further than what does not.
+        11..=15 => {
+            let with = text[word(text, random)].to_owned();
+            text.replace_range(word(text, random), &with);
+        }
+        _ => text.replace_range(word(text, random), &random.below(100).to_string()),
     }
 }
 
