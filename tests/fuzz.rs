@@ -83,8 +83,13 @@ fn seeds() -> Vec<Project> {
         }
     }
     all.push(project);
-    all.retain(|project| project.iter().any(|(name, _)| name.ends_with(".kpi")));
+    all.retain(|project| project.iter().any(|(name, _)| is_of(name, "kpi")));
     all
+}
+
+/// Whether a file's name has that ending.
+fn is_of(name: &str, ending: &str) -> bool {
+    Path::new(name).extension().is_some_and(|e| e == ending)
 }
 
 #[allow(clippy::disallowed_methods, reason = "the test reads what is committed, not a host's")]
@@ -202,11 +207,13 @@ fn damage(text: &mut String, other: &str, random: &mut Random) {
         }
         3 => {
             let range = token(text, random);
-            text.insert_str(range.end, &text[range].to_owned());
+            let copy = text[range.clone()].to_owned();
+            text.insert_str(range.end, &copy);
         }
         4 => {
             let range = line(text, random);
-            text.insert_str(range.end, &text[range].to_owned());
+            let copy = text[range.clone()].to_owned();
+            text.insert_str(range.end, &copy);
         }
         5 | 6 => text.insert_str(place(text, random), random.pick::<&str>(&INSERTED)),
         7 => {
@@ -234,9 +241,8 @@ fn damaged(seeds: &[Project], round: u64) -> Vec<(String, Vec<u8>)> {
     let mut project = random.pick(seeds).clone();
     let other = random.pick(seeds);
     let other = random.pick(other).1.clone();
-    let wanted = if random.below(5) == 0 { ".csv" } else { ".kpi" };
-    let having: Vec<usize> =
-        (0..project.len()).filter(|&i| project[i].0.ends_with(wanted)).collect();
+    let wanted = if random.below(5) == 0 { "csv" } else { "kpi" };
+    let having: Vec<usize> = (0..project.len()).filter(|&i| is_of(&project[i].0, wanted)).collect();
     let index = if having.is_empty() { 0 } else { *random.pick(&having) };
     for _ in 0..=random.below(3) {
         damage(&mut project[index].1, &other, &mut random);
