@@ -48,9 +48,9 @@ fn wrong_figure(model: &Model, figure: &Figure) -> Option<Diagnostic> {
         Some(Diagnostic::new(&codes::FIGURE, message).at(figure.span, label).help(help))
     };
     match figure.kind {
-        FigureKind::Heatmap => not_drawn("heatmap", figure),
-        FigureKind::Funnel => not_drawn("funnel", figure),
-        FigureKind::Bullet => not_drawn("bullet", figure),
+        FigureKind::Heatmap => Some(not_drawn("heatmap", figure)),
+        FigureKind::Funnel => Some(not_drawn("funnel", figure)),
+        FigureKind::Bullet => Some(not_drawn("bullet", figure)),
         FigureKind::Pie => wrong_pie(model, figure, &refuse),
         FigureKind::Line if figure.by.len() > 1 => refuse(
             "a line chart shows one dimension at most".to_owned(),
@@ -74,10 +74,10 @@ fn mixed(model: &Model, figure: &Figure) -> bool {
     units.any(|unit| Some(unit) != first)
 }
 
-fn not_drawn(kind: &str, figure: &Figure) -> Option<Diagnostic> {
+fn not_drawn(kind: &str, figure: &Figure) -> Diagnostic {
     let message = format!("a chart as `{kind}` is not drawn yet");
     let help = "draw it as `line`, `bar` or `pie`, or ask for a table";
-    Some(Diagnostic::new(&codes::NOT_YET, message).at(figure.span, "not yet").help(help))
+    Diagnostic::new(&codes::NOT_YET, message).at(figure.span, "not yet").help(help)
 }
 
 fn wrong_pie(
