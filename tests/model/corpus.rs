@@ -40,7 +40,9 @@ fn whole_projects_have_nothing_but_what_is_not_evaluated_yet() {
     for name in ["guides", "shop", "persian", "saas", "saas/finance", "library/marketing"] {
         let checked = project(&corpus.join(name));
         let told = checked.told();
-        wrong.extend(told.into_iter().filter(|l| !l.contains("K5001")).map(|l| format!("{name}: {l}")));
+        wrong.extend(
+            told.into_iter().filter(|l| !l.contains("K5001")).map(|l| format!("{name}: {l}")),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -16,10 +16,36 @@ use crate::value::Unit;
 
 /// The functions of a row, for "did you mean".
 const FUNCTIONS: [&str; 30] = [
-    "if", "lower", "upper", "trim", "contains", "starts_with", "ends_with", "replace", "extract",
-    "length", "year", "quarter", "month", "week", "weekday", "day", "hour", "days_between",
-    "number", "date", "abs", "round", "least", "greatest", "hours", "days", "nth", "first_seen",
-    "convert", "ga4",
+    "if",
+    "lower",
+    "upper",
+    "trim",
+    "contains",
+    "starts_with",
+    "ends_with",
+    "replace",
+    "extract",
+    "length",
+    "year",
+    "quarter",
+    "month",
+    "week",
+    "weekday",
+    "day",
+    "hour",
+    "days_between",
+    "number",
+    "date",
+    "abs",
+    "round",
+    "least",
+    "greatest",
+    "hours",
+    "days",
+    "nth",
+    "first_seen",
+    "convert",
+    "ga4",
 ];
 
 /// Checks a call in a row expression.
@@ -189,12 +215,7 @@ fn lower(expr: RowExpr) -> RowExpr {
 }
 
 /// `extract(text, /pattern/)`
-fn extract(
-    call: &Call,
-    span: Span,
-    scope: &mut Scope<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) -> Typed {
+fn extract(call: &Call, span: Span, scope: &mut Scope<'_, '_>, cx: &mut Context<'_, '_>) -> Typed {
     let nothing = Typed::new(RowExpr::Null, Type::Text, span);
     if arity(call, 2, 2, cx).is_none() {
         return nothing;
@@ -433,4 +454,3 @@ pub(super) fn looked_up(
     let ty = column.and_then(|c| c.ty.as_ref()).and_then(|t| super::source::column_type(t, cx));
     Typed::new(RowExpr::Null, ty.as_ref().map_or(Type::Unknown, Type::of), span)
 }
-

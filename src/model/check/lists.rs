@@ -24,11 +24,7 @@ pub(super) fn members(path: &ast::Path, cx: &mut Context<'_, '_>) -> Vec<String>
             continue;
         };
         match &member.kind {
-            ExprKind::Text(text) => {
-                if seen.insert(text.clone()) {
-                    texts.push(text.clone());
-                }
-            }
+            ExprKind::Text(text) if seen.insert(text.clone()) => texts.push(text.clone()),
             ExprKind::Name(path) => {
                 if let Some(inner) = list(path, cx)
                     && entered.insert(&inner.name.key)
@@ -73,8 +69,7 @@ pub(super) fn check(cx: &mut Context<'_, '_>) {
         for member in &item.members {
             if let ExprKind::Name(path) = &member.kind
                 && list(path, cx).is_some()
-                && let Found::Item(at, _) =
-                    cx.names.find(&cx.names.lists, &path.segments[0].key)
+                && let Found::Item(at, _) = cx.names.find(&cx.names.lists, &path.segments[0].key)
             {
                 inner.push(at as usize);
             }

@@ -191,7 +191,8 @@ pub(super) fn unknown<'k>(
     known: impl IntoIterator<Item = &'k str>,
 ) -> Diagnostic {
     let message = format!("unknown {what} `{}`", name.text);
-    let diagnostic = Diagnostic::new(code, message).at(name.span, format!("no {what} of that name"));
+    let diagnostic =
+        Diagnostic::new(code, message).at(name.span, format!("no {what} of that name"));
     meant(diagnostic, name, known)
 }
 
@@ -301,11 +302,7 @@ fn second_project(at: Span, first: Span) -> Diagnostic {
 
 type Twice<'a> = Result<(), (&'a Ident, Span)>;
 
-fn define<'a, T: Copy>(
-    space: &mut Namespace<T>,
-    name: &'a Ident,
-    item: Option<T>,
-) -> Twice<'a> {
+fn define<'a, T: Copy>(space: &mut Namespace<T>, name: &'a Ident, item: Option<T>) -> Twice<'a> {
     space.define(&name.key, name.span, item).map_err(|first| (name, first))
 }
 

@@ -8,9 +8,7 @@ use super::types::{Type, word};
 use super::units::Scalar;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::row::{ColumnId, RowExpr};
-use crate::model::source::{
-    CellKind, Column, ColumnOrigin, ColumnType, header_key,
-};
+use crate::model::source::{CellKind, Column, ColumnOrigin, ColumnType, header_key};
 use crate::source::Span;
 use crate::syntax::ast::{self, Ident};
 use crate::syntax::fold_name;
