@@ -7,7 +7,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::aggregate::Located;
-use super::cells::{Axis, Table};
+use super::cells::{self, Axis, Table};
 use super::coverage::{self, AsOf};
 use super::formula::{self, Formula};
 use super::frame::Frame;
@@ -370,11 +370,20 @@ impl<'a> Evaluator<'a> {
         let mut names = dimensions.to_vec();
         names.sort();
         names.dedup();
-        let mut found: BTreeSet<Members> = BTreeSet::new();
+        // As they compare, and of several spellings the one that sorts first.
+        let mut found: BTreeMap<Vec<Option<String>>, Members> = BTreeMap::new();
         let days = (from, to.min(self.as_of));
         for (source, date) in self.dates_of(measure) {
-            found.extend(self.members_of(source, date, &names, days).iter().cloned());
+            for members in self.members_of(source, date, &names, days).iter() {
+                let plain: Vec<Option<String>> = members.iter().map(|(_, m)| m.clone()).collect();
+                let known = found.entry(cells::same(&plain)).or_insert_with(|| members.clone());
+                if members < known {
+                    known.clone_from(members);
+                }
+            }
         }
+        let mut found: Vec<Members> = found.into_values().collect();
+        found.sort();
         let slice = |members: Members| {
             Slice(names.iter().cloned().zip(members.into_iter().map(|(_, m)| m)).collect())
         };

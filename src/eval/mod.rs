@@ -7,6 +7,7 @@
 mod aggregate;
 mod cells;
 mod change;
+mod check;
 mod coverage;
 mod evaluator;
 mod formula;
@@ -22,6 +23,7 @@ mod tests;
 mod verdict;
 mod words;
 
+pub use check::check;
 pub use coverage::latest_date;
 pub use evaluator::Evaluator;
 

@@ -495,18 +495,17 @@ impl Memo {
         slots: &mut Vec<u32>,
     ) {
         let inputs: Vec<&Vector> = self.inputs.iter().map(|c| batch.column(*c)).collect();
-        let mut key = vec![0u8; inputs.len() * 4];
+        let mut key = vec![0u32; inputs.len()];
         for row in 0..batch.rows {
-            for (part, input) in key.chunks_exact_mut(4).zip(&inputs) {
-                let word = match input {
+            for (word, input) in key.iter_mut().zip(&inputs) {
+                *word = match input {
                     Vector::Text(ids) => ids[row],
                     Vector::Bool(b) => u32::from(b[row]),
                     Vector::Date(d) => d[row].cast_unsigned(),
                     _ => panic!("a memo over values that are too many"),
                 };
-                part.copy_from_slice(&word.to_le_bytes());
             }
-            let (slot, new) = self.keys.id(&key);
+            let (slot, new) = self.keys.words_id(&key);
             if new {
                 self.work_out(batch, row, context, sink);
             }

@@ -1,15 +1,14 @@
 //! Groups: rows by day and by the members of some dimensions, and what is added up for each.
 
-use rustc_hash::FxHashMap;
-
 use crate::engine::{Group, GroupingResult, Series};
 use crate::plan::{Grouping, Slot, SlotOp};
 use crate::time::Date;
 use crate::value::Decimal;
 
 use super::batch::Batch;
+use super::cell_index::CellIndex;
 use super::dictionary::{Dictionary, NONE};
-use super::slots::{Pairs, SKIPPED, State, Totals};
+use super::slots::{Extremes, Pairs, SKIPPED, Side, State, Totals};
 use super::text::canonical;
 use super::vector::{NO_DATE, NO_TIME, Vector};
 
@@ -24,8 +23,7 @@ pub(super) struct Groups {
     groups: Dictionary,
     /// The group of every combination of raw values that has been seen.
     known: Known,
-    /// Group and day to cell.
-    cells: FxHashMap<u64, u32>,
+    cells: CellIndex,
     states: Vec<State>,
 }
 
@@ -83,8 +81,8 @@ impl Groups {
             | SlotOp::WeightedSum(..)
             | SlotOp::WeightSum(..)
             | SlotOp::SquareSum(_) => State::Sums(Totals::default()),
-            SlotOp::Min(_) => State::Least(Vec::new()),
-            SlotOp::Max(_) => State::Greatest(Vec::new()),
+            SlotOp::Min(_) => State::Extremes(Extremes::new(Side::Least)),
+            SlotOp::Max(_) => State::Extremes(Extremes::new(Side::Greatest)),
             SlotOp::Values(_) => State::Values(Vec::new()),
             SlotOp::Distinct(_) => State::Distinct(Pairs::default()),
         };
@@ -95,7 +93,7 @@ impl Groups {
             members: grouping.dimensions.iter().map(|_| Members::default()).collect(),
             groups: Dictionary::default(),
             known: Known::default(),
-            cells: FxHashMap::default(),
+            cells: CellIndex::default(),
             states: grouping.slots.iter().map(state).collect(),
         }
     }
@@ -135,7 +133,6 @@ impl Groups {
     fn cells_of(&mut self, rows: &Rows<'_>) -> Vec<u32> {
         let groups = self.groups_of(rows.batch);
         let until = rows.until.map_or(i32::MAX, Date::days);
-        let mut last = (u64::MAX, SKIPPED);
         let mut cells = Vec::with_capacity(groups.len());
         let days = rows.batch.column(self.date);
         for (row, group) in groups.into_iter().enumerate() {
@@ -149,12 +146,7 @@ impl Groups {
                 cells.push(SKIPPED);
                 continue;
             }
-            let key = cell_key(group, day);
-            if key != last.0 {
-                let next = self.cells.len() as u32;
-                last = (key, *self.cells.entry(key).or_insert(next));
-            }
-            cells.push(last.1);
+            cells.push(self.cells.cell(group, day));
         }
         cells
     }
@@ -220,50 +212,61 @@ impl Groups {
         self.groups.id(&key).0
     }
 
-    /// Takes in what another thread has. `ids` renames the other's distinct ids by value.
-    pub(super) fn merge(&mut self, other: Self, ids: &[Vec<u32>]) {
+    /// Takes in what another thread has. Distinct ids must be the same in both.
+    pub(super) fn merge(&mut self, other: &Self) {
+        let own = (0..self.dimensions.len()).collect::<Vec<_>>();
+        let ops = (0..self.ops.len()).collect::<Vec<_>>();
+        self.take(other, &own, &ops);
+    }
+
+    /// A coarser grouping of the same rows by the same date, made of this one: nothing is lost,
+    /// for every state is merged exactly.
+    pub(super) fn coarser(&self, grouping: &Grouping) -> Self {
+        let mut coarse = Self::new(grouping);
+        let place = |column: &usize| self.dimensions.iter().position(|d| d == column);
+        let dimensions: Vec<usize> = coarse.dimensions.iter().filter_map(place).collect();
+        let op = |slot: &Slot| self.ops.iter().position(|s| s == slot);
+        let ops: Vec<usize> = coarse.ops.iter().filter_map(op).collect();
+        coarse.take(self, &dimensions, &ops);
+        coarse
+    }
+
+    /// Takes in another's states: `dimensions` and `ops` are the places of the own ones there.
+    fn take(&mut self, other: &Self, dimensions: &[usize], ops: &[usize]) {
         let members: Vec<Vec<u32>> = self
             .members
             .iter_mut()
-            .zip(&other.members)
-            .map(|(own, other)| other.shown.iter().map(|text| own.id(text)).collect())
+            .zip(dimensions)
+            .map(|(own, at)| other.members[*at].shown.iter().map(|text| own.id(text)).collect())
             .collect();
         let mut groups = Vec::with_capacity(other.groups.len());
         for group in 0..other.groups.len() as u32 {
-            let key: Vec<u8> = member_ids(other.groups.bytes(group))
-                .zip(&members)
-                .flat_map(|(id, renamed)| {
-                    let id = if id == NONE { NONE } else { renamed[id as usize] };
-                    id.to_le_bytes()
-                })
-                .collect();
+            let ids: Vec<u32> = member_ids(other.groups.bytes(group)).collect();
+            let mut key = Vec::with_capacity(dimensions.len() * 4);
+            for (at, renamed) in dimensions.iter().zip(&members) {
+                let id = if ids[*at] == NONE { NONE } else { renamed[ids[*at] as usize] };
+                key.extend_from_slice(&id.to_le_bytes());
+            }
             groups.push(self.groups.id(&key).0);
         }
-        let mut cells = vec![0; other.cells.len()];
-        for (key, from) in sorted(&other.cells) {
-            let key = cell_key(groups[(key >> 32) as usize], key as u32 as i32);
-            let next = self.cells.len() as u32;
-            cells[from as usize] = *self.cells.entry(key).or_insert(next);
-        }
+        let cells: Vec<u32> = other
+            .cells
+            .places()
+            .iter()
+            .map(|(group, day)| self.cells.cell(groups[*group as usize], *day))
+            .collect();
         let count = self.cells.len();
-        for ((own, other), slot) in self.states.iter_mut().zip(other.states).zip(&self.ops) {
+        for (own, at) in self.states.iter_mut().zip(ops) {
             own.resize(count);
-            match (&mut *own, other, slot.op) {
-                (State::Distinct(own), State::Distinct(other), SlotOp::Distinct(value)) => {
-                    own.extend(other.renamed(&cells, &ids[value]));
-                }
-                (own, other, _) => own.merge(other, &cells),
-            }
+            own.merge(&other.states[*at], &cells);
         }
     }
 
-    /// Renames the own distinct ids by value.
+    /// Gives distinct ids the names that they have in `ids`, by value.
     pub(super) fn rename_distinct(&mut self, ids: &[Vec<u32>]) {
-        let same: Vec<u32> = (0..self.cells.len() as u32).collect();
         for (state, slot) in self.states.iter_mut().zip(&self.ops) {
             if let (State::Distinct(pairs), SlotOp::Distinct(value)) = (state, slot.op) {
-                let renamed = std::mem::take(pairs).renamed(&same, &ids[value]);
-                pairs.extend(renamed);
+                pairs.rename(&ids[value]);
             }
         }
     }
@@ -272,8 +275,8 @@ impl Groups {
     pub(super) fn finish(mut self) -> GroupingResult {
         self.states.iter_mut().for_each(State::settle);
         let mut days = vec![Vec::new(); self.groups.len()];
-        for (key, cell) in sorted(&self.cells) {
-            days[(key >> 32) as usize].push((key as u32 as i32, cell));
+        for (cell, (group, day)) in self.cells.places().iter().enumerate() {
+            days[*group as usize].push((*day, cell as u32));
         }
         let mut groups: Vec<Group> = Vec::new();
         for (group, mut days) in days.into_iter().enumerate() {
@@ -301,17 +304,6 @@ impl Groups {
 /// Null sorts last.
 fn order(members: &[Option<String>]) -> Vec<(bool, Option<&String>)> {
     members.iter().map(|m| (m.is_none(), m.as_ref())).collect()
-}
-
-/// Cells by their number, so that no order of hashing decides anything.
-fn sorted(cells: &FxHashMap<u64, u32>) -> Vec<(u64, u32)> {
-    let mut all: Vec<(u64, u32)> = cells.iter().map(|(key, cell)| (*key, *cell)).collect();
-    all.sort_unstable_by_key(|(_, cell)| *cell);
-    all
-}
-
-fn cell_key(group: u32, day: i32) -> u64 {
-    u64::from(group) << 32 | u64::from(day.cast_unsigned())
 }
 
 fn member_ids(key: &[u8]) -> impl Iterator<Item = u32> {
@@ -383,21 +375,8 @@ fn add_slot(
                 both.map(|(r, c)| if value.is_null(r) { SKIPPED } else { *c }).collect();
             totals.add(&cells, rows.values[weight]);
         }
-        (SlotOp::Min(value), State::Least(least)) => {
-            each_number(cells, rows.values[value], |cell, number| {
-                let own = &mut least[cell];
-                if own.is_none_or(|o| number < o) {
-                    *own = Some(number);
-                }
-            });
-        }
-        (SlotOp::Max(value), State::Greatest(greatest)) => {
-            each_number(cells, rows.values[value], |cell, number| {
-                let own = &mut greatest[cell];
-                if own.is_none_or(|o| number > o) {
-                    *own = Some(number);
-                }
-            });
+        (SlotOp::Min(value) | SlotOp::Max(value), State::Extremes(extremes)) => {
+            extremes.add(cells, rows.values[value]);
         }
         (SlotOp::Values(value), State::Values(values)) => {
             each_number(cells, rows.values[value], |cell, number| values[cell].push(number));

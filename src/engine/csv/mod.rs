@@ -11,6 +11,7 @@
 
 mod batch;
 mod blocks;
+mod cell_index;
 mod cells;
 mod dictionary;
 mod distinct;
@@ -31,12 +32,14 @@ mod worker;
 
 pub use header::{header_key, headers};
 
+pub use text::canonical;
+
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
-use crate::engine::{Aggregates, Engine, ScanFacts, ScanResult};
+use crate::engine::{Aggregates, Engine, GroupingResult, ScanFacts, ScanResult};
 use crate::host::{Host, HostError};
 use crate::plan::{Plan, Repeated, Scan};
 use crate::time::{Calendar, Date};
@@ -44,6 +47,7 @@ use crate::time::{Calendar, Date};
 use dictionary::Dictionary;
 use feed::{Feed, Finished, MOST_FAULTS, Places};
 use files::Source;
+use groups::Groups;
 use keys::{Keys, Losers};
 use records::Marks;
 use shape::Shape;
@@ -132,7 +136,7 @@ impl CsvEngine {
             out.extend(repeated_keys(scan, &Keys::sorted(keys), &feed.places()));
         }
         let finished = feed.finish()?;
-        Ok(assemble(scan, workers, finished, out))
+        Ok(assemble(scan, &shape, workers, finished, out))
     }
 
     /// One pass over all files of a scan.
@@ -199,9 +203,25 @@ fn repeated_keys(scan: &Scan, keys: &keys::Sorted, places: &Places<'_>) -> Vec<D
         .collect()
 }
 
+/// The results of all groupings, the derived ones among them.
+fn finish_groups(scan: &Scan, shape: &Shape, read: Vec<Groups>) -> Vec<GroupingResult> {
+    let mut all: Vec<Option<Groups>> = read.into_iter().map(Some).collect();
+    let derived: Vec<Option<Groups>> = shape
+        .finer
+        .iter()
+        .zip(&scan.groupings)
+        .map(|(finer, grouping)| Some(all[(*finer)?].as_ref()?.coarser(grouping)))
+        .collect();
+    for (own, derived) in all.iter_mut().zip(derived) {
+        *own = derived.or(own.take());
+    }
+    all.into_iter().flatten().map(Groups::finish).collect()
+}
+
 /// Merges what the threads have.
 fn assemble(
     scan: &Scan,
+    shape: &Shape,
     workers: Vec<Worker<'_>>,
     finished: Finished,
     out: &mut Diagnostics,
@@ -212,7 +232,7 @@ fn assemble(
     let mut nulls = vec![0; scan.columns.len()];
     let mut days: Option<(i32, i32)> = None;
     let mut all = Dictionary::default();
-    let mut merged: Option<Vec<groups::Groups>> = None;
+    let mut merged: Option<Vec<Groups>> = None;
     for worker in workers {
         for (file, counts) in facts.files.iter_mut().zip(&worker.counts) {
             file.rows += counts.rows;
@@ -228,31 +248,24 @@ fn assemble(
             (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
             (a, b) => a.or(b),
         };
-        let ids: Vec<Vec<u32>> = worker
-            .distinct
-            .iter()
-            .enumerate()
-            .map(|(value, ids)| ids.renamed(worker.texts_of(value), &mut all))
-            .collect();
-        let own = worker.groups;
+        let ids = worker.distinct_ids(&mut all);
+        let mut own = worker.groups;
+        own.iter_mut().for_each(|g| g.rename_distinct(&ids));
         match &mut merged {
-            None => {
-                let mut own = own;
-                own.iter_mut().for_each(|g| g.rename_distinct(&ids));
-                merged = Some(own);
-            }
+            None => merged = Some(own),
             Some(merged) => {
-                merged.iter_mut().zip(own).for_each(|(all, own)| all.merge(own, &ids));
+                merged.iter_mut().zip(&own).for_each(|(all, own)| all.merge(own));
             }
         }
     }
+    let groupings = finish_groups(scan, shape, merged.unwrap_or_default());
     facts.days = days.map(|(a, b)| (Date::from_days(a), Date::from_days(b)));
     let read = |at: &usize| matches!(scan.columns[*at].origin, crate::plan::Origin::Read { .. });
     let named = (0..nulls.len()).filter(read).map(|at| (scan.columns[at].name.clone(), nulls[at]));
     facts.nulls = named.collect();
     ScanResult {
         facts,
-        groupings: merged.unwrap_or_default().into_iter().map(groups::Groups::finish).collect(),
+        groupings,
         distinct: (0..all.len() as u32).map(|id| all.text(id).to_owned()).collect(),
     }
 }

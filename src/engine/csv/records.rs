@@ -132,23 +132,42 @@ fn equal(word: u64, splat: u64) -> u64 {
     !(((x & LOW) + LOW) | x | LOW)
 }
 
+/// How many separators are held before they are put away.
+const HELD: usize = 256;
+
 /// The fast path: collects all separators, then checks that each row has its share of them.
 /// False where that does not hold; then nothing in `rows` counts.
 fn plain(block: &[u8], delimiter: u8, rows: &mut Rows) -> bool {
     let (comma, line) = (ONES * u64::from(delimiter), ONES * u64::from(b'\n'));
     let ends = &mut rows.ends;
-    ends.reserve(block.len() / 4);
     let mut words = block.chunks_exact(8);
+    // Separators are collected here, four at a time whether there are four or not: a branch on
+    // their number would be guessed wrong too often.
+    let mut held = [0u32; HELD + 8];
+    let mut count = 0;
     let mut base = 0u32;
     for word in &mut words {
         let word = u64::from_le_bytes(word.try_into().unwrap_or_default());
         let mut hits = equal(word, comma) | equal(word, line);
-        while hits != 0 {
-            ends.push(base + hits.trailing_zeros() / 8);
-            hits &= hits - 1;
+        let found = ((hits >> 7).wrapping_mul(ONES) >> 56) as usize;
+        for slot in &mut held[count..count + 4] {
+            *slot = base + hits.trailing_zeros() / 8;
+            hits &= hits.wrapping_sub(1);
+        }
+        if found > 4 {
+            for slot in &mut held[count + 4..count + found] {
+                *slot = base + hits.trailing_zeros() / 8;
+                hits &= hits.wrapping_sub(1);
+            }
+        }
+        count += found;
+        if count >= HELD {
+            ends.extend_from_slice(&held[..count]);
+            count = 0;
         }
         base += 8;
     }
+    ends.extend_from_slice(&held[..count]);
     for &byte in words.remainder() {
         if byte == delimiter || byte == b'\n' {
             ends.push(base);

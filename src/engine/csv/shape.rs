@@ -1,6 +1,6 @@
 //! The shape of a scan: what is worked out once before its rows are read.
 
-use crate::plan::{CellKind, CellType, ColumnId, Origin, RowExpr, Scan, SlotOp};
+use crate::plan::{CellKind, CellType, ColumnId, Grouping, Origin, RowExpr, Scan, SlotOp};
 
 use super::batch::{Node, columns_of, kind_of, lay_out};
 
@@ -25,6 +25,8 @@ pub(super) struct Shape {
     pub(super) kept: Vec<bool>,
     /// Values that are counted distinctly.
     pub(super) distinct: Vec<bool>,
+    /// Of each grouping, the finer one that it is made of at the end, if there is one.
+    pub(super) finer: Vec<Option<usize>>,
 }
 
 impl Shape {
@@ -78,8 +80,28 @@ impl Shape {
             value_sources,
             kept,
             distinct,
+            finer: finer(&scan.groupings),
         }
     }
+}
+
+/// Which groupings can be made of a finer one: of the same date, with all its dimensions and
+/// slots. The finer one is never made of another itself.
+fn finer(groupings: &[Grouping]) -> Vec<Option<usize>> {
+    let mut finer: Vec<Option<usize>> = vec![None; groupings.len()];
+    let mut order: Vec<usize> = (0..groupings.len()).collect();
+    order.sort_by_key(|at| std::cmp::Reverse(groupings[*at].dimensions.len()));
+    for (place, &at) in order.iter().enumerate() {
+        let own = &groupings[at];
+        finer[at] = order[..place].iter().copied().find(|other| {
+            let other_grouping = &groupings[*other];
+            finer[*other].is_none()
+                && other_grouping.date == own.date
+                && own.dimensions.iter().all(|d| other_grouping.dimensions.contains(d))
+                && own.slots.iter().all(|s| other_grouping.slots.contains(s))
+        });
+    }
+    finer
 }
 
 /// What each column holds.

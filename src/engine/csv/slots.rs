@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use crate::engine::Series;
 use crate::value::{Decimal, Sum};
 
-use super::vector::{NO_NUMBER, Numbers, Vector, small};
+use super::vector::{NO_NUMBER, Numbers, POWERS, Vector, small};
 
-/// Exact totals: mantissas of one scale, and whatever does not fit beside them.
+/// Exact totals: mantissas of one scale, and whatever does not fit 64 bits beside them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Totals {
     scale: u8,
-    small: Vec<i128>,
+    small: Vec<i64>,
     wide: BTreeMap<u32, Sum>,
 }
 
@@ -20,9 +20,9 @@ impl Totals {
         self.small.resize(cells, 0);
     }
 
-    /// Adds numbers that have been brought to [`Self::scale`] by [`Self::factor`].
+    /// Adds a mantissa of the own scale.
     #[inline]
-    fn add_scaled(&mut self, cell: u32, mantissa: i128) {
+    fn add_small(&mut self, cell: u32, mantissa: i64) {
         let total = &mut self.small[cell as usize];
         match total.checked_add(mantissa) {
             Some(sum) => *total = sum,
@@ -31,44 +31,43 @@ impl Totals {
     }
 
     #[cold]
-    fn spill(&mut self, cell: u32, mantissa: i128) {
+    fn spill(&mut self, cell: u32, mantissa: i64) {
         let scale = self.scale;
-        let total = std::mem::replace(&mut self.small[cell as usize], 0);
-        self.add_wide(cell, total, scale);
-        self.add_wide(cell, mantissa, scale);
+        let total = std::mem::replace(&mut self.small[cell as usize], mantissa);
+        self.add_wide(cell, i128::from(total), scale);
     }
 
+    #[cold]
     fn add_wide(&mut self, cell: u32, mantissa: i128, scale: u8) {
         add_mantissa(self.wide.entry(cell).or_default(), mantissa, scale);
     }
 
-    /// What mantissas of a scale are to be multiplied with; raises the own scale if need be.
-    fn factor(&mut self, scale: u8) -> i128 {
+    /// What mantissas of a scale are to be multiplied with to be of the own one, which is raised
+    /// if need be; none where that is beyond 64 bits.
+    fn factor(&mut self, scale: u8) -> Option<i64> {
         if scale > self.scale {
-            let power = 10i128.pow(u32::from(scale - self.scale));
+            let power = POWERS.get(usize::from(scale - self.scale)).copied();
             for cell in 0..self.small.len() {
-                match self.small[cell].checked_mul(power) {
+                match power.and_then(|p| self.small[cell].checked_mul(p)) {
                     Some(raised) => self.small[cell] = raised,
                     None => {
                         let total = std::mem::replace(&mut self.small[cell], 0);
-                        self.add_wide(cell as u32, total, self.scale);
+                        self.add_wide(cell as u32, i128::from(total), self.scale);
                     }
                 }
             }
             self.scale = scale;
         }
-        10i128.pow(u32::from(self.scale - scale))
+        POWERS.get(usize::from(self.scale - scale)).copied()
     }
 
     fn add_decimal(&mut self, cell: u32, value: Decimal) {
         match small(value) {
-            Some((mantissa, scale)) => {
-                let factor = self.factor(scale);
-                match i128::from(mantissa).checked_mul(factor) {
-                    Some(m) => self.add_scaled(cell, m),
-                    None => self.add_wide(cell, i128::from(mantissa), scale),
-                }
-            }
+            Some((mantissa, scale)) => match self.factor(scale).and_then(|f| mantissa.checked_mul(f))
+            {
+                Some(m) => self.add_small(cell, m),
+                None => self.add_wide(cell, i128::from(mantissa), scale),
+            },
             None => self.wide.entry(cell).or_default().add(value),
         }
     }
@@ -82,9 +81,8 @@ impl Totals {
                     if cell == SKIPPED || mantissa == NO_NUMBER {
                         continue;
                     }
-                    // A factor is at most 10^36 where products have raised the scale.
-                    match i128::from(mantissa).checked_mul(factor) {
-                        Some(m) => self.add_scaled(cell, m),
+                    match factor.and_then(|f| mantissa.checked_mul(f)) {
+                        Some(m) => self.add_small(cell, m),
                         None => self.add_wide(cell, i128::from(mantissa), n.scale),
                     }
                 }
@@ -131,20 +129,19 @@ impl Totals {
             if cell == SKIPPED || a == NO_NUMBER || b == NO_NUMBER {
                 continue;
             }
-            let product = i128::from(a) * i128::from(b);
-            match product.checked_mul(factor) {
-                Some(m) => self.add_scaled(cell, m),
-                None => self.add_wide(cell, product, scale),
+            let product = a.checked_mul(b);
+            match product.and_then(|p| p.checked_mul(factor?)) {
+                Some(m) => self.add_small(cell, m),
+                None => self.add_wide(cell, i128::from(a) * i128::from(b), scale),
             }
         }
     }
 
     pub(super) fn merge_cell(&mut self, cell: u32, other: &Self, from: u32) {
         let mantissa = other.small[from as usize];
-        let factor = self.factor(other.scale);
-        match mantissa.checked_mul(factor) {
-            Some(m) => self.add_scaled(cell, m),
-            None => self.add_wide(cell, mantissa, other.scale),
+        match self.factor(other.scale).and_then(|f| mantissa.checked_mul(f)) {
+            Some(m) => self.add_small(cell, m),
+            None => self.add_wide(cell, i128::from(mantissa), other.scale),
         }
         if let Some(sum) = other.wide.get(&from) {
             self.wide.entry(cell).or_default().merge(sum);
@@ -153,7 +150,7 @@ impl Totals {
 
     fn sum(&self, cell: u32) -> Sum {
         let mut sum = self.wide.get(&cell).cloned().unwrap_or_default();
-        add_mantissa(&mut sum, self.small[cell as usize], self.scale);
+        sum.add(Decimal::new(i128::from(self.small[cell as usize]), self.scale));
         sum
     }
 }
@@ -176,6 +173,121 @@ fn exact_product(a: Decimal, b: Decimal) -> Option<Decimal> {
     (scale <= Decimal::MAX_SCALE).then(|| Decimal::new(mantissa, scale))
 }
 
+/// The smallest or largest number of each cell.
+#[derive(Clone, Debug)]
+pub(super) struct Extremes {
+    side: Side,
+    scale: u8,
+    /// Mantissas of the one scale.
+    small: Vec<i64>,
+    /// Used instead as soon as a number does not fit.
+    wide: Option<Vec<Option<Decimal>>>,
+}
+
+/// Which extreme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Least,
+    Greatest,
+}
+
+impl Extremes {
+    pub(super) fn new(side: Side) -> Self {
+        Self { side, scale: 0, small: Vec::new(), wide: None }
+    }
+
+    fn resize(&mut self, cells: usize) {
+        match &mut self.wide {
+            Some(wide) => wide.resize(cells, None),
+            None => self.small.resize(cells, NO_NUMBER),
+        }
+    }
+
+    pub(super) fn add(&mut self, cells: &[u32], values: &Vector) {
+        if let Vector::Number(n) = values
+            && self.wide.is_none()
+            && self.reach(n.scale)
+        {
+            let power = POWERS[usize::from(self.scale - n.scale)];
+            for (&cell, &mantissa) in cells.iter().zip(&n.mantissas) {
+                if cell == SKIPPED || mantissa == NO_NUMBER {
+                    continue;
+                }
+                let Some(m) = mantissa.checked_mul(power) else {
+                    self.put(cell, Decimal::new(i128::from(mantissa), n.scale));
+                    continue;
+                };
+                if let Some(own) = self.small.get_mut(cell as usize) {
+                    let wins = *own == NO_NUMBER
+                        || match self.side {
+                            Side::Least => m < *own,
+                            Side::Greatest => m > *own,
+                        };
+                    if wins && m != NO_NUMBER {
+                        *own = m;
+                    }
+                } else {
+                    self.put(cell, Decimal::new(i128::from(mantissa), n.scale));
+                }
+            }
+            return;
+        }
+        for (row, &cell) in cells.iter().enumerate() {
+            if let Some(value) = values.number(row).filter(|_| cell != SKIPPED) {
+                self.put(cell, value);
+            }
+        }
+    }
+
+    /// Whether the own scale is at least this one, or has been brought there.
+    fn reach(&mut self, scale: u8) -> bool {
+        if scale <= self.scale {
+            return true;
+        }
+        let mut numbers = Numbers { mantissas: std::mem::take(&mut self.small), scale: self.scale };
+        let reached = numbers.rescale(scale);
+        self.small = numbers.mantissas;
+        self.scale = numbers.scale;
+        reached
+    }
+
+    #[cold]
+    fn put(&mut self, cell: u32, value: Decimal) {
+        let numbers = Numbers { mantissas: std::mem::take(&mut self.small), scale: self.scale };
+        let own = &mut self.wide.get_or_insert_with(|| numbers.to_decimals())[cell as usize];
+        let wins = own.is_none_or(|own| match self.side {
+            Side::Least => value < own,
+            Side::Greatest => value > own,
+        });
+        if wins {
+            *own = Some(value);
+        }
+    }
+
+    fn get(&self, cell: u32) -> Option<Decimal> {
+        match &self.wide {
+            Some(wide) => wide[cell as usize],
+            None => {
+                let mantissa = self.small[cell as usize];
+                (mantissa != NO_NUMBER).then(|| Decimal::new(i128::from(mantissa), self.scale))
+            }
+        }
+    }
+
+    fn merge_cell(&mut self, cell: u32, other: &Self, from: u32) {
+        if let Some(value) = other.get(from) {
+            let vector = Vector::Decimal(vec![Some(value)]);
+            match small(value) {
+                Some((mantissa, scale)) => {
+                    let numbers = Numbers { mantissas: vec![mantissa], scale };
+                    self.add(&[cell], &Vector::Number(numbers));
+                }
+                None => self.add(&[cell], &vector),
+            }
+        }
+    }
+}
+
 /// Stands for "no cell": the row does not count.
 pub(super) const SKIPPED: u32 = u32::MAX;
 
@@ -184,8 +296,7 @@ pub(super) const SKIPPED: u32 = u32::MAX;
 pub(super) enum State {
     Counts(Vec<u64>),
     Sums(Totals),
-    Least(Vec<Option<Decimal>>),
-    Greatest(Vec<Option<Decimal>>),
+    Extremes(Extremes),
     Values(Vec<Vec<Decimal>>),
     Distinct(Pairs),
 }
@@ -211,23 +322,20 @@ impl Pairs {
         }
     }
 
-    /// Renames cells and ids.
-    pub(super) fn renamed(self, cells: &[u32], ids: &[u32]) -> Vec<u64> {
-        let mut pairs = self.pairs;
-        for pair in &mut pairs {
-            let cell = cells[(*pair >> 32) as usize];
+    /// Gives every id the name that it has in `ids`.
+    pub(super) fn rename(&mut self, ids: &[u32]) {
+        for pair in &mut self.pairs {
             let id = ids[(*pair & u64::from(u32::MAX)) as usize];
-            *pair = u64::from(cell) << 32 | u64::from(id);
+            *pair = *pair >> 32 << 32 | u64::from(id);
         }
-        pairs
     }
 
-    pub(super) fn extend(&mut self, pairs: Vec<u64>) {
-        if self.pairs.is_empty() {
-            self.pairs = pairs;
-        } else {
-            self.pairs.extend(pairs);
-        }
+    fn merge(&mut self, other: &Self, cells: &[u32]) {
+        let renamed = other.pairs.iter().map(|pair| {
+            let cell = cells[(*pair >> 32) as usize];
+            u64::from(cell) << 32 | *pair & u64::from(u32::MAX)
+        });
+        self.pairs.extend(renamed);
         self.tidy(1 << 20);
     }
 
@@ -243,14 +351,15 @@ impl State {
         match self {
             Self::Counts(v) => v.resize(cells, 0),
             Self::Sums(totals) => totals.resize(cells),
-            Self::Least(v) | Self::Greatest(v) => v.resize(cells, None),
+            Self::Extremes(extremes) => extremes.resize(cells),
             Self::Values(v) => v.resize_with(cells, Vec::new),
             Self::Distinct(_) => {}
         }
     }
 
-    /// Takes in another state (but for distinct ids, which are renamed first).
-    pub(super) fn merge(&mut self, other: Self, cells: &[u32]) {
+    /// Takes in another state; `cells` are the own cells of the other's. Distinct ids must be the
+    /// same in both.
+    pub(super) fn merge(&mut self, other: &Self, cells: &[u32]) {
         let targets = cells.iter().copied();
         match (self, other) {
             (Self::Counts(own), Self::Counts(other)) => {
@@ -258,24 +367,18 @@ impl State {
             }
             (Self::Sums(own), Self::Sums(other)) => {
                 for (from, cell) in targets.enumerate() {
-                    own.merge_cell(cell, &other, from as u32);
+                    own.merge_cell(cell, other, from as u32);
                 }
             }
-            (Self::Least(own), Self::Least(other)) => {
-                for (cell, value) in targets.zip(other) {
-                    let own = &mut own[cell as usize];
-                    *own = [*own, value].into_iter().flatten().min();
-                }
-            }
-            (Self::Greatest(own), Self::Greatest(other)) => {
-                for (cell, value) in targets.zip(other) {
-                    let own = &mut own[cell as usize];
-                    *own = (*own).max(value);
+            (Self::Extremes(own), Self::Extremes(other)) => {
+                for (from, cell) in targets.enumerate() {
+                    own.merge_cell(cell, other, from as u32);
                 }
             }
             (Self::Values(own), Self::Values(other)) => {
-                targets.zip(other).for_each(|(cell, v)| own[cell as usize].extend(v));
+                targets.zip(other).for_each(|(cell, v)| own[cell as usize].extend_from_slice(v));
             }
+            (Self::Distinct(own), Self::Distinct(other)) => own.merge(other, cells),
             _ => {}
         }
     }
@@ -298,8 +401,8 @@ impl State {
         match self {
             Self::Counts(v) => Series::Counts(cells.iter().map(|c| v[at(c)]).collect()),
             Self::Sums(t) => Series::Sums(cells.iter().map(|c| t.sum(*c)).collect()),
-            Self::Least(v) | Self::Greatest(v) => {
-                let plain = |c: &u32| v[at(c)].map(Decimal::normalised);
+            Self::Extremes(e) => {
+                let plain = |c: &u32| e.get(*c).map(Decimal::normalised);
                 Series::Extremes(cells.iter().map(plain).collect())
             }
             Self::Values(v) => {

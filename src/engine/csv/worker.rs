@@ -126,8 +126,19 @@ impl<'s> Worker<'s> {
         self
     }
 
+    /// The ids that distinct values get in `all`, by value.
+    pub(super) fn distinct_ids(&self, all: &mut Dictionary) -> Vec<Vec<u32>> {
+        let values = self.distinct.iter().zip(&self.shape.distinct).enumerate();
+        values
+            .map(|(value, (ids, counted))| match counted {
+                true => ids.renamed(self.texts_of(value), all),
+                false => Vec::new(),
+            })
+            .collect()
+    }
+
     /// The texts behind the ids of a value, where it is a text.
-    pub(super) fn texts_of(&self, value: usize) -> &Dictionary {
+    fn texts_of(&self, value: usize) -> &Dictionary {
         let source = self.shape.value_sources[value];
         let columns = self.scan.columns.len();
         match source.checked_sub(columns) {
@@ -332,7 +343,11 @@ impl<'s> Worker<'s> {
         let values: Vec<&Vector> = vectors.iter().map(AsRef::as_ref).collect();
         let until = self.scan.until;
         let rows = GroupRows { batch, conditions: &conditions, values: &values, ids: &ids, until };
-        groups.iter_mut().for_each(|group| group.add(&rows, &mut overflow));
+        for (group, finer) in groups.iter_mut().zip(&self.shape.finer) {
+            if finer.is_none() {
+                group.add(&rows, &mut overflow);
+            }
+        }
         // Too many digits are never skipped: the number would be wrong in silence.
         for position in overflow {
             let row = self.selection[position as usize] as usize;
