@@ -1,5 +1,6 @@
 //! One helper: files in, what is found out.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use sanjeh::diagnostic::{Diagnostic, Diagnostics};
@@ -69,13 +70,14 @@ impl Checked {
             }
             None => format!("- {}", found.code.id),
         };
-        line.push_str(&format!(" {}", found.message));
+        write!(line, " {}", found.message).unwrap();
         if let Some(help) = &found.help {
-            line.push_str(&format!(" [{help}]"));
+            write!(line, " [{help}]").unwrap();
         }
         if let Some(fix) = &found.fix {
             let edit = &fix.edits[0];
-            line.push_str(&format!(" {{{} -> {}}}", self.sources.slice(edit.span), edit.text));
+            let old = self.sources.slice(edit.span);
+            write!(line, " {{{old} -> {}}}", edit.text).unwrap();
         }
         line
     }

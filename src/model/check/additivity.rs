@@ -1,10 +1,17 @@
 //! What adds up and what does not: flows and levels, and sums that would count twice.
 
+use std::collections::BTreeSet;
+
 use super::Context;
+use super::formula::Desk;
 use super::measure::Measures;
+use super::source;
+use super::walk::walk;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::measure::Additivity;
+use crate::model::row::ColumnId;
 use crate::source::Span;
+use crate::syntax::ast::{Call, ChainOp, CompareOp, Expr, ExprKind};
 use crate::time::Grain;
 
 /// Whether the values of parts add up to the whole's.
@@ -112,4 +119,70 @@ fn twice(hazard: &Hazard, over: &str) -> Diagnostic {
         .at(hazard.span, "adds it up")
         .at(*declared, "says so")
         .suggest(format!("take `{mean}` or a count of distinct ids"), hazard.span, mean.clone())
+}
+
+/// Notes where a sum goes over something that its column is not additive over.
+pub(super) fn hazards(
+    call: &Call,
+    value: &Expr,
+    at: usize,
+    span: Span,
+    desk: &mut Desk<'_, '_>,
+    cx: &mut Context<'_, '_>,
+) {
+    let table = &desk.tables[at];
+    let mut columns: BTreeSet<ColumnId> = BTreeSet::new();
+    walk(value, &mut |e| {
+        if let ExprKind::Name(path) = &e.kind
+            && let Some(name) = path.segments.last()
+            && let Some(id) = table.known(&name.key)
+        {
+            columns.insert(id);
+        }
+    });
+    for id in columns {
+        let slot = table.slot(id);
+        let Some(declared) = slot.declared else { continue };
+        let over = declared.not_additive_over.iter();
+        let over = over.filter(|n| {
+            !call.filter.as_ref().is_some_and(|f| pins(f, &n.key))
+                && (n.key == "date" || table.has(n))
+        });
+        let over: Vec<String> = over.map(|n| n.key.clone()).collect();
+        if over.is_empty() {
+            continue;
+        }
+        let mean = match &call.filter {
+            Some(filter) => {
+                format!("avg({} where {})", cx.texts.slice(value.span), cx.texts.slice(filter.span))
+            }
+            None => format!("avg({})", cx.texts.slice(value.span)),
+        };
+        desk.hazards.push(Hazard {
+            span,
+            column: (slot.name.clone(), slot.span),
+            over,
+            grain: source::grain(table.item),
+            each: desk.each,
+            mean,
+        });
+    }
+}
+
+/// Whether a condition leaves one member of a dimension.
+fn pins(filter: &Expr, dimension: &str) -> bool {
+    match &filter.kind {
+        ExprKind::Compare(left, CompareOp::Equal, right) => {
+            let named = |e: &Expr| {
+                matches!(&e.kind, ExprKind::Name(p)
+                    if p.segments.last().is_some_and(|s| s.key == dimension))
+            };
+            let constant = |e: &Expr| matches!(e.kind, ExprKind::Text(_) | ExprKind::Date(_));
+            named(left) && constant(right) || named(right) && constant(left)
+        }
+        ExprKind::Chain(first, links) if links.iter().all(|l| l.op == ChainOp::And) => {
+            pins(first, dimension) || links.iter().any(|l| pins(&l.operand, dimension))
+        }
+        _ => false,
+    }
 }

@@ -3,9 +3,10 @@
 use super::Context;
 use super::additivity::Flow;
 use super::formula::{self, Desk, Value, alike, check as value, condition, mistake};
-use super::functions::{arity, places, target_currency};
+use super::functions::{arity, places};
 use super::literal;
 use super::names::Found;
+use super::stand_in::target_currency;
 use super::units::{Doing, Scalar};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::formula::{EachOp, Function, Node, Over};

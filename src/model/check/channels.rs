@@ -4,9 +4,11 @@
 use std::collections::HashSet;
 
 use super::Context;
+use super::demand::condition;
 use super::functions::arity;
-use super::row::{self, Parameters, Scope, condition};
+use super::row::{self, Parameters, Scope};
 use super::types::{Type, Typed};
+use super::{comparison, demand};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::row::{ColumnId, RowExpr};
 use crate::model::source::ColumnType;
@@ -101,11 +103,11 @@ pub(super) fn call(
         let why = format!("the rules of `{}` compare this with a text", item.name.text);
         match ty {
             None => {}
-            Some(ColumnType::Text | ColumnType::Id) => row::text(arg, &why, scope, cx),
+            Some(ColumnType::Text | ColumnType::Id) => demand::text(arg, &why, scope, cx),
             Some(other) => {
                 let due = Typed::new(RowExpr::Null, Type::of(other), arg.span);
                 let both = [(due.ty, arg.span), (arg.ty.clone(), arg.span)];
-                row::same(&both, super::units::Doing::Compare, scope, cx);
+                comparison::same(&both, super::units::Doing::Compare, scope, cx);
             }
         }
     }

@@ -4,8 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::Context;
 use super::additivity::{Flow, Hazard};
+use super::comparison::compare_op;
 use super::names::{Found, meant};
-use super::row::{compare_op, no_duration, scalar};
+use super::owner;
+use super::row::{no_duration, scalar};
 use super::table::Table;
 use super::units::{self, Doing, Scalar, Side};
 use super::{aggregate, calls, literal};
@@ -167,7 +169,7 @@ fn not_a_number(span: Span, what: &str) -> Diagnostic {
 fn name(path: &ast::Path, desk: &mut Desk<'_, '_>, cx: &mut Context<'_, '_>) -> Value {
     let span = path.span;
     let [name] = path.segments.as_slice() else {
-        let found = aggregate::bare_column(path, desk, cx);
+        let found = owner::bare_column(path, desk, cx);
         return found.map_or_else(|| Value::unknown(span), |found| mistake(found, span, cx));
     };
     match cx.names.find(&cx.names.measures, &name.key) {

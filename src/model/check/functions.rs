@@ -1,16 +1,18 @@
 //! The functions of a row, and what stands in for those that this version does not evaluate.
 
 use super::Context;
+use super::comparison;
+use super::demand::{self, condition};
 use super::names::{Found, meant};
-use super::row::{self, Scope, condition, mistake};
-use super::table::Table;
+use super::row::{self, Scope, mistake};
+use super::stand_in::{convert, stand_in};
 use super::types::{Type, Typed};
 use super::units::{Doing, Scalar};
 use super::{channels, literal, regexes};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::row::{Case, RowExpr, RowFunction};
 use crate::source::Span;
-use crate::syntax::ast::{self, Call, Expr, ExprKind};
+use crate::syntax::ast::{Call, Expr, ExprKind};
 use crate::time::{CalendarKind, DateFormat};
 use crate::value::Unit;
 
@@ -156,7 +158,7 @@ fn given_words(given: usize) -> String {
     }
 }
 
-fn args(call: &Call, scope: &mut Scope<'_, '_>, cx: &mut Context<'_, '_>) -> Vec<Typed> {
+pub(super) fn args(call: &Call, scope: &mut Scope<'_, '_>, cx: &mut Context<'_, '_>) -> Vec<Typed> {
     call.args.iter().map(|a| row::check(&a.value, scope, cx)).collect()
 }
 
@@ -178,7 +180,7 @@ fn on_text(
         return Typed::new(RowExpr::Null, ty, span);
     }
     let found = args(call, scope, cx);
-    row::text(&found[0], &format!("`{}` takes a text", call.name.text), scope, cx);
+    demand::text(&found[0], &format!("`{}` takes a text", call.name.text), scope, cx);
     built(function, found, ty, span)
 }
 
@@ -197,7 +199,7 @@ fn on_texts(
     }
     let mut found = args(call, scope, cx);
     for arg in &found {
-        row::text(arg, &format!("`{}` takes texts", call.name.text), scope, cx);
+        demand::text(arg, &format!("`{}` takes texts", call.name.text), scope, cx);
     }
     if scope.case() == Case::Folded && function != RowFunction::Replace {
         for arg in &mut found {
@@ -221,7 +223,7 @@ fn extract(call: &Call, span: Span, scope: &mut Scope<'_, '_>, cx: &mut Context<
         return nothing;
     }
     let value = row::check(&call.args[0].value, scope, cx);
-    row::text(&value, "`extract` takes a text", scope, cx);
+    demand::text(&value, "`extract` takes a text", scope, cx);
     let second = &call.args[1].value;
     let ExprKind::Regex(regex) = &second.kind else {
         let found = Diagnostic::new(
@@ -244,7 +246,7 @@ fn date(call: &Call, span: Span, scope: &mut Scope<'_, '_>, cx: &mut Context<'_,
         return nothing;
     }
     let value = row::check(&call.args[0].value, scope, cx);
-    row::text(&value, "`date` takes a text", scope, cx);
+    demand::text(&value, "`date` takes a text", scope, cx);
     let second = &call.args[1].value;
     let ExprKind::Text(pattern) = &second.kind else {
         let message = "`date` takes a pattern in quotes as its second argument";
@@ -275,7 +277,7 @@ fn on_day(
     }
     let found = args(call, scope, cx);
     for arg in &found {
-        row::day(arg, &format!("`{}` takes a date", call.name.text), scope, cx);
+        demand::day(arg, &format!("`{}` takes a date", call.name.text), scope, cx);
     }
     built(function, found, Type::plain(), span)
 }
@@ -286,7 +288,7 @@ fn hour(call: &Call, span: Span, scope: &mut Scope<'_, '_>, cx: &mut Context<'_,
         return Typed::new(RowExpr::Null, Type::plain(), span);
     }
     let found = args(call, scope, cx);
-    row::moment(&found[0], "`hour` takes a timestamp", scope, cx);
+    demand::moment(&found[0], "`hour` takes a timestamp", scope, cx);
     built(RowFunction::Hour, found, Type::plain(), span)
 }
 
@@ -303,7 +305,7 @@ fn on_duration(
     }
     let found = args(call, scope, cx);
     let why = format!("`{}` takes a duration", call.name.text);
-    if let Type::Number(Scalar::Of(unit)) = row::number(&found[0], &why, scope, cx)
+    if let Type::Number(Scalar::Of(unit)) = demand::number(&found[0], &why, scope, cx)
         && unit != Unit::Duration
     {
         let noun = super::units::noun(&unit);
@@ -329,7 +331,7 @@ fn on_number(
         places(&second.value, cx);
     }
     let found = args(call, scope, cx);
-    let ty = row::number(&found[0], &format!("`{}` takes a number", call.name.text), scope, cx);
+    let ty = demand::number(&found[0], &format!("`{}` takes a number", call.name.text), scope, cx);
     built(function, found, ty, span)
 }
 
@@ -358,11 +360,11 @@ fn extreme(
         return Typed::new(RowExpr::Null, Type::number(), span);
     }
     let found = args(call, scope, cx);
-    let ty = match row::same(&row::kinds(&found), Doing::Choose, scope, cx) {
+    let ty = match comparison::same(&comparison::kinds(&found), Doing::Choose, scope, cx) {
         // Only columns that nobody has typed: numbers are what is meant.
         Type::Unknown => {
             for arg in &found {
-                row::number(arg, "it takes numbers", scope, cx);
+                demand::number(arg, "it takes numbers", scope, cx);
             }
             Type::number()
         }
@@ -386,71 +388,7 @@ fn choice(call: &Call, span: Span, scope: &mut Scope<'_, '_>, cx: &mut Context<'
     }
     let test = condition(&call.args[0].value, scope, cx);
     let branches = [1, 2].map(|at| row::check(&call.args[at].value, scope, cx));
-    let ty = row::same(&row::kinds(&branches), Doing::Choose, scope, cx);
+    let ty = comparison::same(&comparison::kinds(&branches), Doing::Choose, scope, cx);
     let [yes, no] = branches.map(|b| Box::new(b.expr));
     Typed::new(RowExpr::If(Box::new(test), yes, no), ty, span)
-}
-
-/// A function that is refused for now: typed, so that the rest is checked all the same.
-fn stand_in(
-    call: &Call,
-    due: usize,
-    ty: Type,
-    span: Span,
-    scope: &mut Scope<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) -> Typed {
-    if arity(call, due, due, cx).is_some() {
-        args(call, scope, cx);
-    }
-    Typed::new(RowExpr::Null, ty, span)
-}
-
-/// `convert(x, EUR, rates.rate)`: refused for now, but of the currency that it names.
-fn convert(call: &Call, span: Span, cx: &mut Context<'_, '_>) -> Typed {
-    if arity(call, 2, 3, cx).is_none() {
-        return Typed::unknown(span);
-    }
-    let unit = target_currency(&call.args[1].value, cx);
-    Typed::new(RowExpr::Null, Type::Number(unit), span)
-}
-
-/// The currency behind the comma of `convert`.
-pub(super) fn target_currency(expr: &Expr, cx: &mut Context<'_, '_>) -> Scalar {
-    if let ExprKind::Name(path) = &expr.kind
-        && let [code] = path.segments.as_slice()
-    {
-        return cx.currency(code).map_or(Scalar::Unknown, |c| Scalar::Of(Unit::Money(c)));
-    }
-    let message = "`convert` takes a currency as its second argument";
-    cx.out.push(
-        Diagnostic::new(&codes::BAD_ARGUMENTS, message)
-            .at(expr.span, "not a currency")
-            .help("write its code, such as `EUR`"),
-    );
-    Scalar::Unknown
-}
-
-/// `customers.country`: a column of a source that is looked up. Refused for now, but of its type.
-pub(super) fn looked_up(
-    table: &mut Table<'_>,
-    source: &ast::Ident,
-    name: &ast::Ident,
-    span: Span,
-    cx: &mut Context<'_, '_>,
-) -> Typed {
-    let Some(at) = cx.names.source(source, cx.out) else { return Typed::unknown(span) };
-    let joined = table.item.lookups.iter().any(|l| l.value.source.key == source.key);
-    if !joined {
-        let this = &table.item.name.text;
-        let message = format!("a row of `{this}` has no columns of `{}`", source.text);
-        let found = Diagnostic::new(&codes::UNKNOWN_COLUMN, message)
-            .at(span, format!("a column of `{}`", source.text))
-            .help(format!("join the two in `{this}`: `lookup: {} on ...`", source.text));
-        return mistake(found, span, cx);
-    }
-    let item = cx.names.sources.items().nth(at as usize);
-    let column = item.and_then(|i| i.columns.iter().find(|c| c.name.key == name.key));
-    let ty = column.and_then(|c| c.ty.as_ref()).and_then(|t| super::source::column_type(t, cx));
-    Typed::new(RowExpr::Null, ty.as_ref().map_or(Type::Unknown, Type::of), span)
 }

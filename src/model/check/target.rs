@@ -1,6 +1,7 @@
 //! Targets, baselines, benchmarks and tolerances: values in the unit of their KPI, days that
 //! there are, and members that there may be.
 
+use super::amount::{Constant, amount, constant, fits};
 use super::formula::{self, Desk};
 use super::text::one_line;
 use super::units::Scalar;
@@ -10,7 +11,7 @@ use crate::model::measure::{
     Because, Direction, Points, Reference, Scope, Target, TargetValue, Trigger,
 };
 use crate::source::Span;
-use crate::syntax::ast::{self, Expr, ExprKind, Member, UnaryOp, When};
+use crate::syntax::ast::{self, Expr, Member, When};
 use crate::time::{Date, Grain};
 use crate::value::{Decimal, Number, Unit};
 
@@ -21,109 +22,6 @@ pub(super) struct Subject<'s, 'a> {
     pub(super) item: &'a ast::Measure,
     /// In what it is measured.
     pub(super) unit: &'s Scalar,
-}
-
-/// A constant as written.
-struct Constant {
-    value: Number,
-    unit: Scalar,
-    span: Span,
-}
-
-/// Reads a constant: a number, money or a duration, with its sign; none where it is no constant,
-/// an error where it has a mistake of its own.
-fn constant(expr: &Expr, cx: &mut Context<'_, '_>) -> Option<Result<Constant, ()>> {
-    let span = expr.span;
-    let of = |value: Number, unit: Scalar| Some(Ok(Constant { value, unit, span }));
-    match &expr.kind {
-        ExprKind::Number(n) => of(literal::number(*n), super::row::scalar(*n)),
-        ExprKind::Money(n, code) => match cx.currency(code) {
-            Some(currency) => of(literal::number(*n), Scalar::Of(Unit::Money(currency))),
-            None => Some(Err(())),
-        },
-        ExprKind::Quantity(quantity) => {
-            let Some(seconds) = literal::seconds(quantity) else {
-                cx.out.push(super::row::no_duration(span));
-                return Some(Err(()));
-            };
-            of(seconds.to_number(), Scalar::Of(Unit::Duration))
-        }
-        ExprKind::Unary(UnaryOp::Negate, inner) => {
-            let inner = constant(inner, cx)?;
-            Some(inner.map(|c| Constant { value: c.value.neg(), span, ..c }))
-        }
-        _ => None,
-    }
-}
-
-/// A value of the KPI: `what` is it called, such as "target".
-fn amount(expr: &Expr, what: &str, unit: &Scalar, cx: &mut Context<'_, '_>) -> Option<Number> {
-    let Some(found) = constant(expr, cx) else {
-        cx.out.push(
-            Diagnostic::new(&codes::BAD_TARGET, format!("a {what} is a value as written"))
-                .at(expr.span, "computed")
-                .help("write the result"),
-        );
-        return None;
-    };
-    let found = found.ok()?;
-    fits(&found, what, unit, cx).then_some(found.value)
-}
-
-/// Whether a constant is of the KPI's unit, with a message and the repair where it is not.
-fn fits(found: &Constant, what: &str, unit: &Scalar, cx: &mut Context<'_, '_>) -> bool {
-    let text = cx.texts.slice(found.span);
-    let (due, is) = match (unit, &found.unit) {
-        (Scalar::Unknown | Scalar::Bare | Scalar::Zero, _)
-        | (_, Scalar::Zero | Scalar::Unknown) => {
-            return true;
-        }
-        (Scalar::Of(due), Scalar::Of(is)) => match (due, is) {
-            (a, b) if a == b => return true,
-            (Unit::MoneyOfSource, Unit::Money(_))
-            | (Unit::Number, Unit::Percent)
-            | (Unit::Compound { .. }, _) => return true,
-            _ => (due, Some(is)),
-        },
-        (Scalar::Of(due), Scalar::Bare) => match due {
-            Unit::Number | Unit::Count | Unit::Own(_) | Unit::Compound { .. } => return true,
-            _ => (due, None),
-        },
-    };
-    let (message, fix) = match (due, is) {
-        (Unit::Percent, None) => {
-            ("a percent KPI against a bare number".to_owned(), Some(format!("{text}%")))
-        }
-        (Unit::Money(currency), None) => {
-            ("money against a bare number".to_owned(), Some(format!("{text} {}", currency.code())))
-        }
-        (Unit::Duration, None) => ("a duration against a bare number".to_owned(), None),
-        (due, None) => (format!("{} against a bare number", Scalar::Of(due.clone()).noun()), None),
-        (Unit::Money(a), Some(Unit::Money(b))) => {
-            (format!("a KPI in {} against a {what} in {}", a.code(), b.code()), None)
-        }
-        (due, Some(is)) => {
-            let (due, is) = (Scalar::Of(due.clone()).noun(), Scalar::Of(is.clone()).noun());
-            (format!("a KPI in {due} against a {what} in {is}"), None)
-        }
-    };
-    let label = match is {
-        None => "a bare number".to_owned(),
-        Some(is) => format!("this is {}", Scalar::Of(is.clone()).noun()),
-    };
-    let found_at = Diagnostic::new(&codes::TARGET_UNIT, message).at(found.span, label);
-    let diagnostic = match fix {
-        Some(fix) => found_at.suggest(format!("write `{fix}`"), found.span, fix),
-        None => match due {
-            Unit::Duration => found_at.help(format!("say of what: `{text} min`, `{text} s`")),
-            Unit::Money(c) => found_at.help(format!("write it in {}", c.code())),
-            Unit::MoneyOfSource => found_at.help(format!("name its currency: `{text} EUR`")),
-            Unit::Percent => found_at.help("write it with `%`"),
-            _ => found_at.help("write a plain number"),
-        },
-    };
-    cx.out.push(diagnostic);
-    false
 }
 
 /// A baseline with the day that it is of.
