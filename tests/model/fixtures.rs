@@ -141,6 +141,7 @@ additivity:
     "metric m = avg(web.ctr where ok)" => ["1 K3004 the mean of a rate without a weight: rows of one visit and of a thousand count alike [weigh it by what it is a share of: `avg(web.ctr, weight: visits)`]"];
     "metric m = sum(web.users where device == \"a\")" => ["1 K3005 `users` is not additive over date: people of two days are counted twice [take `avg(web.users where device == \"a\")` or a count of distinct ids] {sum(web.users where device == \"a\") -> avg(web.users where device == \"a\")}"];
     "metric m = sum(web.users)\nkpi k \"K\" {\n  formula: m\n  cadence: daily\n}" => ["1 K3005 `users` is not additive over device: people of two members of `device` are counted twice [take `avg(web.users)` or a count of distinct ids] {sum(web.users) -> avg(web.users)}"];
+    "source s {\n  inline: \"day,u\"\n  date: day\n  columns {\n    u: count, not additive over date\n    twice: count = u * 2\n  }\n}\nmetric m = sum(s.twice)" => ["9 K3005 `u` is not additive over date: people of two days are counted twice [take `avg(s.twice)` or a count of distinct ids] {sum(s.twice) -> avg(s.twice)}"];
 names:
     "kpi k \"K\" {\n  formula: 1 + sum(web.visits)\n  goal: grow\n}\ngoal grov \"G\" {\n}" => ["3 K2001 unknown goal `grow` [did you mean `grov`?] {grow -> grov}"];
     "kpi k \"K\" {\n  formula: count(web)\n  channels: emial\n}\nchannels areas {\n  email \"E\"\n}" => ["3 K2001 unknown channel `emial` [did you mean `email`?] {emial -> email}"];

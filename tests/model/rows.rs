@@ -44,6 +44,13 @@ fn undeclared_columns_take_their_type_from_their_use() {
         "Compare(t:Text, Comparison { op: Equal, case: Sensitive }, u:Text)"
     );
     assert_eq!(row("text", "t"), "t:Text");
+    assert_eq!(row("number", "if(m is null, a, b)"), "If(IsNull(m:Timestamp), a:Number, b:Number)");
+    assert_eq!(row("number", "least(a, b)"), "Call(Least, [a:Number, b:Number])");
+    assert_eq!(row("number", "abs(a ?? b)"), "Call(Abs, [Default([a:Number, b:Number])])");
+    assert_eq!(
+        row("bool", "t == length(t)"),
+        "5 K3002 `t` is used as text and as number [declare its type: `t: ...` in `columns`]"
+    );
 }
 
 #[test]

@@ -131,15 +131,20 @@ pub(super) fn hazards(
     cx: &mut Context<'_, '_>,
 ) {
     let table = &desk.tables[at];
+    // What a computed column is computed from counts twice as well.
     let mut columns: BTreeSet<ColumnId> = BTreeSet::new();
-    walk(value, &mut |e| {
-        if let ExprKind::Name(path) = &e.kind
-            && let Some(name) = path.segments.last()
-            && let Some(id) = table.known(&name.key)
-        {
-            columns.insert(id);
-        }
-    });
+    let mut rest: Vec<&Expr> = vec![value];
+    while let Some(expr) = rest.pop() {
+        walk(expr, &mut |e| {
+            if let ExprKind::Name(path) = &e.kind
+                && let Some(name) = path.segments.last()
+                && let Some(id) = table.known(&name.key)
+                && columns.insert(id)
+            {
+                rest.extend(table.slot(id).declared.and_then(|d| d.computed.as_ref()));
+            }
+        });
+    }
     for id in columns {
         let slot = table.slot(id);
         let Some(declared) = slot.declared else { continue };

@@ -185,8 +185,8 @@ fn unit_of(
         | AggregateOp::Returning
         | AggregateOp::Lost
         | AggregateOp::Retained(..) => {
-            if let Type::Open(id) = value.ty {
-                table.settle(id, ColumnType::Id, value.span);
+            if let Type::Open(ids) = &value.ty {
+                Scope::Table(table).settle(ids, &ColumnType::Id, value.span, cx.out);
             }
             Scalar::Of(Unit::Count)
         }

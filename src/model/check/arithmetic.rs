@@ -77,7 +77,7 @@ fn elapsed(
     let column = if known == Type::Date { ColumnType::Date } else { ColumnType::Timestamp };
     for side in [&left, &right] {
         match &side.ty {
-            Type::Open(id) => scope.settle(*id, column.clone(), side.span),
+            Type::Open(ids) => scope.settle(ids, &column, side.span, cx.out),
             Type::Unknown | Type::Null => {}
             other if *other == known => {}
             other => {

@@ -63,13 +63,26 @@ pub(super) fn same(
             },
         }
     }
-    let Some((ty, _)) = found else { return Type::Unknown };
+    let Some((ty, _)) = found else { return open(all) };
     for (open, at) in all {
-        if let (Type::Open(id), Some(column)) = (open, column_type(&ty)) {
-            scope.settle(*id, column, *at);
+        if let (Type::Open(ids), Some(column)) = (open, column_type(&ty)) {
+            scope.settle(ids, &column, *at, cx.out);
         }
     }
     ty
+}
+
+/// The type of values that have none yet: whoever uses them gives it to all of them.
+fn open(all: &[Kind]) -> Type {
+    let mut ids = Vec::new();
+    for (ty, _) in all {
+        match ty {
+            Type::Open(more) => ids.extend(more),
+            Type::Null => {}
+            _ => return Type::Unknown,
+        }
+    }
+    if ids.is_empty() { Type::Unknown } else { Type::Open(ids) }
 }
 
 /// A type and its place: what it takes to compare types.
@@ -126,8 +139,8 @@ pub(super) fn compared(
         }
         // Two columns that nothing has given a type: as texts, until one is declared.
         (Type::Open(a), Type::Open(b)) => {
-            scope.settle(*a, ColumnType::Text, left.span);
-            scope.settle(*b, ColumnType::Text, right.span);
+            scope.settle(a, &ColumnType::Text, left.span, cx.out);
+            scope.settle(b, &ColumnType::Text, right.span, cx.out);
         }
         (Type::Number(_), Type::Number(_)) => {
             same(&[kind(&left), kind(&right)], Doing::Compare, scope, cx);
@@ -135,8 +148,12 @@ pub(super) fn compared(
         (a, b) => {
             let settled = (column_type(a), column_type(b));
             match (a, b, settled) {
-                (Type::Open(id), _, (_, Some(ty))) => scope.settle(*id, ty, left.span),
-                (_, Type::Open(id), (Some(ty), _)) => scope.settle(*id, ty, right.span),
+                (Type::Open(ids), _, (_, Some(ty))) => {
+                    scope.settle(ids, &ty, left.span, cx.out);
+                }
+                (_, Type::Open(ids), (Some(ty), _)) => {
+                    scope.settle(ids, &ty, right.span, cx.out);
+                }
                 (Type::Unknown | Type::Null | Type::Open(_), ..)
                 | (_, Type::Unknown | Type::Null | Type::Open(_), _) => {}
                 (a, b, _) if a == b => {}

@@ -74,12 +74,18 @@ fn settle(table: &mut Table<'_>, id: ColumnId, found: Typed, cx: &mut Context<'_
     let mut ty = slot.ty.clone();
     match (&slot.ty, &found.ty) {
         (_, Type::Unknown | Type::Null) => {}
-        (None, Type::Open(open)) => ty.clone_from(&table.slot(*open).ty),
+        // Nothing tells what they are: texts, until one is declared.
+        (None, Type::Open(open)) => {
+            Scope::Table(table).settle(open, &ColumnType::Text, found.span, cx.out);
+            ty = Some(ColumnType::Text);
+        }
         (None, known) => ty = inferred(known),
         (Some(declared), Type::Open(open)) => {
-            let (open, declared) = (*open, declared.clone());
-            let settled = if declared == ColumnType::Id { ColumnType::Text } else { declared };
-            table.settle(open, settled, found.span);
+            let declared = match declared {
+                ColumnType::Id => ColumnType::Text,
+                other => other.clone(),
+            };
+            Scope::Table(table).settle(open, &declared, found.span, cx.out);
         }
         (Some(declared), known) => {
             if let Some(diagnostic) = against(declared, known, &found, slot.foreign) {

@@ -18,7 +18,7 @@ pub(super) fn condition(
     let found = check(expr, scope, cx);
     match &found.ty {
         Type::Bool | Type::Unknown | Type::Null => {}
-        Type::Open(id) => scope.settle(*id, ColumnType::Bool, found.span),
+        Type::Open(ids) => scope.settle(ids, &ColumnType::Bool, found.span, cx.out),
         other => {
             let message = format!("a condition is needed, and this is {}", other.noun());
             let text = cx.texts.slice(found.span);
@@ -45,8 +45,8 @@ pub(super) fn number(
     match &found.ty {
         Type::Number(unit) => Type::Number(unit.clone()),
         Type::Unknown | Type::Null => Type::number(),
-        Type::Open(id) => {
-            scope.settle(*id, ColumnType::Number, found.span);
+        Type::Open(ids) => {
+            scope.settle(ids, &ColumnType::Number, found.span, cx.out);
             Type::number()
         }
         other => {
@@ -60,7 +60,7 @@ pub(super) fn number(
 pub(super) fn text(found: &Typed, why: &str, scope: &mut Scope<'_, '_>, cx: &mut Context<'_, '_>) {
     match &found.ty {
         Type::Text | Type::Unknown | Type::Null => {}
-        Type::Open(id) => scope.settle(*id, ColumnType::Text, found.span),
+        Type::Open(ids) => scope.settle(ids, &ColumnType::Text, found.span, cx.out),
         other => mismatch(found, why, other.noun(), scope, cx),
     }
 }
@@ -69,7 +69,7 @@ pub(super) fn text(found: &Typed, why: &str, scope: &mut Scope<'_, '_>, cx: &mut
 pub(super) fn day(found: &Typed, why: &str, scope: &mut Scope<'_, '_>, cx: &mut Context<'_, '_>) {
     match &found.ty {
         Type::Date | Type::Timestamp | Type::Unknown | Type::Null => {}
-        Type::Open(id) => scope.settle(*id, ColumnType::Date, found.span),
+        Type::Open(ids) => scope.settle(ids, &ColumnType::Date, found.span, cx.out),
         other => mismatch(found, why, other.noun(), scope, cx),
     }
 }
@@ -83,7 +83,7 @@ pub(super) fn moment(
 ) {
     match &found.ty {
         Type::Timestamp | Type::Unknown | Type::Null => {}
-        Type::Open(id) => scope.settle(*id, ColumnType::Timestamp, found.span),
+        Type::Open(ids) => scope.settle(ids, &ColumnType::Timestamp, found.span, cx.out),
         other => mismatch(found, why, other.noun(), scope, cx),
     }
 }

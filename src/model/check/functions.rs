@@ -362,7 +362,7 @@ fn extreme(
     let found = args(call, scope, cx);
     let ty = match comparison::same(&comparison::kinds(&found), Doing::Choose, scope, cx) {
         // Only columns that nobody has typed: numbers are what is meant.
-        Type::Unknown => {
+        Type::Unknown | Type::Open(_) => {
             for arg in &found {
                 demand::number(arg, "it takes numbers", scope, cx);
             }

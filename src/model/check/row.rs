@@ -10,10 +10,10 @@ use super::functions;
 use super::names::unknown;
 use super::stand_in::looked_up;
 use super::table::Table;
-use super::types::{Type, Typed};
+use super::types::{Type, Typed, word};
 use super::units::{Doing, Scalar};
 use super::{dates, literal, regexes};
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::row::{Case, ColumnId, RowExpr};
 use crate::model::source::ColumnType;
 use crate::source::Span;
@@ -49,14 +49,42 @@ impl Scope<'_, '_> {
         }
     }
 
-    pub(super) fn settle(&mut self, id: ColumnId, ty: ColumnType, at: Span) {
-        match self {
-            Self::Table(table) => table.settle(id, ty, at),
-            Self::Parameters(parameters) => {
-                parameters.types[id.0 as usize].get_or_insert(ty);
+    /// Gives undeclared columns their type. One that another part of the same expression has given
+    /// another type is a mistake.
+    pub(super) fn settle(
+        &mut self,
+        ids: &[ColumnId],
+        ty: &ColumnType,
+        at: Span,
+        out: &mut Diagnostics,
+    ) {
+        for id in ids {
+            let (name, known) = match self {
+                Self::Table(table) => {
+                    table.settle(*id, ty, at);
+                    let slot = table.slot(*id);
+                    (slot.name.as_str(), slot.ty.as_ref())
+                }
+                Self::Parameters(parameters) => {
+                    let at = id.0 as usize;
+                    parameters.types[at].get_or_insert_with(|| ty.clone());
+                    (parameters.block.parameters[at].text.as_str(), parameters.types[at].as_ref())
+                }
+            };
+            if let Some(known) = known.filter(|known| known.cell() != ty.cell()) {
+                out.push(two_types(name, known, ty, at));
             }
         }
     }
+}
+
+/// A column of undeclared type that is used as two.
+fn two_types(name: &str, one: &ColumnType, other: &ColumnType, at: Span) -> Diagnostic {
+    let (one, other) = (word(one), word(other));
+    let message = format!("`{name}` is used as {one} and as {other}");
+    Diagnostic::new(&codes::TYPE_MISMATCH, message)
+        .at(at, format!("used as {other}"))
+        .help(format!("declare its type: `{name}: ...` in `columns`"))
 }
 
 /// Checks an expression over one row. A mistake gives one message and [`Type::Unknown`].
@@ -202,7 +230,7 @@ fn name(path: &ast::Path, scope: &mut Scope<'_, '_>, cx: &mut Context<'_, '_>) -
                 return mistake(found, span, cx);
             };
             let id = ColumnId(at as u32);
-            let ty = parameters.types[at].as_ref().map_or(Type::Open(id), Type::of);
+            let ty = parameters.types[at].as_ref().map_or(Type::Open(vec![id]), Type::of);
             Typed::new(RowExpr::Column(id), ty, span)
         }
         Scope::Table(table) => match path.segments.as_slice() {

@@ -231,7 +231,7 @@ impl<'a> Table<'a> {
     pub(super) fn type_of(&self, id: ColumnId) -> Type {
         let slot = self.slot(id);
         match &slot.ty {
-            None => Type::Open(id),
+            None => Type::Open(vec![id]),
             Some(ColumnType::Money(_)) if slot.foreign => {
                 Type::Number(Scalar::Of(Unit::MoneyOfSource))
             }
@@ -242,10 +242,10 @@ impl<'a> Table<'a> {
     }
 
     /// Gives an undeclared column its type.
-    pub(super) fn settle(&mut self, id: ColumnId, ty: ColumnType, at: Span) {
+    pub(super) fn settle(&mut self, id: ColumnId, ty: &ColumnType, at: Span) {
         let slot = self.slot_mut(id);
         if slot.ty.is_none() {
-            slot.ty = Some(ty);
+            slot.ty = Some(ty.clone());
             slot.typed_at = Some(at);
         }
     }

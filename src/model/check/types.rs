@@ -13,8 +13,8 @@ pub(super) enum Type {
     Unknown,
     /// `null`: goes with everything too.
     Null,
-    /// An undeclared column that nothing has given a type yet.
-    Open(ColumnId),
+    /// Undeclared columns that nothing has given a type yet: they will all be of one.
+    Open(Vec<ColumnId>),
     /// A number in a unit.
     Number(Scalar),
     /// A text or an id.
