@@ -204,6 +204,20 @@ fn logs_of_events_reach_the_as_of_date_but_not_past_their_rows_for_a_coarser_gra
 }
 
 #[test]
+fn rows_outside_the_declared_coverage_do_not_count() {
+    let mut sample = Sample::new();
+    let s = sample.source("s", Rows::Unset, "day,x\n2026-05-31,1\n2026-06-10,2\n2026-07-02,4");
+    sample.model.sources[0].covers = Some((day("2026-06-01"), day("2026-06-30")));
+    let node = sample.sum(s, "x");
+    let id = sample.measure("m", node);
+    let ran = sample.run(&[], None);
+    let evaluator = ran.evaluator();
+    let value = |label| evaluator.value(id, period(label), &total());
+    assert_eq!([value("2026-06"), value("2026-Q2"), value("2026")], ["2", "2", "2"].map(known));
+    assert_eq!([value("2026-05"), value("2026-07")], [Value::NotCovered, Value::NotCovered]);
+}
+
+#[test]
 fn levels_hold_until_the_next_reading() {
     let mut sample = Sample::new();
     let csv = "day,x\n2026-01-10,5\n2026-01-10,2\n2026-04-02,9";
