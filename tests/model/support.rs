@@ -20,7 +20,9 @@ pub(super) fn check(files: &[(&str, &str)]) -> Checked {
     let mut sources = Sources::default();
     let mut out = Diagnostics::default();
     let mut trees = Vec::new();
-    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".kpi")) {
+    for (path, text) in
+        files.iter().filter(|(path, _)| Path::new(path).extension().is_some_and(|x| x == "kpi"))
+    {
         let id = sources.add(*path, *text);
         trees.push(id);
     }

@@ -349,7 +349,7 @@ fn no_source(
                     .at(name.span, "a column is named with its source")
                     .suggest(format!("write `{full}`"), name.span, full)
             } else {
-                let known = cx.names.measures.items().map(|m| m.name.text.as_str());
+                let known = cx.names.known_measures();
                 unknown(&codes::UNKNOWN_NAME, "name", name, known)
             };
             cx.out.push(found);

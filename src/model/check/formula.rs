@@ -201,7 +201,7 @@ fn unknown_name(name: &ast::Ident, desk: &Desk<'_, '_>, cx: &Context<'_, '_>) ->
         let sum = format!("sum({}.{})", table.item.name.text, name.text);
         return found.help(format!("a column stands in an aggregate, with its source: `{sum}`"));
     }
-    meant(found, name, cx.names.measures.items().map(|m| m.name.text.as_str()))
+    meant(found, name, cx.names.known_measures())
 }
 
 /// `a + b - c`, `a * b / c`, `a ?? b`

@@ -119,8 +119,8 @@ fn unknown(call: &Call, cx: &Context<'_, '_>) -> Diagnostic {
     let found =
         Diagnostic::new(&codes::UNKNOWN_FUNCTION, format!("unknown function `{}`", name.text))
             .at(name.span, "no function of that name");
-    let blocks = cx.names.blocks.items().filter(|b| !b.parameters.is_empty());
-    meant(found, name, FUNCTIONS.into_iter().chain(blocks.map(|b| b.name.text.as_str())))
+    let blocks = cx.names.known(&cx.names.blocks, |b| b.name.text.as_str());
+    meant(found, name, FUNCTIONS.into_iter().chain(blocks))
 }
 
 /// Demands a number of arguments; says what the function takes.

@@ -53,7 +53,7 @@ fn list<'a>(path: &ast::Path, cx: &mut Context<'a, '_>) -> Option<&'a ast::List>
         Found::Item(_, list) => Some(list),
         Found::Silent => None,
         Found::Nowhere => {
-            let known = cx.names.lists.items().map(|l| l.name.text.as_str());
+            let known = cx.names.known(&cx.names.lists, |l| l.name.text.as_str());
             cx.out.push(unknown(&codes::UNKNOWN_NAME, "list", name, known));
             None
         }

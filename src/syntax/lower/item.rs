@@ -194,7 +194,7 @@ fn unquoted_use(cx: &Context<'_, '_, '_>, run: Run) -> Option<ItemKind> {
     let bare = words.iter().all(|t| t.kind != Kind::Text) && !words.is_empty();
     let span = cx.run_span(run);
     let value = cx.text[span.range()].split_whitespace().next().unwrap_or_default().to_owned();
-    bare.then(|| ItemKind::Use(Use { path: crate::syntax::ast::Text { value, span }, only: None }))
+    bare.then_some(ItemKind::Use(Use { path: crate::syntax::ast::Text { value, span }, only: None }))
 }
 
 fn connection(
