@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::engine::csv::{CsvEngine, headers};
 use crate::engine::{Aggregates, Engine};
-use crate::eval::Evaluator;
+use crate::eval::{self, Evaluator};
 use crate::eval::table::{self, Question, Row};
 use crate::host::{Failure, Host, HostError, OutputFile};
 use crate::model::{self, Headers, MeasureId, Model, ReportSpec};
@@ -156,6 +156,9 @@ impl Computed {
         let (plan, bindings) = plan::plan(model, request);
         let aggregates = CsvEngine::default().run(&plan, host, out)?;
         let as_of = request.until;
+        if !out.has_errors() {
+            eval::check(model, &bindings, &aggregates, as_of, out);
+        }
         Ok((!out.has_errors()).then_some(Self { bindings, aggregates, as_of }))
     }
 
@@ -213,7 +216,6 @@ pub fn build(
     };
     let evaluator = computed.evaluator(&project.model);
     let templates = Templates::load(host, &project.folder)?;
-    out.extend(templates.warnings());
     out.extend(templates.warnings());
     let mut built = Vec::new();
     for spec in reports {

@@ -17,7 +17,7 @@ use sanjeh::source::{Sources, Span};
 use crate::support::{fences, files, root};
 
 /// So many damaged projects are tried.
-const ROUNDS: u64 = 400;
+const ROUNDS: u64 = 300;
 
 /// None may take longer, on a busy machine and without optimization.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -83,8 +83,13 @@ fn seeds() -> Vec<Project> {
         }
     }
     all.push(project);
-    all.retain(|project| project.iter().any(|(name, _)| name.ends_with(".kpi")));
+    all.retain(|project| project.iter().any(|(name, _)| is_of(name, "kpi")));
     all
+}
+
+/// Whether a file's name has that ending.
+fn is_of(name: &str, ending: &str) -> bool {
+    Path::new(name).extension().is_some_and(|e| e == ending)
 }
 
 #[allow(clippy::disallowed_methods, reason = "the test reads what is committed, not a host's")]
@@ -171,6 +176,15 @@ fn token(text: &str, random: &mut Random) -> std::ops::Range<usize> {
     start..start + length.max(first)
 }
 
+/// The bytes of the next word or number; none where no more comes.
+fn word(text: &str, random: &mut Random) -> std::ops::Range<usize> {
+    let from = place(text, random);
+    let start = text[from..].find(char::is_alphanumeric).map_or(text.len(), |i| from + i);
+    let rest = &text[start..];
+    let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+    start..start + length
+}
+
 /// A whole line with its end.
 fn line(text: &str, random: &mut Random) -> std::ops::Range<usize> {
     let at = place(text, random);
@@ -181,7 +195,7 @@ fn line(text: &str, random: &mut Random) -> std::ops::Range<usize> {
 
 /// One damage.
 fn damage(text: &mut String, other: &str, random: &mut Random) {
-    match random.below(11) {
+    match random.below(18) {
         _ if text.is_empty() => text.push_str(random.pick::<&str>(&INSERTED)),
         0 => text.replace_range(token(text, random), ""),
         1 => text.replace_range(line(text, random), ""),
@@ -193,11 +207,13 @@ fn damage(text: &mut String, other: &str, random: &mut Random) {
         }
         3 => {
             let range = token(text, random);
-            text.insert_str(range.end, &text[range].to_owned());
+            let copy = text[range.clone()].to_owned();
+            text.insert_str(range.end, &copy);
         }
         4 => {
             let range = line(text, random);
-            text.insert_str(range.end, &text[range].to_owned());
+            let copy = text[range.clone()].to_owned();
+            text.insert_str(range.end, &copy);
         }
         5 | 6 => text.insert_str(place(text, random), random.pick::<&str>(&INSERTED)),
         7 => {
@@ -209,7 +225,13 @@ fn damage(text: &mut String, other: &str, random: &mut Random) {
             text.replace_range(range, &other[token(other, random)]);
         }
         9 => text.insert_str(place(text, random), &other[line(other, random)]),
-        _ => text.truncate(place(text, random)),
+        10 => text.truncate(place(text, random)),
+        // What still looks right goes further than what does not.
+        11..=15 => {
+            let with = text[word(text, random)].to_owned();
+            text.replace_range(word(text, random), &with);
+        }
+        _ => text.replace_range(word(text, random), &random.below(100).to_string()),
     }
 }
 
@@ -219,9 +241,8 @@ fn damaged(seeds: &[Project], round: u64) -> Vec<(String, Vec<u8>)> {
     let mut project = random.pick(seeds).clone();
     let other = random.pick(seeds);
     let other = random.pick(other).1.clone();
-    let wanted = if random.below(5) == 0 { ".csv" } else { ".kpi" };
-    let having: Vec<usize> =
-        (0..project.len()).filter(|&i| project[i].0.ends_with(wanted)).collect();
+    let wanted = if random.below(5) == 0 { "csv" } else { "kpi" };
+    let having: Vec<usize> = (0..project.len()).filter(|&i| is_of(&project[i].0, wanted)).collect();
     let index = if having.is_empty() { 0 } else { *random.pick(&having) };
     for _ in 0..=random.below(3) {
         damage(&mut project[index].1, &other, &mut random);

@@ -19,7 +19,8 @@ day,date,visits,buys,amount,device,channel
 ";
 
 fuzz_target!(|text: &str| {
-    let files = [("main.kpi", text), ("web.csv", TABLE), ("shop.csv", TABLE), ("data/web.csv", TABLE)];
+    let files =
+        [("main.kpi", text), ("web.csv", TABLE), ("shop.csv", TABLE), ("data/web.csv", TABLE)];
     let host = MemoryHost::new(files);
     let project = driver::load(&host, "").expect("memory does not fail");
     let (first, said) = build(&host, &project);

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use crate::engine::csv::canonical;
 use crate::engine::{Group, GroupingResult, Series};
 use crate::time::Date;
 use crate::value::{Decimal, Sum};
@@ -49,6 +50,7 @@ struct Part {
 pub(super) struct Table<'a> {
     groups: &'a [Group],
     cells: Vec<Cell>,
+    /// The cell of some members, as they compare.
     places: FxHashMap<Vec<Option<String>>, usize>,
     /// The members of each cell, in the order of the names.
     members: Vec<Vec<Option<String>>>,
@@ -88,8 +90,8 @@ impl<'a> Table<'a> {
 
     fn add_cell(&mut self, members: Vec<Option<String>>, cell: Cell) -> usize {
         self.cells.push(cell);
-        self.members.push(members.clone());
-        self.places.insert(members, self.cells.len() - 1);
+        self.places.insert(same(&members), self.cells.len() - 1);
+        self.members.push(members);
         self.cells.len() - 1
     }
 
@@ -105,7 +107,7 @@ impl<'a> Table<'a> {
                 .collect();
             let cell = match known {
                 Some((ref last, cell)) if *last == members => cell,
-                _ => match self.places.get(&members) {
+                _ => match self.places.get(&same(&members)) {
                     Some(cell) => *cell,
                     None => self.add_cell(members.clone(), Cell::Parts(Parts::default())),
                 },
@@ -119,7 +121,7 @@ impl<'a> Table<'a> {
 
     /// The cell of some members; none where no row has them.
     pub(super) fn cell(&self, members: &[Option<String>]) -> Option<usize> {
-        self.places.get(members).copied()
+        self.places.get(&same(members)).copied()
     }
 
     /// The members of each cell, in no order of meaning.
@@ -180,6 +182,11 @@ fn added<'s>(sums: impl Iterator<Item = &'s Sum>) -> Sum {
     let mut total = Sum::default();
     sums.for_each(|sum| total.merge(sum));
     total
+}
+
+/// Members as they compare: sources may spell one in several ways.
+pub(super) fn same(members: &[Option<String>]) -> Vec<Option<String>> {
+    members.iter().map(|m| m.as_deref().map(|m| canonical(m).into_owned())).collect()
 }
 
 /// The places of the items whose days lie between two days, of items sorted by day.

@@ -207,7 +207,7 @@ pub(super) fn quotient(a: Value, b: Value, reason: impl FnOnce() -> String) -> V
 
 /// Half to even, to so many places; whole where none are given.
 fn round(x: &Number, places: Option<&Number>) -> Number {
-    let places = places.and_then(Number::to_decimal).map_or(0, |p| p.mantissa());
+    let places = places.and_then(Number::to_decimal).map_or(0, Decimal::mantissa);
     let places = usize::try_from(places).unwrap_or(0).min(usize::from(Decimal::MAX_SCALE));
     // More digits than a decimal holds: far beyond what is printed, so the number stays as it is.
     x.fixed(places).parse::<Decimal>().map_or_else(|_| x.clone(), Number::from)

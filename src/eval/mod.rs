@@ -7,10 +7,13 @@
 mod aggregate;
 mod cells;
 mod change;
+mod check;
 mod coverage;
 mod evaluator;
 mod formula;
 mod frame;
+mod locate;
+mod members;
 mod over;
 mod rule;
 #[cfg(test)]
@@ -22,6 +25,7 @@ mod tests;
 mod verdict;
 mod words;
 
+pub use check::check;
 pub use coverage::latest_date;
 pub use evaluator::Evaluator;
 

@@ -3,6 +3,7 @@
 use super::evaluator::{Evaluator, Key};
 use super::frame::Frame;
 use super::{Level, Slice, TargetInForce};
+use crate::engine::csv::canonical;
 use crate::model::measure::{Additivity, Points, Reference, Scope};
 use crate::model::{MeasureId, Purpose, Target, TargetValue};
 use crate::time::{Date, Grain, Period};
@@ -127,7 +128,7 @@ fn names(scope: Option<&Scope>, slice: &Slice) -> bool {
     match (scope, slice.0.as_slice()) {
         (None, []) => true,
         (Some(scope), [(dimension, Some(member))]) => {
-            scope.dimension == *dimension && scope.member == *member
+            scope.dimension == *dimension && canonical(&scope.member) == canonical(member)
         }
         _ => false,
     }

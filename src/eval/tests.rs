@@ -204,6 +204,20 @@ fn logs_of_events_reach_the_as_of_date_but_not_past_their_rows_for_a_coarser_gra
 }
 
 #[test]
+fn rows_outside_the_declared_coverage_do_not_count() {
+    let mut sample = Sample::new();
+    let s = sample.source("s", Rows::Unset, "day,x\n2026-05-31,1\n2026-06-10,2\n2026-07-02,4");
+    sample.model.sources[0].covers = Some((day("2026-06-01"), day("2026-06-30")));
+    let node = sample.sum(s, "x");
+    let id = sample.measure("m", node);
+    let ran = sample.run(&[], None);
+    let evaluator = ran.evaluator();
+    let value = |label| evaluator.value(id, period(label), &total());
+    assert_eq!([value("2026-06"), value("2026-Q2"), value("2026")], ["2", "2", "2"].map(known));
+    assert_eq!([value("2026-05"), value("2026-07")], [Value::NotCovered, Value::NotCovered]);
+}
+
+#[test]
 fn levels_hold_until_the_next_reading() {
     let mut sample = Sample::new();
     let csv = "day,x\n2026-01-10,5\n2026-01-10,2\n2026-04-02,9";
@@ -523,4 +537,84 @@ fn shares_are_of_the_total() {
     let value = evaluator.value(share, period("2026-03"), &slice(&[("kind", "a")]));
     assert_eq!(value, known("0.8"));
     assert_eq!(evaluator.value(share, period("2026-03"), &total()), known("1"));
+}
+
+#[test]
+fn sources_meet_on_members_that_they_spell_differently() {
+    let mut sample = Sample::new();
+    let a = sample.source("a", Rows::Unset, "day,kind,x\n2026-01-01,كتاب,3\n2026-01-02,,1");
+    let b = sample.source("b", Rows::Unset, "day,kind,x\n2026-01-01,کتاب,4\n2026-01-01,z,5");
+    let (in_a, in_b) = (sample.sum(a, "x"), sample.sum(b, "x"));
+    let id = sample.measure("both", plus(in_a, in_b));
+    let mut scoped = target("7", None);
+    scoped.scope = Some(Scope { dimension: "kind".to_owned(), member: "کتاب".to_owned() });
+    sample.purpose(id).targets = vec![scoped];
+    let ran = sample.run(&[&["kind"]], None);
+    let evaluator = ran.evaluator();
+    let january = period("2026-01");
+    let kinds = ["kind".to_owned()];
+    let members = evaluator.members(id, &kinds, january.start, january.end);
+    assert_eq!(members, ["z", "كتاب", "(none)"].map(|m| slice(&[("kind", m)])));
+    let point = evaluator.point(id, january, &members[1]);
+    assert_eq!((point.value, point.target.is_some()), (known("7"), true));
+    assert_eq!(evaluator.value(id, january, &members[0]), Value::NoData);
+}
+
+#[test]
+fn rows_of_months_are_compared_by_months() {
+    let mut sample = Sample::new();
+    let mut csv = "day,x".to_owned();
+    for (at, month) in ["2025-10", "2025-11", "2025-12", "2026-01", "2026-02"].iter().enumerate() {
+        csv.extend([format!("\n{month}-01,{}", 1 << at)]);
+    }
+    let s = sample.source("plan", Rows::Unset, &csv);
+    sample.model.sources[0].grain = Grain::Month;
+    let node = sample.sum(s, "x");
+    let id = sample.measure("m", node);
+    let ran = sample.run(&[], None);
+    let evaluator = ran.evaluator();
+    // 59 days have passed of the first quarter: two months, as October and November are.
+    let found = evaluator.change(id, period("2026-Q1"), &total(), &Compare::Previous).unwrap();
+    assert_eq!((found.from, found.days), (known("3"), Some(61)));
+    assert_eq!(found.absolute, Some(number("21")));
+}
+
+/// What a large report asks for. In release this takes milliseconds: run it with
+/// `cargo test --release --lib -- --ignored fifty` on a machine that does nothing else.
+#[test]
+#[ignore = "a measurement, for release"]
+fn fifty_measures_by_twenty_members_over_two_years() {
+    let mut sample = Sample::new();
+    let mut csv = "day,kind,x,y".to_owned();
+    for at in 0..730 {
+        for member in 0..20 {
+            let date = day("2024-01-01").plus(at);
+            let x = (at * 7 + member * 13) % 101;
+            csv.extend([format!("\n{date},m{member},{x}.25,{}", x + 1)]);
+        }
+    }
+    let s = sample.source("s", Rows::Events, &csv);
+    let ids: Vec<MeasureId> = (0..50)
+        .map(|i| {
+            let kind = format!("m{}", i % 20);
+            let x = sample.aggregate(s, AggregateOp::Sum, "x", None);
+            let y = sample.aggregate(s, AggregateOp::Sum, "y", Some(("kind", &kind)));
+            sample.measure("m", ratio(x, plus(y, Node::Value(Number::ONE))))
+        })
+        .collect();
+    let ran = sample.run(&[&["kind"]], None);
+    let start = std::time::Instant::now();
+    let evaluator = ran.evaluator();
+    let mut count = 0;
+    for id in &ids {
+        for period in evaluator.periods(*id, Grain::Month, None, None) {
+            let members = evaluator.members(*id, &["kind".to_owned()], period.start, period.end);
+            for slice in members.iter().chain([&total()]) {
+                count += usize::from(evaluator.value(*id, period, slice).known().is_some());
+            }
+        }
+    }
+    assert_eq!(count, 50 * 24 * 21);
+    let took = start.elapsed();
+    assert!(took < std::time::Duration::from_millis(30), "{count} values took {took:?}");
 }

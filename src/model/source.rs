@@ -284,4 +284,3 @@ pub enum OnError {
     /// The cell is null, counted and listed.
     Null,
 }
-

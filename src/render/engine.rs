@@ -53,13 +53,13 @@ impl<'a> Engine<'a> {
     }
 
     /// Renders a template.
-    pub(super) fn render(&self, name: &str, context: Value) -> Result<String, Diagnostic> {
+    pub(super) fn render(&self, name: &str, context: Value) -> Result<String, Box<Diagnostic>> {
         let mut out = Capped { bytes: Vec::new(), most: self.limits.bytes };
         let rendered = self
             .environment
             .get_template(name)
             .and_then(|template| template.render_captured_to(context, &mut out).map(|_| ()));
-        rendered.map_err(|error| self.diagnose(name, &error))?;
+        rendered.map_err(|error| Box::new(self.diagnose(name, &error)))?;
         Ok(String::from_utf8_lossy(&out.bytes).into_owned())
     }
 

@@ -85,6 +85,12 @@ pub fn render(
 }
 
 /// [`render`] within other limits.
+///
+/// # Errors
+/// The mistakes of templates.
+///
+/// # Panics
+/// Where a document is in a language without words: `report::build` makes none.
 pub fn render_within(
     document: &Document,
     formats: &[Format],
@@ -127,13 +133,13 @@ fn html(
 ) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
     let sparks = sparks(document).into_iter();
     let sparks = sparks.map(|s| Ok((s.id.clone(), draw_spark(s, engine)?)));
-    let drawn: Result<Vec<_>, Diagnostic> = charts(document)
+    let drawn: Result<Vec<_>, Box<Diagnostic>> = charts(document)
         .into_iter()
         .map(|c| Ok((c.id.clone(), draw(c, engine, formatter, Place::Inline)?)))
         .chain(sparks)
         .collect();
-    engine.markup("charts", drawn.map_err(|d| vec![d])?.into_iter());
-    let text = engine.render("report.html.j2", Value::from(())).map_err(|d| vec![d])?;
+    engine.markup("charts", drawn.map_err(|d| vec![*d])?.into_iter());
+    let text = engine.render("report.html.j2", Value::from(())).map_err(|d| vec![*d])?;
     Ok(vec![file(format!("{}.html", document.name), text.trim_end().to_owned() + "\n")])
 }
 
@@ -142,10 +148,10 @@ fn markdown(
     engine: &Engine,
     formatter: &Formatter,
 ) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
-    let text = engine.render("report.md.j2", Value::from(())).map_err(|d| vec![d])?;
+    let text = engine.render("report.md.j2", Value::from(())).map_err(|d| vec![*d])?;
     let mut files = vec![file(format!("{}.md", document.name), text.trim_end().to_owned() + "\n")];
     for chart in charts(document) {
-        let svg = draw(chart, engine, formatter, Place::Alone).map_err(|d| vec![d])?;
+        let svg = draw(chart, engine, formatter, Place::Alone).map_err(|d| vec![*d])?;
         files.push(file(format!("{}/{}.svg", document.name, chart.id), svg));
     }
     Ok(files)
@@ -190,7 +196,7 @@ fn draw(
     engine: &Engine,
     formatter: &Formatter,
     place: Place,
-) -> Result<String, Diagnostic> {
+) -> Result<String, Box<Diagnostic>> {
     let context = ChartContext {
         chart: chart_words(&chart.id, &chart.title, &chart.summary),
         drawing: chart::lay_out(chart, formatter),
@@ -199,7 +205,7 @@ fn draw(
     engine.render(chart::template(chart.kind), Value::from(Serde(&context)))
 }
 
-fn draw_spark(spark: &Spark, engine: &Engine) -> Result<String, Diagnostic> {
+fn draw_spark(spark: &Spark, engine: &Engine) -> Result<String, Box<Diagnostic>> {
     let context = ChartContext {
         chart: chart_words(&spark.id, &spark.title, &spark.summary),
         drawing: chart::spark::lay_out(spark),

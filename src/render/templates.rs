@@ -22,6 +22,8 @@ pub(super) static BUILT_IN: &[(&str, &str)] = &[
     ("chart/spark.svg.j2", include_str!("../../templates/chart/spark.svg.j2")),
 ];
 
+/// What stands before the name of a built-in template.
+const BASE: &str = "base/";
 /// The most that one template may hold.
 const LARGEST: u64 = 1_000_000;
 /// The most templates that a project may bring.
@@ -139,8 +141,12 @@ impl Templates {
         Ok(())
     }
 
-    /// The text of a template: the project's, else the built-in one.
+    /// The text of a template: the project's, else the built-in one. `base/` before a name asks for
+    /// the built-in one, so that a template can extend the one whose place it takes.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
+        if let Some(name) = name.strip_prefix(BASE) {
+            return built_in(name);
+        }
         self.texts.get(name).map(String::as_str).or_else(|| built_in(name))
     }
 
@@ -149,7 +155,7 @@ impl Templates {
         if self.texts.contains_key(name) {
             join(&self.folder, name)
         } else {
-            format!("(built in) templates/{name}")
+            format!("(built in) templates/{}", name.strip_prefix(BASE).unwrap_or(name))
         }
     }
 }

@@ -160,7 +160,7 @@ impl Formatter {
 
     fn points(&self, number: &Number, scale: &Scale) -> String {
         let text = number.mul(&hundred()).fixed(scale.places);
-        let text = self.with_sign(&text, Signs::Both, |body| body.to_owned());
+        let text = self.with_sign(&text, Signs::Both, str::to_owned);
         self.words.say("points", &[("n", &text)])
     }
 
@@ -446,9 +446,9 @@ mod tests {
         Number::from(text.parse::<Decimal>().unwrap())
     }
 
-    fn written(unit: Unit, text: &str) -> String {
+    fn written(unit: &Unit, text: &str) -> String {
         let n = number(text);
-        let scale = Scale::fitting(&unit, std::slice::from_ref(&n), &[]);
+        let scale = Scale::fitting(unit, std::slice::from_ref(&n), &[]);
         english().number(&n, &scale)
     }
 
@@ -456,15 +456,15 @@ mod tests {
     fn numbers_in_their_units() {
         let usd = || Unit::Money(Currency::from_code("USD").unwrap());
         let irt = Unit::Money(Currency::from_code("IRT").unwrap());
-        assert_eq!(written(Unit::Percent, "0.0275"), "2.75%");
-        assert_eq!(written(Unit::Percent, "0.4821"), "48.2%");
-        assert_eq!(written(usd(), "12.5"), "$12.50");
-        assert_eq!(written(usd(), "-412311.4"), "\u{2212}$412,311");
-        assert_eq!(written(usd(), "1423456"), "$1.42M");
-        assert_eq!(written(irt, "2500000000"), "2.50B\u{a0}IRT");
-        assert_eq!(written(Unit::Count, "9"), "9");
-        assert_eq!(written(Unit::Number, "5.47873"), "5.48");
-        assert_eq!(written(Unit::Number, "0"), "0");
+        assert_eq!(written(&Unit::Percent, "0.0275"), "2.75%");
+        assert_eq!(written(&Unit::Percent, "0.4821"), "48.2%");
+        assert_eq!(written(&usd(), "12.5"), "$12.50");
+        assert_eq!(written(&usd(), "-412311.4"), "\u{2212}$412,311");
+        assert_eq!(written(&usd(), "1423456"), "$1.42M");
+        assert_eq!(written(&irt, "2500000000"), "2.50B\u{a0}IRT");
+        assert_eq!(written(&Unit::Count, "9"), "9");
+        assert_eq!(written(&Unit::Number, "5.47873"), "5.48");
+        assert_eq!(written(&Unit::Number, "0"), "0");
     }
 
     #[test]
@@ -478,7 +478,7 @@ mod tests {
             ("259200", "3.0 days"),
             ("-185", "\u{2212}3 min 05 s"),
         ] {
-            assert_eq!(written(Unit::Duration, seconds), text);
+            assert_eq!(written(&Unit::Duration, seconds), text);
         }
     }
 

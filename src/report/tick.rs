@@ -18,13 +18,11 @@ impl Step {
     fn times(self, n: i64) -> Number {
         let digits = Number::from(self.mantissa.saturating_mul(n));
         let ten = Number::from(10);
-        match u32::try_from(self.exponent) {
-            Ok(up) => (0..up).fold(digits, |n, _| n.mul(&ten)),
-            Err(_) => {
-                let scale = self.exponent.unsigned_abs().min(28) as u8;
-                digits.mul(&Number::from(Decimal::new(1, scale)))
-            }
+        if let Ok(up) = u32::try_from(self.exponent) {
+            return (0..up).fold(digits, |n, _| n.mul(&ten));
         }
+        let scale = self.exponent.unsigned_abs().min(28) as u8;
+        digits.mul(&Number::from(Decimal::new(1, scale)))
     }
 }
 
@@ -66,7 +64,7 @@ impl Formatter {
             60 => "minutes",
             _ => "seconds",
         };
-        let places = (-step.exponent).max(0) as usize;
+        let places = step.exponent.min(0).unsigned_abs() as usize;
         let plain = Scale { unit: Unit::Number, places, compact: Compact::Full };
         self.words.say(name, &[("n", &self.number(&step.times(n), &plain))])
     }
@@ -91,7 +89,7 @@ fn places_of(unit: &Unit, step: Step, compact: Compact) -> usize {
         (_, Compact::Millions) => 6,
         (_, Compact::Billions) => 9,
     };
-    (shift - step.exponent).max(0) as usize
+    (step.exponent - shift).min(0).unsigned_abs() as usize
 }
 
 fn unit_of(code: &str) -> Unit {

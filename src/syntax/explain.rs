@@ -52,7 +52,9 @@ pub(super) fn explain(
         expected: &failure.expected,
         end: cx.range(run).end,
     };
-    let checks: [Check; 13] = [
+    let checks: [Check; 15] = [
+        trailing_comma,
+        quoted_word,
         misspelt,
         unquoted,
         defining_sign,
@@ -111,6 +113,41 @@ impl<'c> Case<'c> {
     fn expects(&self, words: &str) -> bool {
         self.expected.contains(&words)
     }
+}
+
+/// `unit: percent,`
+fn trailing_comma(case: &Case<'_>) -> Option<Diagnostic> {
+    let last = case.tokens.len().checked_sub(1)?;
+    let head = case.tokens.len() > 1 && case.kind(last) == Some(Kind::Comma);
+    if !head || case.bad < last || case.depth() > 0 {
+        return None;
+    }
+    let span = case.span(last);
+    Some(
+        Diagnostic::new(&codes::WRONG_SEPARATOR, "`,` ends nothing here")
+            .at(span, "nothing follows it")
+            .suggest("remove it", span, ""),
+    )
+}
+
+/// `better: "higher"`
+fn quoted_word(case: &Case<'_>) -> Option<Diagnostic> {
+    let word = case.word(case.bad);
+    let bare = word.strip_prefix('"')?.strip_suffix('"')?;
+    let name = case.expects("a name") || case.expects("`starts`");
+    if !name || case.expects("a text in quotes") || !is_name(bare) {
+        return None;
+    }
+    let value = matches!(case.rule, Rule::name_value | Rule::names_value | Rule::paths_value);
+    if !value {
+        return None;
+    }
+    let span = case.span(case.bad);
+    Some(
+        Diagnostic::new(&codes::UNEXPECTED, "names and words of the language have no quotes")
+            .at(span, "a text")
+            .suggest(format!("write `{bare}`"), span, bare),
+    )
 }
 
 /// A word that is nearly one of those that could stand here.
@@ -199,7 +236,10 @@ fn unquoted(case: &Case<'_>) -> Option<Diagnostic> {
 
 /// `metric a == b`, `metric a := b`
 fn defining_sign(case: &Case<'_>) -> Option<Diagnostic> {
-    let head = matches!(case.rule, Rule::measure_head | Rule::list_head | Rule::column_value);
+    let head = matches!(
+        case.rule,
+        Rule::measure_head | Rule::list_head | Rule::column_value | Rule::lookup_value
+    );
     let colon = case.before().filter(|&i| case.kind(i) == Some(Kind::Colon));
     let assign = case.word(case.bad) == "=" && colon.is_some_and(|i| case.touches_next(i));
     let double = case.word(case.bad) == "==" && case.expects("`=`");

@@ -57,7 +57,9 @@ pub fn parse(sources: &Sources, id: FileId, out: &mut Diagnostics) -> ast::File 
     let lower = move || {
         let tokens = scanned.tokens.as_slice();
         let mut cx = Context { text, tokens, report: &mut report, damaged: Vec::new() };
-        let items = raw.iter().map(|item| lower::item(&mut cx, item, &scanned.comments)).collect();
+        let items: Vec<ast::Item> =
+            raw.iter().map(|item| lower::item(&mut cx, item, &scanned.comments)).collect();
+        lower::allow::check(&mut cx, &scanned.comments, &items);
         ast::File { id, items, comments: scanned.comments }
     };
     if deepest < DEEP { lower() } else { on_large_stack(lower) }

@@ -190,7 +190,13 @@ impl Splitter<'_, '_, '_> {
             return;
         }
         let word = token.text(self.text);
-        let diagnostic = if token.kind == Kind::Word && self.kind(first + 1) != Some(Kind::Colon) {
+        let colon = self.kind(first + 1) == Some(Kind::Colon);
+        let diagnostic = if colon && words::ITEMS.contains(&word) {
+            let colon = self.span(first + 1);
+            Diagnostic::new(&codes::NO_ITEM, "an item's keyword has no colon")
+                .at(colon, "not here")
+                .suggest("remove it", colon, "")
+        } else if token.kind == Kind::Word && !colon {
             let message = format!("no item begins with `{word}`");
             let diagnostic = Diagnostic::new(&codes::NO_ITEM, message).at(span, "not a keyword");
             match crate::diagnostic::nearest(word, words::ITEMS) {

@@ -1,5 +1,6 @@
 //! The corpus of projects and of typical mistakes.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -40,7 +41,9 @@ fn whole_projects_have_nothing_but_what_is_not_evaluated_yet() {
     for name in ["guides", "shop", "persian", "saas", "saas/finance", "library/marketing"] {
         let checked = project(&corpus.join(name));
         let told = checked.told();
-        wrong.extend(told.into_iter().filter(|l| !l.contains("K5001")).map(|l| format!("{name}: {l}")));
+        wrong.extend(
+            told.into_iter().filter(|l| !l.contains("K5001")).map(|l| format!("{name}: {l}")),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -58,10 +61,32 @@ fn each_mistake_is_found_with_its_fix() {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         // The mistakes in the text are the syntax's to tell.
         for found in checked.out.sorted().into_iter().filter(|d| !d.code.id.starts_with("K1")) {
-            told.push_str(&format!("{} {}\n", &name[..2], checked.line(found)));
+            writeln!(told, "{} {}", &name[..2], checked.line(found)).unwrap();
         }
     }
     assert_eq!(told, TOLD);
+}
+
+#[test]
+fn every_fix_repairs_its_mistake() {
+    let Some(corpus) = corpus() else { return };
+    let mut wrong = Vec::new();
+    for entry in fs::read_dir(corpus.join("broken")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let checked = check(&[("main.kpi", &text)]);
+        if checked.out.iter().any(|d| d.fix.is_none()) {
+            continue;
+        }
+        let repaired = checked.repaired();
+        let told = check(&[("main.kpi", &repaired)]).told();
+        // What is right and not evaluated yet is refused all the same.
+        let told: Vec<_> = told.into_iter().filter(|l| !l.contains("K5001")).collect();
+        if !told.is_empty() {
+            wrong.push(format!("{}: {told:?}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// What the check says of the corpus: file, line, code, message, help, edit.

@@ -158,7 +158,8 @@ source web {
 
 #[test]
 fn settings_come_from_the_project() {
-    let checked = one("project \"Shop\" fa \"فروشگاه\" {\n  currency: USD\n  week: starts saturday\n  \
+    let checked =
+        one("project \"Shop\" fa \"فروشگاه\" {\n  currency: USD\n  week: starts saturday\n  \
                        fiscal_year: starts april, named by end\n}\n");
     assert_eq!(checked.told(), [""; 0]);
     let settings = &checked.model.settings;
@@ -168,7 +169,10 @@ fn settings_come_from_the_project() {
     assert_eq!(settings.calendar.fiscal_start, 4);
     assert_eq!(settings.timezone, "UTC");
     let june = settings.calendar.quarter(2027, 1).unwrap();
-    assert_eq!((june.start.to_string(), june.end.to_string()), ("2026-04-01".into(), "2026-06-30".into()));
+    assert_eq!(
+        (june.start.to_string(), june.end.to_string()),
+        ("2026-04-01".into(), "2026-06-30".into())
+    );
 }
 
 #[test]
@@ -183,8 +187,11 @@ fn inputs_start_from_the_folder_of_their_spec() {
 #[test]
 fn inline_rows_know_their_line() {
     let line = |text: &str| format!("{:?}", one(text).model.sources[0].input);
-    let below = line("source a {\n  inline: \"\"\"\n    date,x\n    2026-06-01,1\n  \"\"\"\n  date: date\n}\n");
+    let below = line(
+        "source a {\n  inline: \"\"\"\n    date,x\n    2026-06-01,1\n  \"\"\"\n  date: date\n}\n",
+    );
     assert!(below.contains("first_line: 3") && below.contains("text: \"date,x\\n"), "{below}");
-    let beside = line("source a {\n  inline: \"\"\"date,x\n2026-06-01,1\n\"\"\"\n  date: date\n}\n");
+    let beside =
+        line("source a {\n  inline: \"\"\"date,x\n2026-06-01,1\n\"\"\"\n  date: date\n}\n");
     assert!(beside.contains("first_line: 2"), "{beside}");
 }

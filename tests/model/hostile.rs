@@ -91,10 +91,10 @@ fn brackets_as_deep_as_the_syntax_allows() {
 #[test]
 fn unknown_names_by_the_thousand() {
     let mut text = String::from(SOURCE);
-    for at in 0..2_000 {
+    for at in 0..20_000 {
         writeln!(text, "metric name_{at} = nowhere_{at}").unwrap();
     }
-    assert_eq!(fast(text).len(), 2_000);
+    assert_eq!(fast(text).len(), 20_000);
 }
 
 #[test]
@@ -116,7 +116,8 @@ fn a_large_project_is_checked_at_once() {
     let files: Vec<(&str, &str)> = files.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
     let start = Instant::now();
     let checked = check(&files);
-    println!("1,000 KPIs over 100 files: {:?}", start.elapsed());
+    let taken = start.elapsed();
     assert_eq!(checked.told(), [""; 0]);
+    assert!(taken < Duration::from_secs(30), "{taken:?}");
     assert_eq!(checked.model.kpis().count(), 1_000);
 }

@@ -28,12 +28,21 @@ fn row(ty: &str, expr: &str) -> String {
 
 #[test]
 fn undeclared_columns_take_their_type_from_their_use() {
-    assert_eq!(row("number", "a + b * 2"), "Arithmetic(a:Number, [(Add, Arithmetic(b:Number, [(Multiply, 2)]))])");
+    assert_eq!(
+        row("number", "a + b * 2"),
+        "Arithmetic(a:Number, [(Add, Arithmetic(b:Number, [(Multiply, 2)]))])"
+    );
     assert_eq!(row("text", "lower(t ?? \"\")"), "Call(Lower, [Default([t:Text, Text(\"\")])])");
-    assert_eq!(row("bool", "d >= 2026-06-01"), "Compare(d:Date, Comparison { op: GreaterEqual, case: Sensitive }, Date(2026-06-01))");
+    assert_eq!(
+        row("bool", "d >= 2026-06-01"),
+        "Compare(d:Date, Comparison { op: GreaterEqual, case: Sensitive }, Date(2026-06-01))"
+    );
     assert_eq!(row("bool", "a and not b"), "And([a:Bool, Not(b:Bool)])");
     assert_eq!(row("duration", "d - date"), "Elapsed(d:Date, date:Date)");
-    assert_eq!(row("bool", "t == u"), "Compare(t:Text, Comparison { op: Equal, case: Sensitive }, u:Text)");
+    assert_eq!(
+        row("bool", "t == u"),
+        "Compare(t:Text, Comparison { op: Equal, case: Sensitive }, u:Text)"
+    );
     assert_eq!(row("text", "t"), "t:Text");
 }
 
@@ -47,12 +56,18 @@ fn a_moment_and_a_day_compare_by_the_day() {
 
 #[test]
 fn operators() {
-    assert_eq!(row("bool", "t in (\"a\", \"b\")"), "In(t:Text, [Text(\"a\"), Text(\"b\")], Sensitive)");
+    assert_eq!(
+        row("bool", "t in (\"a\", \"b\")"),
+        "In(t:Text, [Text(\"a\"), Text(\"b\")], Sensitive)"
+    );
     assert_eq!(row("bool", "a not in (-1, 2)"), "Not(In(a:Number, [-1, 2], Sensitive))");
     assert_eq!(row("bool", "a between 1 and 2"), "Between(a:Number, 1, 2)");
     assert_eq!(row("bool", "t !~ /^x/i"), "Not(Match(t:Text, \"(?i)^x\"))");
     assert_eq!(row("bool", "t is not null"), "Not(IsNull(t:Text))");
-    assert_eq!(row("number", "if(a > 1, 2, b)"), "If(Compare(a:Number, Comparison { op: Greater, case: Sensitive }, 1), 2, b:Number)");
+    assert_eq!(
+        row("number", "if(a > 1, 2, b)"),
+        "If(Compare(a:Number, Comparison { op: Greater, case: Sensitive }, 1), 2, b:Number)"
+    );
     assert_eq!(row("duration", "a * 1 ms"), "Arithmetic(a:Number, [(Multiply, 0.001)])");
     assert_eq!(row("money GBP", "a / 1_000_000"), "Arithmetic(a:Number, [(Divide, 1000000)])");
 }
@@ -66,7 +81,13 @@ fn functions() {
     assert_eq!(row("number", "days(d - date)"), "Call(Days, [Elapsed(d:Date, date:Date)])");
     assert_eq!(row("number", "greatest(a, 0)"), "Call(Greatest, [a:Number, 0])");
     assert_eq!(row("number", "round(a, 2)"), "Call(Round, [a:Number, 2])");
-    assert_eq!(row("number", "number(replace(t, \"x\", \"\"))"), "Call(Number, [Call(Replace, [t:Text, Text(\"x\"), Text(\"\")])])");
-    assert_eq!(row("number", "round(a, 2.5)"), "5 K3003 `round` takes a number of places from 0 to 18");
+    assert_eq!(
+        row("number", "number(replace(t, \"x\", \"\"))"),
+        "Call(Number, [Call(Replace, [t:Text, Text(\"x\"), Text(\"\")])])"
+    );
+    assert_eq!(
+        row("number", "round(a, 2.5)"),
+        "5 K3003 `round` takes a number of places from 0 to 18"
+    );
     assert_eq!(row("number", "days(a, 2)"), "5 K3003 `days` takes one argument, and here are 2");
 }

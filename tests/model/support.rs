@@ -20,12 +20,13 @@ pub(super) fn check(files: &[(&str, &str)]) -> Checked {
     let mut sources = Sources::default();
     let mut out = Diagnostics::default();
     let mut trees = Vec::new();
-    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".kpi")) {
+    for (path, text) in
+        files.iter().filter(|(path, _)| Path::new(path).extension().is_some_and(|x| x == "kpi"))
+    {
         let id = sources.add(*path, *text);
         trees.push(id);
     }
-    let trees: Vec<_> =
-        trees.into_iter().map(|id| syntax::parse(&sources, id, &mut out)).collect();
+    let trees: Vec<_> = trees.into_iter().map(|id| syntax::parse(&sources, id, &mut out)).collect();
     let mut headers = Headers::default();
     for request in model::inputs(&trees, &sources) {
         let text = match &request.input {
@@ -36,7 +37,9 @@ pub(super) fn check(files: &[(&str, &str)]) -> Checked {
         };
         let Header::Row(row) = request.dialect.header else { continue };
         let at = request.dialect.skip + row - 1;
-        if let Some(line) = text.and_then(|t| t.trim_start_matches('\u{FEFF}').lines().nth(at as usize)) {
+        if let Some(line) =
+            text.and_then(|t| t.trim_start_matches('\u{FEFF}').lines().nth(at as usize))
+        {
             let cells = line.split(request.dialect.delimiter as char);
             headers.insert(request.source, cells.map(|c| c.trim().to_owned()).collect());
         }

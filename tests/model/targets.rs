@@ -9,7 +9,8 @@ const HEAD: &str = "source web {\n  inline: \"date,visits,orders,device,cost,wai
 
 /// What is said of a KPI of a unit with some properties, by line of the properties.
 fn told(unit: &str, formula: &str, properties: &str) -> Vec<String> {
-    let text = format!("{HEAD}kpi k \"K\" {{\n  formula: {formula}\n  unit: {unit}\n{properties}\n}}\n");
+    let text =
+        format!("{HEAD}kpi k \"K\" {{\n  formula: {formula}\n  unit: {unit}\n{properties}\n}}\n");
     let before = HEAD.lines().count() + 3;
     let told = one(&text).told();
     told.iter()
@@ -26,7 +27,10 @@ fn rate(properties: &str) -> Vec<String> {
 
 #[test]
 fn values_are_of_the_unit() {
-    assert_eq!(rate("target: 3%\nbaseline: 2% on 2025-12-31\nbenchmark: 0\ntolerance: 5%"), [""; 0]);
+    assert_eq!(
+        rate("target: 3%\nbaseline: 2% on 2025-12-31\nbenchmark: 0\ntolerance: 5%"),
+        [""; 0]
+    );
     assert_eq!(
         rate("target: 2.5 from 2026-01-01"),
         ["1 K3008 a percent KPI against a bare number [write `2.5%`] {2.5 -> 2.5%}"]
@@ -83,10 +87,7 @@ fn days_and_members_are_there() {
             "2 K3011 a year has the months 01 to 12 [write a period such as `2026-06`, `2026-Q2` or `2026-W27`]",
         ]
     );
-    assert_eq!(
-        rate("target: 4% for channel email"),
-        ["1 K2001 unknown channel `email`"]
-    );
+    assert_eq!(rate("target: 4% for channel email"), ["1 K2001 unknown channel `email`"]);
     assert_eq!(
         rate("target: 4% for device mobile"),
         ["1 K3009 a member of a dimension is a text [write `\"mobile\"`] {mobile -> \"mobile\"}"]
@@ -103,11 +104,15 @@ fn sums_to_work_out_and_paths_from_nowhere_are_none() {
     let plain = |p: &str| told("number", "sum(web.visits)", p);
     assert_eq!(
         plain("target: 4.5/5"),
-        ["1 K3009 `4.5/5` is no value and reads no data [write the result, as in `4.5` for 4.5 of 5]"]
+        [
+            "1 K3009 `4.5/5` is no value and reads no data [write the result, as in `4.5` for 4.5 of 5]"
+        ]
     );
     assert_eq!(
         plain("target: 5 by 2026-12-31"),
-        ["1 K3009 a path needs a place to set out from [say `starting 2.5% on 2026-01-01`, or give a `baseline` with its day]"]
+        [
+            "1 K3009 a path needs a place to set out from [say `starting 2.5% on 2026-01-01`, or give a `baseline` with its day]"
+        ]
     );
     assert_eq!(
         plain("target: +20% over baseline"),
@@ -146,10 +151,7 @@ fn what_is_sound_reaches_the_model() {
             format!("{value} {from} {scope} {why}")
         })
         .collect();
-    assert_eq!(
-        shown,
-        ["0.025 2026-04-01 - -", "0.03 2026-07-01 mobile A/B", "0.01..0.02 - - -"]
-    );
+    assert_eq!(shown, ["0.025 2026-04-01 - -", "0.03 2026-07-01 mobile A/B", "0.01..0.02 - - -"]);
     assert_eq!(purpose.tolerance.to_plain(), "0.1");
     assert_eq!(purpose.by, ["device"]);
     assert_eq!(purpose.cadences.len(), 2);

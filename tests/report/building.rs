@@ -9,7 +9,7 @@ use std::path::Path;
 use sanjeh::host::disk::DiskHost;
 use sanjeh::report::tree::{Document, StatusCode, ValueState};
 
-use super::{built, keep, report_of, text_of};
+use super::{built, keep, pictures, report_of, text_of};
 
 fn golden(name: &str) -> Document {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/report/golden").join(name);
@@ -86,7 +86,7 @@ fn the_example_is_a_report_for_a_board() {
     assert!(document.state.total >= 15);
     let html = text_of(&reports[0].files, ".html");
     assert!(html.len() < 400_000, "{} bytes", html.len());
-    for svg in reports[0].files.iter().filter(|f| f.path.ends_with(".svg")) {
+    for svg in pictures(&reports[0].files) {
         assert!(svg.bytes.len() < 20_000, "{}: {} bytes", svg.path, svg.bytes.len());
     }
     let again = built(&host, &below);

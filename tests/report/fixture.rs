@@ -42,7 +42,8 @@ pub(super) fn months() -> Vec<Period> {
 
 fn slug(title: &str) -> String {
     let dashed = title.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-    dashed.trim_matches('-').to_owned()
+    let cut: String = dashed.trim_matches('-').chars().take(40).collect();
+    if cut.is_empty() { "kpi".to_owned() } else { cut }
 }
 
 struct Made<'a> {
@@ -564,6 +565,32 @@ const CHANNELS: &[(&str, f64, f64)] = &[
     ("Social", 12_040.0, 13_500.0),
 ];
 
+/// A KPI of a title.
+pub(super) fn plain(title: &'static str) -> Facts {
+    Facts {
+        title,
+        unit: Unit::Percent,
+        word: "",
+        higher: true,
+        values: [
+            0.0241, 0.0239, 0.0228, 0.0231, 0.0235, 0.0261, 0.028, 0.0229, 0.0222, 0.0292, 0.0242,
+            0.0252, 0.0298,
+        ],
+        targets: &[(0, 0.025)],
+        tolerance: 0.1,
+        members: &[("Email", 0.0481, 0.041), ("<i>| *Direct*", 0.0342, 0.0339)],
+        owner: "growth team",
+        improve: "Shorten the checkout.",
+        formula: "conversions / sessions",
+        open: None,
+    }
+}
+
+/// One KPI in one section.
+pub(super) fn small() -> Document {
+    document(vec![section("Website", "", &[plain("Conversion rate")])])
+}
+
 /// The whole shop: sixteen KPIs in four sections.
 pub(super) fn shop() -> Document {
     let n = f64::NAN;
@@ -592,7 +619,7 @@ pub(super) fn shop() -> Document {
                 true,
                 [
                     291e3, 288e3, 243e3, 301e3, 322e3, 488e3, 541e3, 262e3, 255e3, 371e3, 344e3,
-                    332810.0, 366581.0,
+                    332_810.0, 366_581.0,
                 ],
                 &[(0, 300e3), (7, 330e3)],
             )

@@ -20,6 +20,11 @@ fn rendered(document: &Document) -> Vec<OutputFile> {
     render(document, &Format::ALL, &Templates::none()).unwrap()
 }
 
+/// The drawings among files.
+fn pictures(files: &[OutputFile]) -> impl Iterator<Item = &OutputFile> {
+    files.iter().filter(|f| Path::new(&f.path).extension().is_some_and(|e| e == "svg"))
+}
+
 /// The text of the one file with an ending.
 fn text_of(files: &[OutputFile], ending: &str) -> String {
     let file = files.iter().find(|f| f.path.ends_with(ending)).unwrap();

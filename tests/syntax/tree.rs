@@ -280,13 +280,15 @@ fn test_lines_claim() {
 
 #[test]
 fn allowances_stand_right_above_their_item() {
-    let (_, file) = read(
+    let (_, file, found) = parse(
+        "tree.kpi",
         "# kpi: allow(no-goal) later\n# said twice\n# kpi: allow(no-owner)\nmetric a = 1\n\n# kpi: allow(no-goal)\n\nmetric b = 1\n",
     );
     let names: Vec<_> =
         file.items[0].allows.iter().map(|a| (a.lint.text.as_str(), a.reason.as_str())).collect();
     assert_eq!(names, [("no-goal", "later"), ("no-owner", "")]);
     assert!(file.items[1].allows.is_empty());
+    assert_eq!(found.len(), 1);
     assert_eq!(file.comments.len(), 4);
 }
 

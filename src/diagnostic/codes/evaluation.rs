@@ -3,4 +3,8 @@
 codes! {
     /// The language has it, this version does not evaluate it.
     NOT_YET = "K5001" "not-yet" Error;
+    /// No source of any formula has a row, and no as-of date is given.
+    NO_ROWS_AT_ALL = "K5002" "no-rows-at-all" Error;
+    /// A complete log of events whose rows end a week or more before the as-of date.
+    LOG_ENDS_EARLY = "K5003" "log-ends-early" Warning;
 }

@@ -32,6 +32,8 @@ mod worker;
 
 pub use header::{header_key, headers};
 
+pub use text::canonical;
+
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
 use std::thread;

@@ -6,7 +6,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// The form in which texts compare and group: NFC, Arabic yeh and kaf as the Persian letters, and
 /// no invisible marks (the zero-width non-joiner is kept). ASCII stays as it is.
-pub(super) fn canonical(text: &str) -> Cow<'_, str> {
+pub fn canonical(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || (is_nfc(text) && !text.chars().any(is_changed)) {
         return Cow::Borrowed(text);
     }

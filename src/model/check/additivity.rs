@@ -17,7 +17,7 @@ pub(super) enum Flow {
     /// A constant.
     Constant,
     /// It adds up: sums and counts.
-    Flow,
+    Adds,
     /// It does not: ratios, means, levels, distinct counts.
     Level,
 }
@@ -25,7 +25,7 @@ pub(super) enum Flow {
 impl Flow {
     /// For the model.
     pub(super) fn additivity(self) -> Additivity {
-        if self == Self::Flow { Additivity::Additive } else { Additivity::NotAdditive }
+        if self == Self::Adds { Additivity::Additive } else { Additivity::NotAdditive }
     }
 
     /// Of `a + b`.

@@ -24,8 +24,21 @@ use crate::value::{Decimal, Unit};
 
 /// All aggregates.
 pub(super) const NAMES: [&str; 15] = [
-    "sum", "count", "count_distinct", "avg", "min", "max", "median", "percentile", "stddev",
-    "first", "last", "new", "returning", "lost", "retained",
+    "sum",
+    "count",
+    "count_distinct",
+    "avg",
+    "min",
+    "max",
+    "median",
+    "percentile",
+    "stddev",
+    "first",
+    "last",
+    "new",
+    "returning",
+    "lost",
+    "retained",
 ];
 
 /// Whether a name is one of them.
@@ -126,9 +139,8 @@ fn parts<'c>(call: &'c Call, cx: &mut Context<'_, '_>) -> Option<Parts<'c>> {
             ("at_least", "count_distinct") => &mut parts.at_least,
             _ => {
                 let message = format!("`{name}` has no argument `{}`", key.text);
-                cx.out.push(
-                    Diagnostic::new(&codes::BAD_ARGUMENTS, message).at(key.span, "not here"),
-                );
+                cx.out
+                    .push(Diagnostic::new(&codes::BAD_ARGUMENTS, message).at(key.span, "not here"));
                 return None;
             }
         };
@@ -331,17 +343,14 @@ fn no_source(
         Found::Silent => {}
         Found::Nowhere => {
             let owner = desk.tables.iter().find(|t| t.known(&name.key).is_some());
-            let found = match owner {
-                Some(table) => {
-                    let full = format!("{}.{text}", table.item.name.text);
-                    Diagnostic::new(&codes::UNKNOWN_COLUMN, format!("`{text}` of which source?"))
-                        .at(name.span, "a column is named with its source")
-                        .suggest(format!("write `{full}`"), name.span, full)
-                }
-                None => {
-                    let known = cx.names.measures.items().map(|m| m.name.text.as_str());
-                    unknown(&codes::UNKNOWN_NAME, "name", name, known)
-                }
+            let found = if let Some(table) = owner {
+                let full = format!("{}.{text}", table.item.name.text);
+                Diagnostic::new(&codes::UNKNOWN_COLUMN, format!("`{text}` of which source?"))
+                    .at(name.span, "a column is named with its source")
+                    .suggest(format!("write `{full}`"), name.span, full)
+            } else {
+                let known = cx.names.known_measures();
+                unknown(&codes::UNKNOWN_NAME, "name", name, known)
             };
             cx.out.push(found);
         }
@@ -371,8 +380,8 @@ fn finish(
         );
         return Value::unknown(span);
     }
-    let value = (op != AggregateOp::Rows)
-        .then(|| row::check(parts.value, &mut Scope::Table(table), cx));
+    let value =
+        (op != AggregateOp::Rows).then(|| row::check(parts.value, &mut Scope::Table(table), cx));
     let unit = match &value {
         None => Scalar::Of(Unit::Count),
         Some(value) => unit_of(call, op, value, parts, at, desk, cx),
@@ -397,7 +406,7 @@ fn finish(
     let item = desk.tables[at].item;
     let adds = matches!(op, AggregateOp::Sum | AggregateOp::Rows | AggregateOp::Count);
     // The rows of a snapshot are levels: those of two days are the same things twice.
-    let flow = if adds && source::rows(item) != Rows::Snapshot { Flow::Flow } else { Flow::Level };
+    let flow = if adds && source::rows(item) != Rows::Snapshot { Flow::Adds } else { Flow::Level };
     if op == AggregateOp::Sum && value.is_some() {
         hazards(call, parts.value, at, span, desk, cx);
     }
@@ -586,11 +595,9 @@ fn hazards(
             continue;
         }
         let mean = match &call.filter {
-            Some(filter) => format!(
-                "avg({} where {})",
-                cx.texts.slice(value.span),
-                cx.texts.slice(filter.span)
-            ),
+            Some(filter) => {
+                format!("avg({} where {})", cx.texts.slice(value.span), cx.texts.slice(filter.span))
+            }
             None => format!("avg({})", cx.texts.slice(value.span)),
         };
         desk.hazards.push(Hazard {

@@ -17,8 +17,21 @@ use crate::value::{Currency, Decimal, Number, Unit};
 
 /// All of them.
 pub(super) const NAMES: [&str; 15] = [
-    "previous", "growth", "rolling", "to_date", "cumulative", "opening", "share", "total",
-    "attainment", "convert", "if", "abs", "round", "least", "greatest",
+    "previous",
+    "growth",
+    "rolling",
+    "to_date",
+    "cumulative",
+    "opening",
+    "share",
+    "total",
+    "attainment",
+    "convert",
+    "if",
+    "abs",
+    "round",
+    "least",
+    "greatest",
 ];
 
 /// Whether a name is one of them.
@@ -48,9 +61,7 @@ pub(super) fn check(
     }
     match name {
         "previous" => previous(call, span, desk, cx),
-        "growth" => {
-            over(call, Over::Growth, Scalar::Of(Unit::Percent), span, desk, cx)
-        }
+        "growth" => over(call, Over::Growth, Scalar::Of(Unit::Percent), span, desk, cx),
         "rolling" => rolling(call, span, desk, cx),
         "to_date" => to_date(call, span, desk, cx),
         "cumulative" => over(call, Over::Cumulative, Scalar::Unknown, span, desk, cx),
@@ -85,12 +96,7 @@ fn over(
 }
 
 /// `previous(x)`, `previous(x, 1 year)`
-fn previous(
-    call: &Call,
-    span: Span,
-    desk: &mut Desk<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) -> Value {
+fn previous(call: &Call, span: Span, desk: &mut Desk<'_, '_>, cx: &mut Context<'_, '_>) -> Value {
     if arity(call, 1, 2, cx).is_none() {
         return Value::unknown(span);
     }
@@ -123,12 +129,7 @@ fn time_span(expr: &Expr, cx: &mut Context<'_, '_>) -> Option<(u32, crate::time:
 }
 
 /// `rolling(x, 28 days)`
-fn rolling(
-    call: &Call,
-    span: Span,
-    desk: &mut Desk<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) -> Value {
+fn rolling(call: &Call, span: Span, desk: &mut Desk<'_, '_>, cx: &mut Context<'_, '_>) -> Value {
     if arity(call, 2, 2, cx).is_none() {
         return Value::unknown(span);
     }
@@ -139,12 +140,7 @@ fn rolling(
 }
 
 /// `to_date(x, year)`
-fn to_date(
-    call: &Call,
-    span: Span,
-    desk: &mut Desk<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) -> Value {
+fn to_date(call: &Call, span: Span, desk: &mut Desk<'_, '_>, cx: &mut Context<'_, '_>) -> Value {
     if arity(call, 2, 2, cx).is_none() {
         return Value::unknown(span);
     }
@@ -172,17 +168,12 @@ pub(super) fn grain(expr: &Expr, cx: &mut Context<'_, '_>) -> Option<Grain> {
 }
 
 /// `opening(x)`: of a level alone.
-fn opening(
-    call: &Call,
-    span: Span,
-    desk: &mut Desk<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) -> Value {
+fn opening(call: &Call, span: Span, desk: &mut Desk<'_, '_>, cx: &mut Context<'_, '_>) -> Value {
     if arity(call, 1, 1, cx).is_none() {
         return Value::unknown(span);
     }
     let inner = value(&call.args[0].value, desk, cx);
-    if inner.flow == Flow::Flow {
+    if inner.flow == Flow::Adds {
         let text = cx.texts.slice(inner.span);
         let message = format!("`{text}` is a flow and has no opening level");
         let previous = format!("previous({text})");
@@ -196,12 +187,7 @@ fn opening(
 }
 
 /// `share(x)`
-fn share(
-    call: &Call,
-    span: Span,
-    desk: &mut Desk<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) -> Value {
+fn share(call: &Call, span: Span, desk: &mut Desk<'_, '_>, cx: &mut Context<'_, '_>) -> Value {
     if arity(call, 1, 1, cx).is_none() {
         return Value::unknown(span);
     }
@@ -211,12 +197,7 @@ fn share(
 }
 
 /// `total(x)`, `total(x, over: channel)`
-fn total(
-    call: &Call,
-    span: Span,
-    desk: &mut Desk<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) -> Value {
+fn total(call: &Call, span: Span, desk: &mut Desk<'_, '_>, cx: &mut Context<'_, '_>) -> Value {
     let Some(first) = call.args.first().filter(|a| a.name.is_none()) else {
         arity(call, 1, 2, cx);
         return Value::unknown(span);
@@ -241,12 +222,7 @@ fn total(
 }
 
 /// `attainment(revenue)`: of a KPI.
-fn attainment(
-    call: &Call,
-    span: Span,
-    desk: &mut Desk<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) -> Value {
+fn attainment(call: &Call, span: Span, desk: &mut Desk<'_, '_>, cx: &mut Context<'_, '_>) -> Value {
     if arity(call, 1, 1, cx).is_none() {
         return Value::unknown(span);
     }
@@ -260,8 +236,7 @@ fn attainment(
         _ => return mistake(no_kpi(of.span), span, cx),
     };
     if let ExprKind::Name(path) = &of.kind
-        && let Found::Item(_, item) =
-            cx.names.find(&cx.names.measures, &path.segments[0].key)
+        && let Found::Item(_, item) = cx.names.find(&cx.names.measures, &path.segments[0].key)
         && item.kind == MeasureKind::Metric
     {
         return mistake(no_kpi(of.span), span, cx);
@@ -276,12 +251,7 @@ fn no_kpi(span: Span) -> Diagnostic {
 }
 
 /// `convert(x, IRT)`, `convert(x, EUR, rates.rate)`
-fn convert(
-    call: &Call,
-    span: Span,
-    desk: &mut Desk<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) -> Value {
+fn convert(call: &Call, span: Span, desk: &mut Desk<'_, '_>, cx: &mut Context<'_, '_>) -> Value {
     if arity(call, 2, 3, cx).is_none() {
         return Value::unknown(span);
     }
@@ -320,12 +290,7 @@ fn factor(from: Currency, to: Currency) -> Option<Decimal> {
 }
 
 /// `if(condition, a, b)`
-fn choice(
-    call: &Call,
-    span: Span,
-    desk: &mut Desk<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) -> Value {
+fn choice(call: &Call, span: Span, desk: &mut Desk<'_, '_>, cx: &mut Context<'_, '_>) -> Value {
     if arity(call, 3, 3, cx).is_none() {
         return Value::unknown(span);
     }
@@ -356,12 +321,7 @@ fn numeric(
 }
 
 /// `round(x)`, `round(x, 2)`
-fn round(
-    call: &Call,
-    span: Span,
-    desk: &mut Desk<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) -> Value {
+fn round(call: &Call, span: Span, desk: &mut Desk<'_, '_>, cx: &mut Context<'_, '_>) -> Value {
     if arity(call, 1, 2, cx).is_none() {
         return Value::unknown(span);
     }

@@ -27,7 +27,7 @@ pub(super) fn day(date: DateLit, out: &mut Diagnostics) -> Option<Date> {
 /// The period that is written, in the project's calendar.
 pub(super) fn period(
     literal: PeriodLit,
-    calendar: &Calendar,
+    calendar: Calendar,
     out: &mut Diagnostics,
 ) -> Option<Period> {
     let PeriodLit { year, part, span } = literal;
@@ -57,7 +57,7 @@ pub(super) fn period(
     found
 }
 
-fn no_week(year: i32, week: u32, calendar: &Calendar) -> String {
+fn no_week(year: i32, week: u32, calendar: Calendar) -> String {
     if calendar.week_start == Weekday::Monday {
         format!("{year} has no week {week}")
     } else {
@@ -67,7 +67,7 @@ fn no_week(year: i32, week: u32, calendar: &Calendar) -> String {
 }
 
 /// The days that are written: a day is a period of its own.
-pub(super) fn when(when: When, calendar: &Calendar, out: &mut Diagnostics) -> Option<Period> {
+pub(super) fn when(when: When, calendar: Calendar, out: &mut Diagnostics) -> Option<Period> {
     match when {
         When::Day(date) => Some(calendar.period_of(Grain::Day, day(date, out)?)),
         When::Period(literal) => period(literal, calendar, out),

@@ -30,12 +30,7 @@ pub(super) fn check(written: &ast::Dialect, out: &mut Diagnostics) -> Dialect {
         comment: byte("comment", written.comment.as_ref(), out),
         footer: footer(written, out),
         numbers: numbers(written, out),
-        nulls: written
-            .nulls
-            .iter()
-            .flat_map(|p| &p.value)
-            .map(|text| text.value.clone())
-            .collect(),
+        nulls: written.nulls.iter().flat_map(|p| &p.value).map(|text| text.value.clone()).collect(),
     }
 }
 
@@ -65,14 +60,12 @@ fn header(written: &ast::Dialect, out: &mut Diagnostics) -> Header {
 
 /// A whole number of lines, at least `least`.
 fn lines(key: &str, number: ast::Number, span: Span, least: u32, out: &mut Diagnostics) -> u64 {
-    match literal::whole(number).filter(|n| *n >= least) {
-        Some(n) => u64::from(n),
-        None => {
-            let message = format!("`{key}` is a whole number from {least}");
-            out.push(bad(message, span, "count lines, as in `2`"));
-            u64::from(least)
-        }
+    let found = literal::whole(number).filter(|n| *n >= least);
+    if found.is_none() {
+        let message = format!("`{key}` is a whole number from {least}");
+        out.push(bad(message, span, "count lines, as in `2`"));
     }
+    u64::from(found.unwrap_or(least))
 }
 
 fn footer(written: &ast::Dialect, out: &mut Diagnostics) -> Footer {

@@ -137,12 +137,11 @@ fn derived(table: &Table<'_>, name: &Ident) -> Option<Result<(), Box<Diagnostic>
             let message = format!("a row of `{}` stands for a whole {}", source.text, grain.word());
             Some(Err(lacks(message, "break down by `weekday` where a row has a day")))
         }
-        "weekday" => Some(Ok(())),
         "hour" if table.date.is_some_and(|id| table.type_of(id) != Type::Timestamp) => {
             let message = format!("the rows of `{}` have no hour", source.text);
             Some(Err(lacks(message, "break down by `weekday`, or declare a `timestamp`")))
         }
-        "hour" => Some(Ok(())),
+        "weekday" | "hour" => Some(Ok(())),
         _ => None,
     }
 }

@@ -10,9 +10,7 @@ use super::table::Table;
 use super::units::{self, Doing, Scalar, Side};
 use super::{aggregate, calls, literal};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::formula::{
-    Aggregate, AggregateId, AggregateOp, Condition, Node, Place, Sign,
-};
+use crate::model::formula::{Aggregate, AggregateId, AggregateOp, Condition, Node, Place, Sign};
 use crate::model::measure::MeasureId;
 use crate::model::row::{ColumnId, CompareOp, RowExpr};
 use crate::model::source::SourceId;
@@ -47,11 +45,7 @@ pub(super) struct Pool {
     ids: HashMap<PoolKey, AggregateId>,
 }
 
-type PoolKey = (
-    (SourceId, AggregateOp),
-    [Option<RowExpr>; 3],
-    [Option<ColumnId>; 2],
-);
+type PoolKey = ((SourceId, AggregateOp), [Option<RowExpr>; 3], [Option<ColumnId>; 2]);
 
 impl Pool {
     /// Takes an aggregate in, or finds the same one.
@@ -192,9 +186,8 @@ pub(super) fn measure(id: MeasureId, span: Span, desk: &mut Desk<'_, '_>) -> Val
 }
 
 fn unknown_name(name: &ast::Ident, desk: &Desk<'_, '_>, cx: &Context<'_, '_>) -> Diagnostic {
-    let found =
-        Diagnostic::new(&codes::UNKNOWN_NAME, format!("unknown name `{}`", name.text))
-            .at(name.span, "no metric or KPI of that name");
+    let found = Diagnostic::new(&codes::UNKNOWN_NAME, format!("unknown name `{}`", name.text))
+        .at(name.span, "no metric or KPI of that name");
     if cx.names.sources.entry(&name.key).is_some() {
         let count = format!("count({})", name.text);
         return found.suggest(
@@ -208,7 +201,7 @@ fn unknown_name(name: &ast::Ident, desk: &Desk<'_, '_>, cx: &Context<'_, '_>) ->
         let sum = format!("sum({}.{})", table.item.name.text, name.text);
         return found.help(format!("a column stands in an aggregate, with its source: `{sum}`"));
     }
-    meant(found, name, cx.names.measures.items().map(|m| m.name.text.as_str()))
+    meant(found, name, cx.names.known_measures())
 }
 
 /// `a + b - c`, `a * b / c`, `a ?? b`
@@ -220,9 +213,7 @@ fn chain(
     cx: &mut Context<'_, '_>,
 ) -> Value {
     match links.first().map(|l| l.op) {
-        Some(ChainOp::And | ChainOp::Or) => {
-            mistake(not_a_number(span, "a condition"), span, cx)
-        }
+        Some(ChainOp::And | ChainOp::Or) => mistake(not_a_number(span, "a condition"), span, cx),
         Some(ChainOp::Default) => defaults(first, links, span, desk, cx),
         Some(ChainOp::Add | ChainOp::Subtract) => sum(first, links, desk, cx),
         _ => product(first, links, desk, cx),
@@ -236,22 +227,14 @@ fn sides<'s>(left: &'s Value, right: &'s Value, cx: &Context<'s, '_>) -> (Side<'
 }
 
 /// The unit of a step, or a message and nothing known.
-fn unit_of(
-    found: Result<Scalar, Box<Diagnostic>>,
-    cx: &mut Context<'_, '_>,
-) -> Scalar {
+fn unit_of(found: Result<Scalar, Box<Diagnostic>>, cx: &mut Context<'_, '_>) -> Scalar {
     found.unwrap_or_else(|diagnostic| {
         cx.out.push(*diagnostic);
         Scalar::Unknown
     })
 }
 
-fn sum(
-    first: &Expr,
-    links: &[Link],
-    desk: &mut Desk<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) -> Value {
+fn sum(first: &Expr, links: &[Link], desk: &mut Desk<'_, '_>, cx: &mut Context<'_, '_>) -> Value {
     let mut acc = check(first, desk, cx);
     let mut terms = vec![(Sign::Plus, acc.node.clone())];
     for link in links {
@@ -315,12 +298,7 @@ fn defaults(
 }
 
 /// A call: an aggregate, or a function of values.
-fn function(
-    call: &Call,
-    span: Span,
-    desk: &mut Desk<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) -> Value {
+fn function(call: &Call, span: Span, desk: &mut Desk<'_, '_>, cx: &mut Context<'_, '_>) -> Value {
     let name = call.name.key.as_str();
     if aggregate::is_name(name) {
         aggregate::check(call, span, desk, cx)

@@ -16,10 +16,36 @@ use crate::value::Unit;
 
 /// The functions of a row, for "did you mean".
 const FUNCTIONS: [&str; 30] = [
-    "if", "lower", "upper", "trim", "contains", "starts_with", "ends_with", "replace", "extract",
-    "length", "year", "quarter", "month", "week", "weekday", "day", "hour", "days_between",
-    "number", "date", "abs", "round", "least", "greatest", "hours", "days", "nth", "first_seen",
-    "convert", "ga4",
+    "if",
+    "lower",
+    "upper",
+    "trim",
+    "contains",
+    "starts_with",
+    "ends_with",
+    "replace",
+    "extract",
+    "length",
+    "year",
+    "quarter",
+    "month",
+    "week",
+    "weekday",
+    "day",
+    "hour",
+    "days_between",
+    "number",
+    "date",
+    "abs",
+    "round",
+    "least",
+    "greatest",
+    "hours",
+    "days",
+    "nth",
+    "first_seen",
+    "convert",
+    "ga4",
 ];
 
 /// Checks a call in a row expression.
@@ -93,8 +119,8 @@ fn unknown(call: &Call, cx: &Context<'_, '_>) -> Diagnostic {
     let found =
         Diagnostic::new(&codes::UNKNOWN_FUNCTION, format!("unknown function `{}`", name.text))
             .at(name.span, "no function of that name");
-    let blocks = cx.names.blocks.items().filter(|b| !b.parameters.is_empty());
-    meant(found, name, FUNCTIONS.into_iter().chain(blocks.map(|b| b.name.text.as_str())))
+    let blocks = cx.names.known(&cx.names.blocks, |b| b.name.text.as_str());
+    meant(found, name, FUNCTIONS.into_iter().chain(blocks))
 }
 
 /// Demands a number of arguments; says what the function takes.
@@ -189,12 +215,7 @@ fn lower(expr: RowExpr) -> RowExpr {
 }
 
 /// `extract(text, /pattern/)`
-fn extract(
-    call: &Call,
-    span: Span,
-    scope: &mut Scope<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) -> Typed {
+fn extract(call: &Call, span: Span, scope: &mut Scope<'_, '_>, cx: &mut Context<'_, '_>) -> Typed {
     let nothing = Typed::new(RowExpr::Null, Type::Text, span);
     if arity(call, 2, 2, cx).is_none() {
         return nothing;
@@ -433,4 +454,3 @@ pub(super) fn looked_up(
     let ty = column.and_then(|c| c.ty.as_ref()).and_then(|t| super::source::column_type(t, cx));
     Typed::new(RowExpr::Null, ty.as_ref().map_or(Type::Unknown, Type::of), span)
 }
-

@@ -4,9 +4,7 @@ use super::names::Names;
 use super::table::Table;
 use super::text::{localized, title};
 use super::{Context, dates, report};
-use crate::model::items::{
-    Channel, ChannelBlock, Event, Goal, Note, ReportSpec, Review,
-};
+use crate::model::items::{Channel, ChannelBlock, Event, Goal, Note, ReportSpec, Review};
 use crate::model::measure::{Measure, MeasureId};
 use crate::syntax::ast::{self, ItemKind, When};
 use crate::time::Grain;
@@ -104,7 +102,7 @@ fn event(written: &ast::Event, cx: &mut Context<'_, '_>) -> Option<Event> {
 fn note(written: &ast::Note, measures: &[Measure], cx: &mut Context<'_, '_>) -> Option<Note> {
     let calendar = cx.settings.calendar;
     let measure = cx.names.measure(&written.kpi, "metric or KPI", cx.out);
-    let period = dates::when(written.when, &calendar, cx.out);
+    let period = dates::when(written.when, calendar, cx.out);
     let (measure, period) = (measure?, period?);
     // A day as a weekly KPI's period is its week.
     let weekly = measures.get(measure as usize).and_then(|m| m.purpose.as_ref());
@@ -133,11 +131,7 @@ fn review(written: &ast::Review, cx: &mut Context<'_, '_>) -> Option<Review> {
 }
 
 /// An experiment is refused for now; its names and days are checked all the same.
-fn experiment(
-    written: &ast::Experiment,
-    tables: &mut [Table<'_>],
-    cx: &mut Context<'_, '_>,
-) {
+fn experiment(written: &ast::Experiment, tables: &mut [Table<'_>], cx: &mut Context<'_, '_>) {
     if let Some(kpi) = &written.kpi {
         cx.names.measure(&kpi.value, "KPI", cx.out);
     }
@@ -157,6 +151,6 @@ fn test(written: &ast::Test, cx: &mut Context<'_, '_>) {
     let calendar = cx.settings.calendar;
     for line in &written.lines {
         cx.names.measure(&line.measure, "metric or KPI", cx.out);
-        dates::when(line.when, &calendar, cx.out);
+        dates::when(line.when, calendar, cx.out);
     }
 }

@@ -24,11 +24,7 @@ pub(super) fn members(path: &ast::Path, cx: &mut Context<'_, '_>) -> Vec<String>
             continue;
         };
         match &member.kind {
-            ExprKind::Text(text) => {
-                if seen.insert(text.clone()) {
-                    texts.push(text.clone());
-                }
-            }
+            ExprKind::Text(text) if seen.insert(text.clone()) => texts.push(text.clone()),
             ExprKind::Name(path) => {
                 if let Some(inner) = list(path, cx)
                     && entered.insert(&inner.name.key)
@@ -57,7 +53,7 @@ fn list<'a>(path: &ast::Path, cx: &mut Context<'a, '_>) -> Option<&'a ast::List>
         Found::Item(_, list) => Some(list),
         Found::Silent => None,
         Found::Nowhere => {
-            let known = cx.names.lists.items().map(|l| l.name.text.as_str());
+            let known = cx.names.known(&cx.names.lists, |l| l.name.text.as_str());
             cx.out.push(unknown(&codes::UNKNOWN_NAME, "list", name, known));
             None
         }
@@ -73,8 +69,7 @@ pub(super) fn check(cx: &mut Context<'_, '_>) {
         for member in &item.members {
             if let ExprKind::Name(path) = &member.kind
                 && list(path, cx).is_some()
-                && let Found::Item(at, _) =
-                    cx.names.find(&cx.names.lists, &path.segments[0].key)
+                && let Found::Item(at, _) = cx.names.find(&cx.names.lists, &path.segments[0].key)
             {
                 inner.push(at as usize);
             }

@@ -11,11 +11,11 @@ use super::text::{localized, one_line, title};
 use super::units::{self, Scalar};
 use super::{Context, additivity, aggregate, order};
 use crate::diagnostic::{Diagnostic, codes};
+use crate::model::Localized;
 use crate::model::formula::{Aggregate, Formula};
 use crate::model::items::GoalId;
 use crate::model::measure::{Direction, Measure, MeasureId, MeasureKind, Purpose};
 use crate::model::source::SourceId;
-use crate::model::{ColumnType, Localized};
 use crate::source::Span;
 use crate::syntax::ast::{self, Call, Expr, ExprKind, Ident, UnitRef};
 use crate::time::Grain;
@@ -125,7 +125,9 @@ fn named_in(expr: &Expr, see: &mut dyn FnMut(&Ident)) {
         ExprKind::Unary(_, inner) => named_in(inner, see),
         ExprKind::Chain(first, links) => {
             named_in(first, see);
-            links.iter().for_each(|l| named_in(&l.operand, see));
+            for link in links {
+                named_in(&link.operand, see);
+            }
         }
         ExprKind::Compare(left, _, right) => {
             named_in(left, see);
@@ -133,10 +135,14 @@ fn named_in(expr: &Expr, see: &mut dyn FnMut(&Ident)) {
         }
         ExprKind::In { value, members, .. } => {
             named_in(value, see);
-            members.iter().for_each(|m| named_in(m, see));
+            for member in members {
+                named_in(member, see);
+            }
         }
         ExprKind::Between { value, low, high, .. } => {
-            [value, low, high].into_iter().for_each(|e| named_in(e, see));
+            for part in [value, low, high] {
+                named_in(part, see);
+            }
         }
         ExprKind::IsNull { value, .. } | ExprKind::Match { value, .. } => named_in(value, see),
         ExprKind::Call(call) => {
@@ -253,24 +259,17 @@ fn stated(needs: &ast::ColumnType, cx: &mut Context<'_, '_>) -> Scalar {
         };
         return Scalar::Of(currency.map_or(Unit::MoneyOfSource, Unit::Money));
     }
-    match super::source::column_type(needs, cx).as_ref().and_then(ColumnType::unit) {
-        Some(unit) => Scalar::Of(unit),
-        None => {
-            let known = ["count", "number", "percent", "duration"];
-            // A word that is no type has been reported where it was read.
-            if !known.contains(&needs.name.key.as_str())
-                && ["text", "bool", "date", "timestamp", "id"].contains(&needs.name.key.as_str())
-            {
-                let message = "a metric is a number";
-                cx.out.push(
-                    Diagnostic::new(&codes::TYPE_MISMATCH, message)
-                        .at(needs.name.span, "not a number")
-                        .help("state it as `count`, `number`, `money`, `percent` or `duration`"),
-                );
-            }
-            Scalar::Unknown
-        }
+    // A word that is no type has been reported where it was read.
+    let Some(ty) = super::source::column_type(needs, cx) else { return Scalar::Unknown };
+    let unit = ty.unit();
+    if unit.is_none() {
+        cx.out.push(
+            Diagnostic::new(&codes::TYPE_MISMATCH, "a metric is a number")
+                .at(needs.name.span, "not a number")
+                .help("state it as `count`, `number`, `money`, `percent` or `duration`"),
+        );
     }
+    unit.map_or(Scalar::Unknown, Scalar::Of)
 }
 
 /// The unit that is declared, and where.
@@ -391,8 +390,7 @@ fn purpose<'a>(
     let channels = channels.filter_map(|path| cx.names.channel(path, cx.out));
     let channels = channels.map(|rule| rule.name.key.clone()).collect();
     let variant_of = item.variant_of.as_ref();
-    let variant_of =
-        variant_of.and_then(|v| cx.names.measure(&v.value, "metric or KPI", cx.out));
+    let variant_of = variant_of.and_then(|v| cx.names.measure(&v.value, "metric or KPI", cx.out));
     let baseline = target::baseline(subject, cx);
     Purpose {
         better,

@@ -39,7 +39,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::source::{Dialect, Input};
 use super::{Model, Settings};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Sources};
 use crate::syntax::ast;
 use crate::value::Currency;
@@ -116,7 +116,7 @@ pub fn check(
     headers: &Headers,
     out: &mut Diagnostics,
 ) -> Model {
-    let unread = out.iter().flat_map(|d| d.span()).map(|span| span.file).collect();
+    let unread = out.iter().filter_map(Diagnostic::span).map(|span| span.file).collect();
     let names = names::collect(files, out);
     let settings = project::settle(&names, out);
     let mut cx = Context { texts, names, settings, rules: Vec::new(), unread, out };

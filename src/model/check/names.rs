@@ -4,6 +4,7 @@
 //! their own. An item whose head cannot be read defines its name all the same, so that uses of it
 //! give no second message.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes, nearest};
@@ -91,7 +92,13 @@ pub(super) struct Names<'a> {
     pub(super) measures: Namespace<&'a ast::Measure>,
     /// Whether something is used from elsewhere, so that a name that is not here may be there.
     pub(super) uses: bool,
+    /// How many names have been looked for among all others.
+    searched: Cell<usize>,
 }
+
+/// So many unknown names are held against every known one. Who has more of them has another
+/// mistake, and comparing all with all takes its time.
+const SEARCHED: usize = 300;
 
 impl<'a> Names<'a> {
     /// Looks a name up; one that nobody defines may come from a `use`.
@@ -104,6 +111,22 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// The measures that an unknown name may mean, by name.
+    pub(super) fn known_measures(&self) -> impl Iterator<Item = &'a str> {
+        self.known(&self.measures, |m| m.name.text.as_str())
+    }
+
+    /// The names that an unknown one may mean; none any more after too many searches.
+    pub(super) fn known<T: Copy>(
+        &self,
+        space: &Namespace<T>,
+        name: impl Fn(T) -> &'a str,
+    ) -> impl Iterator<Item = &'a str> {
+        self.searched.set(self.searched.get() + 1);
+        let most = if self.searched.get() > SEARCHED { 0 } else { usize::MAX };
+        space.items().map(name).take(most)
+    }
+
     /// The measure of a name, with a message where there is none. `what` is how the place calls
     /// what it is looking for: "metric or KPI".
     pub(super) fn measure(&self, name: &Ident, what: &str, out: &mut Diagnostics) -> Option<u32> {
@@ -111,7 +134,7 @@ impl<'a> Names<'a> {
             Found::Item(at, _) => Some(at),
             Found::Silent => None,
             Found::Nowhere => {
-                let known = self.measures.items().map(|m| m.name.text.as_str());
+                let known = self.known_measures();
                 out.push(unknown(&codes::UNKNOWN_NAME, what, name, known));
                 None
             }
@@ -124,7 +147,7 @@ impl<'a> Names<'a> {
             Found::Item(at, _) => Some(at),
             Found::Silent => None,
             Found::Nowhere => {
-                let known = self.sources.items().map(|s| s.name.text.as_str());
+                let known = self.known(&self.sources, |s| s.name.text.as_str());
                 out.push(unknown(&codes::UNKNOWN_SOURCE, "source", name, known));
                 None
             }
@@ -137,11 +160,18 @@ impl<'a> Names<'a> {
             Found::Item(at, _) => Some(at),
             Found::Silent => None,
             Found::Nowhere => {
-                let known = self.goals.items().map(|g| g.name.text.as_str());
+                let known = self.known(&self.goals, |g| g.name.text.as_str());
                 out.push(unknown(&codes::UNKNOWN_NAME, "goal", name, known));
                 None
             }
         }
+    }
+
+    /// The channels that an unknown name may mean.
+    fn known_channels(&self) -> impl Iterator<Item = &'a str> {
+        let blocks = self.known(&self.blocks, |b| b.name.text.as_str()).count();
+        let rules = self.blocks.items().take(blocks).flat_map(|b| &b.rules);
+        rules.map(|r| r.name.text.as_str())
     }
 
     /// The channel of `email` or `block.email`, with a message where there is none.
@@ -172,9 +202,9 @@ impl<'a> Names<'a> {
             None => self.channels.get(name.key.as_str()).copied(),
         };
         if found.is_none() && !self.uses {
-            let all = self.blocks.items().flat_map(|b| &b.rules);
+            let all = self.known_channels();
             let known = rules.map_or_else(
-                || all.map(|r| r.name.text.as_str()).collect::<Vec<_>>(),
+                || all.collect::<Vec<_>>(),
                 |rules| rules.iter().map(|r| r.name.text.as_str()).collect(),
             );
             out.push(unknown(&codes::UNKNOWN_NAME, "channel", name, known));
@@ -191,7 +221,8 @@ pub(super) fn unknown<'k>(
     known: impl IntoIterator<Item = &'k str>,
 ) -> Diagnostic {
     let message = format!("unknown {what} `{}`", name.text);
-    let diagnostic = Diagnostic::new(code, message).at(name.span, format!("no {what} of that name"));
+    let diagnostic =
+        Diagnostic::new(code, message).at(name.span, format!("no {what} of that name"));
     meant(diagnostic, name, known)
 }
 
@@ -301,11 +332,7 @@ fn second_project(at: Span, first: Span) -> Diagnostic {
 
 type Twice<'a> = Result<(), (&'a Ident, Span)>;
 
-fn define<'a, T: Copy>(
-    space: &mut Namespace<T>,
-    name: &'a Ident,
-    item: Option<T>,
-) -> Twice<'a> {
+fn define<'a, T: Copy>(space: &mut Namespace<T>, name: &'a Ident, item: Option<T>) -> Twice<'a> {
     space.define(&name.key, name.span, item).map_err(|first| (name, first))
 }
 

@@ -42,9 +42,8 @@ pub(super) fn refuse(files: &[ast::File], cx: &mut Context<'_, '_>) {
 
 /// The message; `instead` is the nearest thing that works, or empty.
 fn say(what: &str, at: Span, instead: &str, cx: &mut Context<'_, '_>) {
-    let message = format!(
-        "{what} is part of the language but this version does not evaluate it yet"
-    );
+    let message =
+        format!("{what} is part of the language but this version does not evaluate it yet");
     let found = Diagnostic::new(&codes::NOT_YET, message).at(at, "not yet");
     cx.out.push(match instead {
         "" => found,

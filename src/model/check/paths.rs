@@ -17,9 +17,11 @@ pub(super) fn pattern(text: &Text, texts: &Sources, out: &mut Diagnostics) -> Op
     if written.contains('\\') {
         let fixed = written.replace('\\', "/");
         let help = format!("write \"{fixed}\"");
-        out.push(
-            bad("paths are written with `/`", "").suggest(help, text.span, format!("{fixed:?}")),
-        );
+        out.push(bad("paths are written with `/`", "").suggest(
+            help,
+            text.span,
+            format!("{fixed:?}"),
+        ));
         return None;
     }
     let drive = written.as_bytes().get(1) == Some(&b':');

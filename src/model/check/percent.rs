@@ -9,9 +9,10 @@ use crate::syntax::ast::{self, ChainOp, Expr, ExprKind, ItemKind, Link, UnitRef}
 pub(super) fn check(files: &[ast::File], cx: &mut Context<'_, '_>) {
     for item in files.iter().flat_map(|f| &f.items) {
         let ItemKind::Measure(measure) = &item.kind else { continue };
-        let percent = measure.unit.as_ref().is_some_and(
-            |u| matches!(&u.value, UnitRef::Word(word) if word.key == "percent"),
-        );
+        let percent = measure
+            .unit
+            .as_ref()
+            .is_some_and(|u| matches!(&u.value, UnitRef::Word(word) if word.key == "percent"));
         let allowed = item.allows.iter().any(|a| a.lint.key == codes::PERCENT_TIMES_100.name);
         if let Some(formula) = &measure.formula
             && percent

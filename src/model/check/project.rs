@@ -69,20 +69,19 @@ fn calendar(project: &ast::Project, out: &mut Diagnostics) -> Calendar {
 
 fn fiscal(year: &FiscalYear, calendar: &mut Calendar, out: &mut Diagnostics) {
     let month = &year.starts;
-    match calendar.kind.month_from_name(&month.key) {
-        Some(number) => calendar.fiscal_start = number,
-        None => {
-            let name = calendar.kind.name();
-            let known = calendar.kind.month_names();
-            let both = [CalendarKind::Gregorian, CalendarKind::Persian];
-            // A month of no calendar has been reported where it was read.
-            if both.iter().any(|kind| kind.month_from_name(&month.key).is_some()) {
-                let message = format!("`{}` is no month of the {name} calendar", month.text);
-                let found = Diagnostic::new(&codes::IMPOSSIBLE_DATE, message)
-                    .at(month.span, "of another calendar")
-                    .help(format!("its months are {}", known.join(", ")));
-                out.push(found);
-            }
+    if let Some(number) = calendar.kind.month_from_name(&month.key) {
+        calendar.fiscal_start = number;
+    } else {
+        let name = calendar.kind.name();
+        let known = calendar.kind.month_names();
+        let both = [CalendarKind::Gregorian, CalendarKind::Persian];
+        // A month of no calendar has been reported where it was read.
+        if both.iter().any(|kind| kind.month_from_name(&month.key).is_some()) {
+            let message = format!("`{}` is no month of the {name} calendar", month.text);
+            let found = Diagnostic::new(&codes::IMPOSSIBLE_DATE, message)
+                .at(month.span, "of another calendar")
+                .help(format!("its months are {}", known.join(", ")));
+            out.push(found);
         }
     }
     if year.named_by.as_ref().is_some_and(|word| word.key == "end") {

@@ -10,8 +10,7 @@ const SIZE: usize = 1 << 20;
 /// The pattern with its flags, or a message.
 pub(super) fn pattern(regex: &ast::Regex, case: Case, out: &mut Diagnostics) -> Option<String> {
     let fold = regex.ignore_case || case == Case::Folded;
-    let pattern =
-        if fold { format!("(?i){}", regex.pattern) } else { regex.pattern.clone() };
+    let pattern = if fold { format!("(?i){}", regex.pattern) } else { regex.pattern.clone() };
     match regex::RegexBuilder::new(&pattern).size_limit(SIZE).build() {
         Ok(_) => Some(pattern),
         Err(error) => {

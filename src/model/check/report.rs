@@ -46,11 +46,7 @@ fn span(quantity: &ast::Quantity, cx: &mut Context<'_, '_>) -> Option<(u32, Span
     found
 }
 
-fn compares(
-    written: &[ast::Compare],
-    events: &[Event],
-    cx: &mut Context<'_, '_>,
-) -> Vec<Compare> {
+fn compares(written: &[ast::Compare], events: &[Event], cx: &mut Context<'_, '_>) -> Vec<Compare> {
     let one = |compare: &ast::Compare| match compare {
         ast::Compare::Previous(_) => Some(Compare::Previous),
         ast::Compare::LastYear(_) => Some(Compare::LastYear),

@@ -70,15 +70,16 @@ pub(super) fn check(expr: &Expr, scope: &mut Scope<'_, '_>, cx: &mut Context<'_,
         ExprKind::Period(_) => {
             let found = Diagnostic::new(&codes::TYPE_MISMATCH, "a row has a day, not a period")
                 .at(span, "this is a period")
-                .help("compare with its first and last day: `day between 2026-06-01 and 2026-06-30`");
+                .help(
+                    "compare with its first and last day: `day between 2026-06-01 and 2026-06-30`",
+                );
             mistake(found, span, cx)
         }
         ExprKind::Text(text) => constant(RowExpr::Text(text.clone()), Type::Text),
         ExprKind::Regex(_) => {
-            let found =
-                Diagnostic::new(&codes::TYPE_MISMATCH, "a regular expression is no value")
-                    .at(span, "a regular expression")
-                    .help("compare with it: `medium =~ /^cpc$/`");
+            let found = Diagnostic::new(&codes::TYPE_MISMATCH, "a regular expression is no value")
+                .at(span, "a regular expression")
+                .help("compare with it: `medium =~ /^cpc$/`");
             mistake(found, span, cx)
         }
         ExprKind::Bool(value) => constant(RowExpr::Bool(*value), Type::Bool),
@@ -197,17 +198,14 @@ fn name(path: &ast::Path, scope: &mut Scope<'_, '_>, cx: &mut Context<'_, '_>) -
                 return mistake(found, span, cx);
             };
             let known = &parameters.block.parameters;
-            match known.iter().position(|p| p.key == name.key) {
-                Some(at) => {
-                    let id = ColumnId(at as u32);
-                    let ty = parameters.types[at].as_ref().map_or(Type::Open(id), Type::of);
-                    Typed::new(RowExpr::Column(id), ty, span)
-                }
-                None => {
-                    let known = known.iter().map(|p| p.text.as_str());
-                    mistake(unknown(&codes::UNKNOWN_COLUMN, "parameter", name, known), span, cx)
-                }
-            }
+            let Some(at) = known.iter().position(|p| p.key == name.key) else {
+                let known = known.iter().map(|p| p.text.as_str());
+                let found = unknown(&codes::UNKNOWN_COLUMN, "parameter", name, known);
+                return mistake(found, span, cx);
+            };
+            let id = ColumnId(at as u32);
+            let ty = parameters.types[at].as_ref().map_or(Type::Open(id), Type::of);
+            Typed::new(RowExpr::Column(id), ty, span)
         }
         Scope::Table(table) => match path.segments.as_slice() {
             [name] => column(table, name, span, cx),
@@ -218,12 +216,7 @@ fn name(path: &ast::Path, scope: &mut Scope<'_, '_>, cx: &mut Context<'_, '_>) -
     }
 }
 
-fn column(
-    table: &mut Table<'_>,
-    name: &ast::Ident,
-    span: Span,
-    cx: &mut Context<'_, '_>,
-) -> Typed {
+fn column(table: &mut Table<'_>, name: &ast::Ident, span: Span, cx: &mut Context<'_, '_>) -> Typed {
     match table.resolve(name, cx.out) {
         Some(id) => Typed::new(RowExpr::Column(id), table.type_of(id), span),
         None => Typed::unknown(span),
@@ -278,12 +271,7 @@ pub(super) fn number(
 }
 
 /// Demands a text.
-pub(super) fn text(
-    found: &Typed,
-    why: &str,
-    scope: &mut Scope<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) {
+pub(super) fn text(found: &Typed, why: &str, scope: &mut Scope<'_, '_>, cx: &mut Context<'_, '_>) {
     match &found.ty {
         Type::Text | Type::Unknown | Type::Null => {}
         Type::Open(id) => scope.settle(*id, ColumnType::Text, found.span),
@@ -292,12 +280,7 @@ pub(super) fn text(
 }
 
 /// Demands a day, with or without a time.
-pub(super) fn day(
-    found: &Typed,
-    why: &str,
-    scope: &mut Scope<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) {
+pub(super) fn day(found: &Typed, why: &str, scope: &mut Scope<'_, '_>, cx: &mut Context<'_, '_>) {
     match &found.ty {
         Type::Date | Type::Timestamp | Type::Unknown | Type::Null => {}
         Type::Open(id) => scope.settle(*id, ColumnType::Date, found.span),
@@ -320,13 +303,7 @@ pub(super) fn moment(
 }
 
 /// "`lower` takes a text": and this is something else.
-fn mismatch(
-    found: &Typed,
-    why: &str,
-    noun: &str,
-    scope: &Scope<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) {
+fn mismatch(found: &Typed, why: &str, noun: &str, scope: &Scope<'_, '_>, cx: &mut Context<'_, '_>) {
     let message = format!("{why}, and this is {noun}");
     let diagnostic = Diagnostic::new(&codes::TYPE_MISMATCH, message).at(found.span, noun);
     cx.out.push(with_origin(diagnostic, found, scope));
@@ -433,8 +410,7 @@ fn elapsed(
     let span = left.span.to(right.span);
     let ty = Type::Number(Scalar::Of(Unit::Duration));
     let known = if is_day(&left) { left.ty.clone() } else { right.ty.clone() };
-    let column =
-        if known == Type::Date { ColumnType::Date } else { ColumnType::Timestamp };
+    let column = if known == Type::Date { ColumnType::Date } else { ColumnType::Timestamp };
     for side in [&left, &right] {
         match &side.ty {
             Type::Open(id) => scope.settle(*id, column.clone(), side.span),
@@ -582,7 +558,11 @@ pub(super) fn compared(
             }
         }
     }
-    RowExpr::Compare(Box::new(fold(left.expr, scope)), comparison, Box::new(fold(right.expr, scope)))
+    RowExpr::Compare(
+        Box::new(fold(left.expr, scope)),
+        comparison,
+        Box::new(fold(right.expr, scope)),
+    )
 }
 
 /// What to do about a text beside a number or a date, where it is plain.
@@ -633,10 +613,7 @@ fn between(
     cx: &mut Context<'_, '_>,
 ) -> RowExpr {
     let mixed = |a: &Typed, b: &Typed| {
-        matches!(
-            (&a.ty, &b.ty),
-            (Type::Timestamp, Type::Date) | (Type::Date, Type::Timestamp)
-        )
+        matches!((&a.ty, &b.ty), (Type::Timestamp, Type::Date) | (Type::Date, Type::Timestamp))
     };
     if mixed(&value, &low) || mixed(&value, &high) {
         let from = compared(value.clone(), CompareOp::GreaterEqual, low, scope, cx);
@@ -659,9 +636,8 @@ fn membership(
         if let ExprKind::Name(path) = &member.kind {
             let texts = lists::members(path, cx);
             let span = member.span;
-            constants.extend(
-                texts.into_iter().map(|t| Typed::new(RowExpr::Text(t), Type::Text, span)),
-            );
+            constants
+                .extend(texts.into_iter().map(|t| Typed::new(RowExpr::Text(t), Type::Text, span)));
             if constants.is_empty() {
                 constants.push(Typed::unknown(span));
             }
@@ -670,16 +646,20 @@ fn membership(
         let found = check(member, scope, cx);
         let constant = matches!(
             found.expr,
-            RowExpr::Text(_) | RowExpr::Number(_) | RowExpr::Date(_) | RowExpr::Bool(_) | RowExpr::Null
+            RowExpr::Text(_)
+                | RowExpr::Number(_)
+                | RowExpr::Date(_)
+                | RowExpr::Bool(_)
+                | RowExpr::Null
         );
-        let negative = matches!(&found.expr, RowExpr::Negate(n) if matches!(**n, RowExpr::Number(_)));
+        let negative =
+            matches!(&found.expr, RowExpr::Negate(n) if matches!(**n, RowExpr::Number(_)));
         if constant || negative {
             constants.push(folded_negation(found));
         } else if found.ty != Type::Unknown {
-            let diagnostic =
-                Diagnostic::new(&codes::TYPE_MISMATCH, "`in` looks among constants")
-                    .at(found.span, "not a constant")
-                    .help("compare with `==` and `or`");
+            let diagnostic = Diagnostic::new(&codes::TYPE_MISMATCH, "`in` looks among constants")
+                .at(found.span, "not a constant")
+                .help("compare with `==` and `or`");
             cx.out.push(diagnostic);
         }
     }

@@ -11,9 +11,7 @@ use super::walk::walk;
 use super::{Context, Headers, InputRequest, dates, dialect, order, paths};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::row::{ColumnId, RowExpr};
-use crate::model::source::{
-    ColumnType, Dialect, Input, Key, OnError, Repeated, Rows, Source,
-};
+use crate::model::source::{ColumnType, Dialect, Input, Key, OnError, Repeated, Rows, Source};
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{self, Expr, ExprKind, Ident};
 use crate::time::{BadPattern, CalendarKind, Date, DateFormat, Grain};
@@ -142,11 +140,7 @@ fn frame(table: &mut Table<'_>, cx: &mut Context<'_, '_>) -> Frame {
     }
 }
 
-fn key(
-    table: &mut Table<'_>,
-    key: &ast::Property<ast::Key>,
-    cx: &mut Context<'_, '_>,
-) -> Key {
+fn key(table: &mut Table<'_>, key: &ast::Property<ast::Key>, cx: &mut Context<'_, '_>) -> Key {
     let columns = key.value.columns.iter().filter_map(|name| table.resolve(name, cx.out));
     let keeps = key.value.keep.as_ref().is_some_and(|k| k.key == "last");
     Key {
@@ -405,7 +399,7 @@ fn settle(table: &mut Table<'_>, id: ColumnId, found: Typed, cx: &mut Context<'_
     let mut ty = slot.ty.clone();
     match (&slot.ty, &found.ty) {
         (_, Type::Unknown | Type::Null) => {}
-        (None, Type::Open(open)) => ty = table.slot(*open).ty.clone(),
+        (None, Type::Open(open)) => ty.clone_from(&table.slot(*open).ty),
         (None, known) => ty = inferred(known),
         (Some(declared), Type::Open(open)) => {
             let (open, declared) = (*open, declared.clone());

@@ -1,6 +1,7 @@
 //! A source's columns while expressions are checked: the declared ones, and those that go by
 //! their header and take their type from their use.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use super::names::meant;
@@ -8,9 +9,7 @@ use super::types::{Type, word};
 use super::units::Scalar;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::row::{ColumnId, RowExpr};
-use crate::model::source::{
-    CellKind, Column, ColumnOrigin, ColumnType, header_key,
-};
+use crate::model::source::{CellKind, Column, ColumnOrigin, ColumnType, header_key};
 use crate::source::Span;
 use crate::syntax::ast::{self, Ident};
 use crate::syntax::fold_name;
@@ -28,7 +27,12 @@ pub(super) struct Table<'a> {
     headers: Option<&'a [String]>,
     slots: Vec<Slot<'a>>,
     index: HashMap<String, ColumnId>,
+    /// How many unknown names have been held against all known ones.
+    searched: Cell<usize>,
 }
+
+/// After so many unknown columns nobody looks for the nearest ones.
+const SEARCHED: usize = 300;
 
 /// A column so far.
 #[derive(Debug)]
@@ -59,7 +63,7 @@ impl<'a> Table<'a> {
     /// A table without columns.
     pub(super) fn new(item: &'a ast::Source, headers: Option<&'a [String]>) -> Self {
         let (slots, index) = (Vec::new(), HashMap::new());
-        Self { item, date: None, headers, slots, index }
+        Self { item, date: None, headers, slots, index, searched: Cell::new(0) }
     }
 
     /// The name as compared.
@@ -207,6 +211,10 @@ impl<'a> Table<'a> {
         let message = format!("source `{source}` has no column `{}`", name.text);
         let found = Diagnostic::new(&codes::UNKNOWN_COLUMN, message)
             .at(name.span, "no column of that name");
+        self.searched.set(self.searched.get() + 1);
+        if self.searched.get() > SEARCHED {
+            return found;
+        }
         let keys: Vec<String> = self.free_headers().map(|h| header_key(h)).collect();
         let declared = self.slots.iter().map(|s| s.name.as_str());
         meant(found, name, declared.chain(keys.iter().map(String::as_str)))

@@ -41,13 +41,13 @@ fn constant(expr: &Expr, cx: &mut Context<'_, '_>) -> Option<Result<Constant, ()
             Some(currency) => of(literal::number(*n), Scalar::Of(Unit::Money(currency))),
             None => Some(Err(())),
         },
-        ExprKind::Quantity(quantity) => match literal::seconds(quantity) {
-            Some(seconds) => of(seconds.to_number(), Scalar::Of(Unit::Duration)),
-            None => {
+        ExprKind::Quantity(quantity) => {
+            let Some(seconds) = literal::seconds(quantity) else {
                 cx.out.push(super::row::no_duration(span));
-                Some(Err(()))
-            }
-        },
+                return Some(Err(()));
+            };
+            of(seconds.to_number(), Scalar::Of(Unit::Duration))
+        }
         ExprKind::Unary(UnaryOp::Negate, inner) => {
             let inner = constant(inner, cx)?;
             Some(inner.map(|c| Constant { value: c.value.neg(), span, ..c }))
@@ -57,12 +57,7 @@ fn constant(expr: &Expr, cx: &mut Context<'_, '_>) -> Option<Result<Constant, ()
 }
 
 /// A value of the KPI: `what` is it called, such as "target".
-fn amount(
-    expr: &Expr,
-    what: &str,
-    unit: &Scalar,
-    cx: &mut Context<'_, '_>,
-) -> Option<Number> {
+fn amount(expr: &Expr, what: &str, unit: &Scalar, cx: &mut Context<'_, '_>) -> Option<Number> {
     let Some(found) = constant(expr, cx) else {
         cx.out.push(
             Diagnostic::new(&codes::BAD_TARGET, format!("a {what} is a value as written"))
@@ -79,13 +74,15 @@ fn amount(
 fn fits(found: &Constant, what: &str, unit: &Scalar, cx: &mut Context<'_, '_>) -> bool {
     let text = cx.texts.slice(found.span);
     let (due, is) = match (unit, &found.unit) {
-        (Scalar::Unknown | Scalar::Bare | Scalar::Zero, _) | (_, Scalar::Zero | Scalar::Unknown) => {
+        (Scalar::Unknown | Scalar::Bare | Scalar::Zero, _)
+        | (_, Scalar::Zero | Scalar::Unknown) => {
             return true;
         }
         (Scalar::Of(due), Scalar::Of(is)) => match (due, is) {
             (a, b) if a == b => return true,
-            (Unit::MoneyOfSource, Unit::Money(_)) | (Unit::Number, Unit::Percent) => return true,
-            (Unit::Compound { .. }, _) => return true,
+            (Unit::MoneyOfSource, Unit::Money(_))
+            | (Unit::Number, Unit::Percent)
+            | (Unit::Compound { .. }, _) => return true,
             _ => (due, Some(is)),
         },
         (Scalar::Of(due), Scalar::Bare) => match due {
@@ -142,7 +139,7 @@ pub(super) fn baseline(subject: &Subject<'_, '_>, cx: &mut Context<'_, '_>) -> O
     let written = &subject.item.baseline.as_ref()?.value;
     let value = amount(&written.value, "baseline", subject.unit, cx);
     let calendar = cx.settings.calendar;
-    let period = written.when.map(|when| dates::when(when, &calendar, cx.out));
+    let period = written.when.map(|when| dates::when(when, calendar, cx.out));
     let when = written.when.map_or("", |when| {
         cx.texts.slice(match when {
             When::Day(date) => date.span,
@@ -199,7 +196,7 @@ fn one<'a>(
     let written = &property.value;
     let value = value(written, subject, desk, cx);
     let calendar = cx.settings.calendar;
-    let from = written.from.map(|when| dates::when(when, &calendar, cx.out));
+    let from = written.from.map(|when| dates::when(when, calendar, cx.out));
     let scope = written.scope.as_ref().map(|s| scope(s, cx));
     let value = value?;
     direction(&value, better, property, subject, cx)?;
@@ -268,9 +265,8 @@ fn direction(
             Some(())
         }
         (_, Some(Direction::Within)) => {
-            let mut found =
-                Diagnostic::new(&codes::BAD_TARGET, "`better: within` needs a range")
-                    .at(at, "not a range");
+            let mut found = Diagnostic::new(&codes::BAD_TARGET, "`better: within` needs a range")
+                .at(at, "not a range");
             if let Some(better) = &subject.item.better {
                 found = found.at(better.value.span, "within what?");
             }
@@ -330,14 +326,12 @@ fn single<'a>(
         return None;
     }
     if let Scalar::Of(_) = &found.unit {
-        let constant =
-            Constant { value: Number::ZERO, unit: found.unit.clone(), span: found.span };
+        let constant = Constant { value: Number::ZERO, unit: found.unit.clone(), span: found.span };
         let plain = |u: &Scalar| {
             matches!(u, Scalar::Of(Unit::Number | Unit::Count | Unit::Own(_) | Unit::Percent))
         };
-        if !(plain(subject.unit) && plain(&found.unit))
-            && !fits(&constant, "target", subject.unit, cx)
-        {
+        let both_plain = plain(subject.unit) && plain(&found.unit);
+        if !both_plain && !fits(&constant, "target", subject.unit, cx) {
             return None;
         }
     }
@@ -360,21 +354,19 @@ fn path(
         // The baseline's own mistakes are reported with the baseline.
         let mut unheard = crate::diagnostic::Diagnostics::default();
         let baseline = quiet(cx, &mut unheard, |cx| baseline(subject, cx));
-        match baseline {
-            Some(Baseline { value, day: Some(day), .. }) => (Some(value), Some(day)),
-            Some(_) | None => {
-                if subject.item.baseline.is_none()
-                    || subject.item.baseline.as_ref().is_some_and(|b| b.value.when.is_none())
-                {
-                    cx.out.push(
-                        Diagnostic::new(&codes::BAD_TARGET, "a path needs a place to set out from")
-                            .at(by.span, "leads here, but from where?")
-                            .help("say `starting 2.5% on 2026-01-01`, or give a `baseline` with its day"),
-                    );
-                }
-                return None;
+        let Some(Baseline { value, day: Some(day), .. }) = baseline else {
+            let written = subject.item.baseline.as_ref();
+            if written.is_none_or(|b| b.value.when.is_none()) {
+                let help = "say `starting 2.5% on 2026-01-01`, or give a `baseline` with its day";
+                cx.out.push(
+                    Diagnostic::new(&codes::BAD_TARGET, "a path needs a place to set out from")
+                        .at(by.span, "leads here, but from where?")
+                        .help(help),
+                );
             }
-        }
+            return None;
+        };
+        (Some(value), Some(day))
     };
     let (to, end, start, from) = (to?, end?, start?, from?);
     if end <= from {
@@ -425,7 +417,7 @@ fn relative(
             Reference::Baseline
         }
         ast::Reference::Period(literal) => {
-            Reference::Period(dates::period(*literal, &calendar, cx.out)?)
+            Reference::Period(dates::period(*literal, calendar, cx.out)?)
         }
     };
     let value = literal::decimal(amount);
@@ -463,10 +455,8 @@ fn scope(written: &ast::Scope, cx: &mut Context<'_, '_>) -> Option<Scope> {
         }
         // Another name for the dimension of channels, or a text without its quotes.
         Member::Name(path) => {
-            let known = path
-                .segments
-                .last()
-                .and_then(|name| cx.names.channels.get(name.key.as_str()));
+            let known =
+                path.segments.last().and_then(|name| cx.names.channels.get(name.key.as_str()));
             if let Some(rule) = known {
                 rule.name.text.clone()
             } else {

@@ -149,9 +149,7 @@ fn bare(
     other: Side<'_>,
 ) -> Result<Scalar, Box<Diagnostic>> {
     let (shown, fix) = match unit {
-        Unit::Money(currency) => {
-            ("money", Some(format!("{} {}", number.text, currency.code())))
-        }
+        Unit::Money(currency) => ("money", Some(format!("{} {}", number.text, currency.code()))),
         Unit::MoneyOfSource => ("money", None),
         Unit::Duration => ("a duration", Some(format!("{} s", number.text))),
         // `1 - rate` is a share again; `rate > 3` can only be a slip.
@@ -231,25 +229,21 @@ pub(super) fn times(left: Side<'_>, right: Side<'_>) -> Result<Scalar, Box<Diagn
 /// The unit of `left / right`.
 pub(super) fn per(left: Side<'_>, right: Side<'_>) -> Result<Scalar, Box<Diagnostic>> {
     Ok(match (left.unit, right.unit) {
-        (Scalar::Unknown, _) | (_, Scalar::Unknown) => Scalar::Unknown,
         (Scalar::Bare | Scalar::Zero, Scalar::Bare | Scalar::Zero) => Scalar::Bare,
         (Scalar::Of(unit), Scalar::Bare | Scalar::Zero) => Scalar::Of(own_dropped(unit)),
         (Scalar::Bare | Scalar::Zero, Scalar::Of(unit)) if is_plain(unit) => {
             Scalar::Of(Unit::Number)
         }
         (Scalar::Bare | Scalar::Zero, Scalar::Of(Unit::Percent)) => Scalar::Of(Unit::Number),
-        (Scalar::Bare | Scalar::Zero, Scalar::Of(_)) => Scalar::Unknown,
         (Scalar::Of(x), Scalar::Of(y)) => match (x, y) {
             (Unit::Money(a), Unit::Money(b)) if a != b => {
-                return Err(Box::new(currencies(
-                    Doing::Divide,
-                    (*a, left.span),
-                    (*b, right.span),
-                )));
+                return Err(Box::new(currencies(Doing::Divide, (*a, left.span), (*b, right.span))));
             }
-            (a, b) if is_plain(b) => {
-                Scalar::Of(if is_plain(a) || *a == Unit::Percent { Unit::Number } else { a.clone() })
-            }
+            (a, b) if is_plain(b) => Scalar::Of(if is_plain(a) || *a == Unit::Percent {
+                Unit::Number
+            } else {
+                a.clone()
+            }),
             (a, Unit::Percent) => {
                 Scalar::Of(if *a == Unit::Percent { Unit::Number } else { own_dropped(a) })
             }
@@ -261,6 +255,8 @@ pub(super) fn per(left: Side<'_>, right: Side<'_>) -> Result<Scalar, Box<Diagnos
             }
             _ => Scalar::Unknown,
         },
+        // Nothing is known, or something like 1 per euro: what it is, the declared unit says.
+        _ => Scalar::Unknown,
     })
 }
 
@@ -283,12 +279,13 @@ pub(super) fn declared(declared: &Unit, found: &Scalar) -> bool {
         Scalar::Bare => &Unit::Number,
         Scalar::Of(unit) => unit,
     };
-    match (declared, found) {
-        (a, b) if a == b => true,
-        (Unit::MoneyOfSource, Unit::Money(_)) | (Unit::Money(_), Unit::MoneyOfSource) => true,
-        (Unit::Percent | Unit::Count, Unit::Number | Unit::Own(_)) => true,
-        (Unit::Number, Unit::Count | Unit::Percent | Unit::Own(_)) => true,
-        (Unit::Own(_), Unit::Number | Unit::Count | Unit::Own(_)) => true,
-        _ => false,
+    match declared {
+        unit if unit == found => true,
+        Unit::Money(_) => *found == Unit::MoneyOfSource,
+        Unit::MoneyOfSource => matches!(found, Unit::Money(_)),
+        Unit::Percent | Unit::Count => matches!(found, Unit::Number | Unit::Own(_)),
+        Unit::Number => matches!(found, Unit::Count | Unit::Percent | Unit::Own(_)),
+        Unit::Own(_) => matches!(found, Unit::Number | Unit::Count | Unit::Own(_)),
+        Unit::Duration | Unit::Compound { .. } => false,
     }
 }

@@ -20,7 +20,9 @@ pub(super) fn walk<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         ExprKind::Unary(_, inner) => walk(inner, visit),
         ExprKind::Chain(first, links) => {
             walk(first, visit);
-            links.iter().for_each(|l| walk(&l.operand, visit));
+            for link in links {
+                walk(&link.operand, visit);
+            }
         }
         ExprKind::Compare(left, _, right) => {
             walk(left, visit);
@@ -29,7 +31,9 @@ pub(super) fn walk<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         ExprKind::Match { value, .. } | ExprKind::IsNull { value, .. } => walk(value, visit),
         ExprKind::In { value, members, .. } => {
             walk(value, visit);
-            members.iter().for_each(|m| walk(m, visit));
+            for member in members {
+                walk(member, visit);
+            }
         }
         ExprKind::Between { value, low, high, .. } => {
             walk(value, visit);
@@ -37,7 +41,9 @@ pub(super) fn walk<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
             walk(high, visit);
         }
         ExprKind::Call(call) => {
-            call.args.iter().for_each(|a| walk(&a.value, visit));
+            for arg in &call.args {
+                walk(&arg.value, visit);
+            }
             if let Some(filter) = &call.filter {
                 walk(filter, visit);
             }

@@ -43,7 +43,8 @@ pub(super) fn lay_out(chart: &Chart) -> Bar {
     let points = chart.series.first().map_or(&[][..], |s| &s.points[..]);
     let labels: Vec<String> = points.iter().map(|p| fit(&p.label, SIZE, 180.0)).collect();
     let texts: Vec<String> = points.iter().map(|p| fit(&p.value.text, SIZE, 120.0)).collect();
-    let widest = |texts: &[String]| texts.iter().map(|t| width(t, SIZE)).fold(0.0, f64::max);
+    // The reader's font may be wider than ours, and values are set bold.
+    let widest = |texts: &[String]| texts.iter().map(|t| width(t, SIZE) * 1.2).fold(0.0, f64::max);
     let left = widest(&labels) + 12.0;
     let right = WIDTH - widest(&texts) - 12.0;
     let values: Vec<Option<f64>> = points.iter().map(value).collect();

@@ -319,9 +319,9 @@ fn events(chart: &Chart, frame: &Frame) -> Vec<EventDrawing> {
         // Numbers that would touch go one row up; there are two rows.
         let row = row_ends.iter().position(|end| x - end >= 16.0).unwrap_or(row_ends.len()).min(1);
         if row < row_ends.len() {
-            row_ends[row] = x
+            row_ends[row] = x;
         } else {
-            row_ends.push(x)
+            row_ends.push(x);
         }
         let y = TOP - 6.0 - row as f64 * 13.0;
         EventDrawing { number: event.number, x: px(x), width, text_x: px(x), text_y: px(y) }
@@ -352,7 +352,9 @@ fn place_labels(chart: &Chart, line: &mut Line, frame: &Frame, ends: &[String]) 
     }
     if let Some(last) = ys.last().copied().filter(|y| *y > lowest) {
         let over = last - lowest;
-        ys.iter_mut().for_each(|y| *y -= over);
+        for y in &mut ys {
+            *y -= over;
+        }
     }
     for ((which, _), y) in wanted.iter().zip(ys) {
         let label = Label { x: px(frame.right + 8.0), y: px(y + 4.0), text: ends[*which].clone() };

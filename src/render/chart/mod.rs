@@ -2,6 +2,8 @@
 //!
 //! Coordinates are texts, rounded to a tenth, so that a drawing has the same bytes everywhere.
 
+#![allow(clippy::cast_precision_loss, reason = "counts and coordinates of a drawing are small")]
+
 mod axis;
 mod bar;
 mod line;
@@ -20,7 +22,7 @@ pub(super) use text::fit;
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Drawing {
-    Line(line::Line),
+    Line(Box<line::Line>),
     Bar(bar::Bar),
     Pie(pie::Pie),
 }
@@ -28,7 +30,7 @@ pub(super) enum Drawing {
 /// Lays a chart out.
 pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Drawing {
     match chart.kind {
-        ChartKind::Line => Drawing::Line(line::lay_out(chart, formatter)),
+        ChartKind::Line => Drawing::Line(Box::new(line::lay_out(chart, formatter))),
         ChartKind::Bar => Drawing::Bar(bar::lay_out(chart)),
         ChartKind::Pie => Drawing::Pie(pie::lay_out(chart)),
     }

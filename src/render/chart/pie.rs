@@ -4,13 +4,16 @@ use std::f64::consts::TAU;
 
 use serde::Serialize;
 
-use super::{fit, px, value};
+use super::{fit, path, px, value};
 use crate::report::tree::Chart;
 
 const WIDTH: f64 = 680.0;
 const HEIGHT: f64 = 250.0;
 const RADIUS: f64 = 96.0;
 const SIZE: f64 = 12.0;
+/// Labels of one side stand at least so far apart.
+const APART: f64 = 18.0;
+const PAD: f64 = 12.0;
 
 /// A laid-out pie.
 #[derive(Debug, Serialize)]
@@ -25,16 +28,26 @@ struct Part {
     /// From 1.
     number: usize,
     path: String,
+    /// From the part to its label.
+    leader: String,
     label: String,
     value: String,
     x: String,
     y: String,
-    value_y: String,
     /// `start` or `end`
     anchor: &'static str,
 }
 
-pub(super) fn lay_out(chart: &Chart) -> Pie {
+/// Where a part's label goes.
+struct Place {
+    part: usize,
+    right: bool,
+    /// Where the leader leaves the part.
+    edge: (f64, f64),
+    y: f64,
+}
+
+pub(in crate::render) fn lay_out(chart: &Chart) -> Pie {
     let points = chart.series.first().map_or(&[][..], |s| &s.points[..]);
     let size = |i: usize| value(&points[i]).unwrap_or(0.0).max(0.0);
     let total: f64 = (0..points.len()).map(size).sum();
@@ -45,24 +58,52 @@ pub(super) fn lay_out(chart: &Chart) -> Pie {
     };
     let mut before = 0.0;
     let mut parts = Vec::new();
+    let mut places = Vec::new();
     for (i, point) in points.iter().enumerate() {
         let share = if total > 0.0 { size(i) / total } else { 0.0 };
-        let (from, to) = (at(before, RADIUS), at(before + share, RADIUS));
-        let (x, y) = at(before + share / 2.0, RADIUS + 16.0);
-        let right = x >= cx;
+        let edge = at(before + share / 2.0, RADIUS + 4.0);
+        places.push(Place { part: i, right: edge.0 >= cx, edge, y: edge.1 });
         parts.push(Part {
             number: i + 1,
-            path: slice(share, (cx, cy), from, to),
-            label: fit(&point.label, SIZE, 200.0),
-            value: fit(&point.value.text, SIZE, 200.0),
-            x: px(x),
-            y: px(y),
-            value_y: px(y + 15.0),
-            anchor: if right { "start" } else { "end" },
+            path: slice(share, (cx, cy), at(before, RADIUS), at(before + share, RADIUS)),
+            leader: String::new(),
+            label: fit(&point.label, SIZE, 130.0),
+            value: fit(&point.value.text, SIZE, 60.0),
+            x: String::new(),
+            y: String::new(),
+            anchor: "start",
         });
         before += share;
     }
+    for right in [true, false] {
+        label_side(&mut places, right);
+    }
+    for place in &places {
+        let way = if place.right { 1.0 } else { -1.0 };
+        let x = cx + way * (RADIUS + 26.0);
+        let part = &mut parts[place.part];
+        part.leader = path(&[place.edge, (x - way * 5.0, place.y)]);
+        part.x = px(x);
+        part.y = px(place.y + 4.0);
+        part.anchor = if place.right { "start" } else { "end" };
+    }
     Pie { width: px(WIDTH), height: px(HEIGHT), parts }
+}
+
+/// Moves the labels of one side apart, down first, then up where they would leave the drawing.
+fn label_side(places: &mut [Place], right: bool) {
+    let mut side: Vec<&mut Place> = places.iter_mut().filter(|p| p.right == right).collect();
+    side.sort_by(|a, b| a.y.total_cmp(&b.y));
+    let mut lowest = PAD;
+    for place in &mut side {
+        place.y = place.y.max(lowest);
+        lowest = place.y + APART;
+    }
+    let mut highest = HEIGHT - PAD;
+    for place in side.iter_mut().rev() {
+        place.y = place.y.min(highest);
+        highest = place.y - APART;
+    }
 }
 
 fn slice(share: f64, centre: (f64, f64), from: (f64, f64), to: (f64, f64)) -> String {

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::items::{Compare, Figure, FigureKind, ReportSpec};
 use crate::model::measure::Additivity;
-use crate::model::{Localized, Model};
+use crate::model::{Localized, MeasureId, Model, Node};
 
 /// The mistakes of all reports of a project: figures that cannot show what they are asked to, and
 /// what is not drawn or compared yet.
@@ -38,7 +38,7 @@ fn not_yet(spec: &ReportSpec, section: Option<&Localized>) -> Diagnostic {
         }
         None => "a report cannot compare around an event yet".to_owned(),
     };
-    Diagnostic::new(&codes::NOT_YET, format!("{message}, cannot be made yet"))
+    Diagnostic::new(&codes::NOT_YET, message)
         .at(spec.span, "in this report")
         .help("compare the whole report with `previous`, `last year` or both")
 }
@@ -48,36 +48,23 @@ fn wrong_figure(model: &Model, figure: &Figure) -> Option<Diagnostic> {
         Some(Diagnostic::new(&codes::FIGURE, message).at(figure.span, label).help(help))
     };
     match figure.kind {
-        FigureKind::Heatmap => not_drawn("heatmap", figure),
-        FigureKind::Funnel => not_drawn("funnel", figure),
-        FigureKind::Bullet => not_drawn("bullet", figure),
+        FigureKind::Heatmap => Some(not_drawn("heatmap", figure)),
+        FigureKind::Funnel => Some(not_drawn("funnel", figure)),
+        FigureKind::Bullet => Some(not_drawn("bullet", figure)),
         FigureKind::Pie => wrong_pie(model, figure, &refuse),
         FigureKind::Line if figure.by.len() > 1 => refuse(
             "a line chart shows one dimension at most".to_owned(),
             "more than one dimension",
             "name one dimension, or ask for a table",
         ),
-        FigureKind::Line | FigureKind::Bar if figure.by.is_empty() && mixed(model, figure) => {
-            refuse(
-                "measures of one chart must have one unit".to_owned(),
-                "these have several",
-                "make a chart of each of them, or ask for a table",
-            )
-        }
         FigureKind::Table | FigureKind::Line | FigureKind::Bar => None,
     }
 }
 
-fn mixed(model: &Model, figure: &Figure) -> bool {
-    let mut units = figure.measures.iter().map(|id| model.measure(*id).unit.json());
-    let first = units.next();
-    units.any(|unit| Some(unit) != first)
-}
-
-fn not_drawn(kind: &str, figure: &Figure) -> Option<Diagnostic> {
+fn not_drawn(kind: &str, figure: &Figure) -> Diagnostic {
     let message = format!("a chart as `{kind}` is not drawn yet");
     let help = "draw it as `line`, `bar` or `pie`, or ask for a table";
-    Some(Diagnostic::new(&codes::NOT_YET, message).at(figure.span, "not yet").help(help))
+    Diagnostic::new(&codes::NOT_YET, message).at(figure.span, "not yet").help(help)
 }
 
 fn wrong_pie(
@@ -85,9 +72,12 @@ fn wrong_pie(
     figure: &Figure,
     refuse: &dyn Fn(String, &str, &str) -> Option<Diagnostic>,
 ) -> Option<Diagnostic> {
-    let additive =
-        figure.measures.iter().all(|id| model.measure(*id).additive == Additivity::Additive);
-    if !additive {
+    let parts = |id: &MeasureId| {
+        let measure = model.measure(*id);
+        let share = measure.formula.as_ref().is_some_and(|f| matches!(f.node, Node::Share(_)));
+        share || measure.additive == Additivity::Additive
+    };
+    if !figure.measures.iter().all(parts) {
         return refuse(
             "a pie needs parts that add up to a whole".to_owned(),
             "the parts of this measure do not",

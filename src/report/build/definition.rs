@@ -142,7 +142,9 @@ fn of_condition(condition: &Condition, found: &mut Vec<MeasureId>) {
         }
         Condition::IsNull(a) => measures(a, found),
         Condition::And(all) | Condition::Or(all) => {
-            all.iter().for_each(|c| of_condition(c, found));
+            for condition in all {
+                of_condition(condition, found);
+            }
         }
         Condition::Not(a) => of_condition(a, found),
     }

@@ -32,15 +32,39 @@ pub(super) fn figures(context: &Context, asked: &Asked, number: &mut usize) -> V
         format!("figure-{number}")
     };
     match (asked.kind, asked.by.is_empty()) {
-        (FigureKind::Line, true) => vec![lines_of_measures(context, asked, id())],
+        (FigureKind::Line, true) => {
+            let charts = of_one_unit(context, asked).into_iter();
+            charts.map(|a| lines_of_measures(context, &a, id())).collect()
+        }
         (FigureKind::Table, true) => vec![scores(context, asked, id())],
         (FigureKind::Line, false) => {
             asked.measures.iter().map(|m| lines_by(context, asked, *m, id())).collect()
         }
-        (FigureKind::Bar, true) => vec![bars_of_measures(context, asked, id())],
+        (FigureKind::Bar, true) => {
+            let charts = of_one_unit(context, asked).into_iter();
+            charts.map(|a| bars_of_measures(context, &a, id())).collect()
+        }
         // What cannot be drawn yet was refused by `check`; its numbers are shown all the same.
         _ => asked.measures.iter().map(|m| by(context, asked, *m, id())).collect(),
     }
+}
+
+/// A chart has one scale: measures of several units, and more lines than can be told apart, become
+/// several charts, in the order in which the spec names them.
+fn of_one_unit(context: &Context, asked: &Asked) -> Vec<Asked> {
+    let unit = |id: MeasureId| context.model.measure(id).unit.json();
+    let most = if asked.kind == FigureKind::Line { LINES } else { usize::MAX };
+    let mut charts: Vec<Asked> = Vec::new();
+    for id in &asked.measures {
+        let fits = |chart: &&mut Asked| {
+            chart.measures.len() < most && unit(chart.measures[0]) == unit(*id)
+        };
+        match charts.iter_mut().find(fits) {
+            Some(chart) => chart.measures.push(*id),
+            None => charts.push(Asked { measures: vec![*id], ..asked.clone() }),
+        }
+    }
+    charts
 }
 
 /// A line of one KPI is its trend; bars and tables of it by a dimension of its `by` are its
@@ -171,7 +195,7 @@ fn cell(quantity: &Quantity) -> TableCell {
 
 /// Measures over time, one line each.
 fn lines_of_measures(context: &Context, asked: &Asked, figure: String) -> Figure {
-    let shown = &asked.measures[..asked.measures.len().min(LINES)];
+    let shown = asked.measures.as_slice();
     if let ([_], Some(subject)) = (shown, asked.measures.first().and_then(|m| context.subject(*m)))
     {
         let chart = Chart { id: figure.clone(), ..trend::line(context, subject) };

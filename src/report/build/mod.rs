@@ -113,7 +113,10 @@ pub fn default_spec(model: &Model) -> ReportSpec {
     ReportSpec {
         name: "report".to_owned(),
         span: Span::new(FileId(0), 0, 0),
-        title: Localized::new(words.say("default_title", &[("project", project)])),
+        title: Localized::new(match project {
+            "" => words.say("default_title_plain", &[]),
+            project => words.say("default_title", &[("project", project)]),
+        }),
         purpose: None,
         questions: Vec::new(),
         cadence: usual_cadence(model),

@@ -175,7 +175,7 @@ fn change_text(context: &Context, found: &Change, from: &Quantity, scale: &Scale
         (Some(relative), _) => context.formatter.relative(relative),
         (None, Some(absolute)) => context.formatter.change(absolute, scale),
         (None, None) if found.from.known().is_none() => from.text.clone(),
-        (None, None) if !found.progress.complete => context.label("not_covered"),
+        (None, None) if !found.progress.complete => context.label("partly_covered"),
         (None, None) => context.label("none"),
     }
 }

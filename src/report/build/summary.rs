@@ -53,13 +53,16 @@ pub(super) fn takeaway(context: &Context) -> String {
         return words.say("no_targets", &[]);
     }
     let ok = judged.iter().filter(|(_, s)| *s == Status::OnTrack).count();
+    let silent =
+        |s: &&Subject| s.closed.verdict.as_ref().is_some_and(|v| v.status == Some(Status::NoData));
+    let all = judged.len() + context.subjects.iter().filter(silent).count();
     let number = |n: usize| context.formatter.whole(n as u64);
     let (name, count) = match ok {
-        0 => ("none_on_track", judged.len()),
-        _ if ok == judged.len() => ("all_on_track", ok),
+        0 => ("none_on_track", all),
+        _ if ok == all => ("all_on_track", ok),
         _ => ("some_on_track", ok),
     };
-    let values = [("ok", number(ok)), ("n", number(judged.len()))];
+    let values = [("ok", number(ok)), ("n", number(all))];
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
     let said = words.say_of(name, count as u64, &values);
     let more = [worst(context, &judged), best(context)];

@@ -20,10 +20,12 @@ pub(super) fn spark(context: &Context, subject: &Subject, history: &[Point], id:
         let level = &p.target.as_ref()?.level;
         numbers(level).first().map(Number::to_plain)
     };
+    // Parts of a period are not comparable.
+    let whole = |p: &Point| p.value.known().filter(|_| p.progress.complete).map(Number::to_plain);
     Spark {
         id: format!("{id}-spark"),
         summary: summary(context, &title, &history, &subject.scale),
-        values: history.iter().map(|p| p.value.known().map(Number::to_plain)).collect(),
+        values: history.iter().map(whole).collect(),
         targets: history.iter().map(target).collect(),
         title,
     }

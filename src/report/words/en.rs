@@ -85,6 +85,7 @@ pub(super) static WORDS: Words = Words {
         ("no_data", "no data"),
         ("not_covered", "not covered"),
         ("undefined", "undefined"),
+        ("partly_covered", "partly covered"),
         ("no_data_why", "the source covers this time but has no rows in it"),
         ("not_covered_why", "the source does not reach this time"),
         // A KPI's part.
@@ -395,6 +396,7 @@ static SENTENCES: &[(&str, &str, &str)] = &[
     ),
     ("partial_value", "partial: {progress}", "partial: {progress}"),
     ("default_title", "{project}: KPI report", "{project}: KPI report"),
+    ("default_title_plain", "KPI report", "KPI report"),
     ("without_goal", "Without a goal", "Without a goal"),
     ("all_kpis_section", "All KPIs", "All KPIs"),
 ];

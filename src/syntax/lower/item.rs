@@ -3,12 +3,12 @@
 use super::atom::{self, ident_of};
 use super::context::Context;
 use super::property::{a, body, text_property};
-use super::{channels, measure, report, source, test};
+use super::{allow, channels, measure, report, source, test};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::Span;
 use crate::syntax::ast::{
-    Allow, Connection, Event, Experiment, Expr, ExprKind, FiscalYear, Goal, Ident, Item, ItemKind,
-    List, MeasureKind, Note, Project, Review, Use,
+    Connection, Event, Experiment, Expr, ExprKind, FiscalYear, Goal, Ident, Item, ItemKind, List,
+    MeasureKind, Note, Project, Review, Use,
 };
 use crate::syntax::grammar::{Node, Rule};
 use crate::syntax::split::{RawBlock, RawItem, Run};
@@ -24,7 +24,7 @@ pub(in crate::syntax) fn item(
 ) -> Item {
     cx.damaged.clear();
     let keyword = cx.token_span(raw.keyword);
-    let allows = allows(cx, comments, keyword);
+    let allows = allow::allows(cx, comments, keyword);
     let kind = kind(cx, raw).unwrap_or_else(|| broken(cx, raw));
     Item { kind, span: keyword.to(cx.token_span(raw.last)), keyword, allows }
 }
@@ -194,7 +194,7 @@ fn unquoted_use(cx: &Context<'_, '_, '_>, run: Run) -> Option<ItemKind> {
     let bare = words.iter().all(|t| t.kind != Kind::Text) && !words.is_empty();
     let span = cx.run_span(run);
     let value = cx.text[span.range()].split_whitespace().next().unwrap_or_default().to_owned();
-    bare.then(|| ItemKind::Use(Use { path: crate::syntax::ast::Text { value, span }, only: None }))
+    bare.then_some(ItemKind::Use(Use { path: crate::syntax::ast::Text { value, span }, only: None }))
 }
 
 fn connection(
@@ -365,35 +365,4 @@ fn experiment(
     let whole = cx.damaged.is_empty();
     let experiment = Experiment { title, kpi, variant, values, from };
     whole.then(|| ItemKind::Experiment(Box::new(experiment)))
-}
-
-/// The comment lines right above an item that allow a lint: `# kpi: allow(NAME) reason`.
-fn allows(cx: &Context<'_, '_, '_>, comments: &[Span], keyword: Span) -> Vec<Allow> {
-    let mut below = keyword.start as usize;
-    let behind = comments.partition_point(|c| c.end <= keyword.start);
-    let mut allows = Vec::new();
-    for comment in comments[..behind].iter().rev() {
-        let between = &cx.text[comment.end as usize..below];
-        let one_line = between.matches('\n').count() == 1 && between.trim().is_empty();
-        let line = cx.text[..comment.start as usize].rfind('\n').map_or(0, |i| i + 1);
-        let alone = cx.text[line..comment.start as usize].trim_start_matches('\u{FEFF}').trim();
-        if !one_line || !alone.is_empty() {
-            break;
-        }
-
-        allows.extend(allow(cx, *comment));
-        below = comment.start as usize;
-    }
-    allows.reverse();
-    allows
-}
-
-fn allow(cx: &Context<'_, '_, '_>, comment: Span) -> Option<Allow> {
-    let text = &cx.text[comment.range()];
-    let rest = text.strip_prefix('#')?.trim_start().strip_prefix("kpi:")?.trim_start();
-    let rest = rest.strip_prefix("allow(")?;
-    let (name, reason) = rest.split_once(')')?;
-    let start = comment.start as usize + (text.len() - rest.len());
-    let lint = ident_of(name.trim(), Span::new(cx.file(), start, start + name.len()));
-    Some(Allow { lint, reason: reason.trim().to_owned() })
 }

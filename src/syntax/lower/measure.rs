@@ -66,6 +66,13 @@ fn empty(kind: MeasureKind, name: Ident) -> Measure {
 fn read_head(cx: &mut Context<'_, '_, '_>, head: &Node<'_>, measure: &mut Measure) {
     measure.title = atom::localized_in(cx, head);
     if let Some(ty) = head.child(Rule::column_type) {
+        if measure.kind == MeasureKind::Kpi {
+            cx.push(
+                Diagnostic::new(&codes::UNEXPECTED, "what a library needs is a metric")
+                    .at(ty.span(), "a KPI has a formula")
+                    .help("write `metric` instead of `kpi`"),
+            );
+        }
         measure.needs = column_type(cx, &ty);
         if measure.needs.is_none() {
             cx.damaged.push("formula");

@@ -1,5 +1,6 @@
 //! Items from the splitter to the syntax tree, one file a construct.
 
+pub(super) mod allow;
 mod atom;
 mod channels;
 pub(in crate::syntax) mod context;

@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::source::Span;
 use crate::syntax::ast::{Ident, Localized, TextProperty};
 use crate::syntax::grammar::Rule;
+use crate::syntax::name::is_name;
 use crate::syntax::split::{RawBlock, Run, Statement};
 use crate::syntax::token::Kind;
 use crate::syntax::words::{self, Block};
@@ -239,9 +240,18 @@ fn report_no_property(cx: &mut Context<'_, '_, '_>, run: Run) {
     if run.broken || cx.report.has_error_in(cx.range(run)) {
         return;
     }
-    let diagnostic = Diagnostic::new(&codes::MISSING_COLON, "this line is no property")
-        .at(cx.run_span(run), "`key: value` is expected")
-        .help("properties stand one on a line, as `key: value`");
+    let first = cx.word(run.first);
+    let bare = first.trim_matches('"');
+    let quoted = bare.len() + 2 == first.len() && is_name(bare) && cx.word(run.first + 1) == ":";
+    let diagnostic = Diagnostic::new(&codes::MISSING_COLON, "this line is no property");
+    let diagnostic = if quoted {
+        let span = cx.token_span(run.first);
+        diagnostic.at(span, "a text").suggest(format!("write `{bare}` without quotes"), span, bare)
+    } else {
+        diagnostic
+            .at(cx.run_span(run), "`key: value` is expected")
+            .help("properties stand one on a line, as `key: value`")
+    };
     cx.push(diagnostic);
 }
 

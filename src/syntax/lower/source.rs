@@ -245,6 +245,7 @@ fn column(cx: &mut Context<'_, '_, '_>, run: Run) -> Option<Column> {
     if !colon {
         return Some(column);
     }
+    check_column_name(cx, &column.name);
     let value = Run { first: run.first + 2, ..run };
     if value.is_empty() {
         cx.push(
@@ -262,6 +263,19 @@ fn column(cx: &mut Context<'_, '_, '_>, run: Run) -> Option<Column> {
         column_parts(cx, &node, &mut column);
     }
     Some(column)
+}
+
+fn check_column_name(cx: &mut Context<'_, '_, '_>, name: &Ident) {
+    if name.quoted || !words::RESERVED.contains(&name.text.as_str()) {
+        return;
+    }
+    let right = format!("`{}`", name.text);
+    let message = format!("`{}` is a word of the language, not a name", name.text);
+    cx.push(Diagnostic::new(&codes::RESERVED_WORD, message).at(name.span, "reserved").suggest(
+        "put it into backticks",
+        name.span,
+        right,
+    ));
 }
 
 fn report_no_column(cx: &mut Context<'_, '_, '_>, run: Run) {

@@ -1,0 +1,59 @@
+//! What the data do not allow to be said, or to be taken on trust.
+
+use super::coverage::{self, AsOf, facts};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::engine::Aggregates;
+use crate::model::source::Rows;
+use crate::model::{Model, SourceId};
+use crate::plan::{Bindings, sources_of_formulas};
+use crate::time::Date;
+
+/// So many days without rows a log of events may end with before it is remarked on.
+const QUIET_DAYS: u32 = 7;
+
+/// Finds formulas without any row to compute them from, and complete logs that end early.
+///
+/// `as_of` is the day that the user gives, as for [`Evaluator::new`](super::Evaluator::new).
+pub fn check(
+    model: &Model,
+    bindings: &Bindings,
+    aggregates: &Aggregates,
+    as_of: Option<Date>,
+    out: &mut Diagnostics,
+) {
+    let carriers = sources_of_formulas(model);
+    let reached = coverage::latest_date(model, bindings, aggregates);
+    let Some(date) = as_of.or(reached) else {
+        out.extend(carriers.into_iter().next().map(|id| no_rows(model, id)));
+        return;
+    };
+    let as_of = as_of.map_or(AsOf::Reached(date), AsOf::Given);
+    let covered = coverage::coverages(model, bindings, aggregates, as_of);
+    for id in carriers {
+        let source = model.source(id);
+        let last = facts(bindings, aggregates, id).and_then(|f| f.days).map(|(_, last)| last);
+        let (Some(last), Some(coverage)) = (last, covered.get(&id)) else { continue };
+        let quiet = coverage::days(last.plus(1), coverage.last);
+        if source.rows == Rows::Events && source.covers.is_none() && quiet >= QUIET_DAYS {
+            out.push(ends_early(model, id, last, coverage.last));
+        }
+    }
+}
+
+fn no_rows(model: &Model, id: SourceId) -> Diagnostic {
+    let source = model.source(id);
+    Diagnostic::new(&codes::NO_ROWS_AT_ALL, "no source has a row, so there is no period to show")
+        .at(source.span, "nothing but a header was read")
+        .help("check the pattern and the filter of the source, or say `covers: DATE to DATE`")
+}
+
+fn ends_early(model: &Model, id: SourceId, last: Date, until: Date) -> Diagnostic {
+    let source = model.source(id);
+    let message = format!(
+        "the rows of `{}` end on {last}; from there to {until} nothing is taken to have happened",
+        source.name
+    );
+    Diagnostic::new(&codes::LOG_ENDS_EARLY, message)
+        .at(source.span, "a complete log, as `rows: events` says")
+        .help("bring its files up to date, or say with `covers: DATE to DATE` how far they reach")
+}
