@@ -217,7 +217,6 @@ pub fn build(
     let evaluator = computed.evaluator(&project.model);
     let templates = Templates::load(host, &project.folder)?;
     out.extend(templates.warnings());
-    out.extend(templates.warnings());
     let mut built = Vec::new();
     for spec in reports {
         let document = report::build(&project.model, &evaluator, spec, &project.sources);

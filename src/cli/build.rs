@@ -45,7 +45,7 @@ pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut
         Ok(specs) => specs,
         Err(message) => return wrong(message, terminal),
     };
-    let calendar = &project.model.settings.calendar;
+    let calendar = project.model.settings.calendar;
     let as_of = match super::eval::as_of(args.as_of.as_deref(), calendar, host.today()) {
         Ok(as_of) => as_of,
         Err(message) => return wrong(message, terminal),
@@ -62,11 +62,10 @@ pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut
     if let Err(error) = host.publish(&folder, &files) {
         return terminal.fail(&error);
     }
-    let pages: String = files
-        .iter()
-        .filter(|f| !f.path.ends_with(".svg"))
-        .map(|f| format!("{folder}/{}\n", f.path))
-        .collect();
+    let mut pages = String::new();
+    for file in files.iter().filter(|f| !is_chart(&f.path)) {
+        pages.extend([&folder, "/", &file.path, "\n"]);
+    }
     let printed = terminal.print(&pages);
     for report in &built {
         terminal.say(&summary(report));
@@ -77,6 +76,11 @@ pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut
         return FIRED;
     }
     if printed == FINE { FINE } else { FAILED }
+}
+
+/// The charts of a Markdown report are parts of it, not reports.
+fn is_chart(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|e| e == "svg")
 }
 
 /// `--out`, or `out` in the project's folder.

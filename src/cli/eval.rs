@@ -133,7 +133,7 @@ fn table(rows: &[Row], by: &[String]) -> String {
 }
 
 fn question(args: &EvalArgs, model: &Model, today: i32) -> Result<Question, String> {
-    let calendar = &model.settings.calendar;
+    let calendar = model.settings.calendar;
     let mut question = Question::default();
     for name in &args.kpis {
         let id = model.find(&fold_name(name)).ok_or_else(|| {
@@ -182,17 +182,18 @@ fn lacking(args: &EvalArgs, model: &Model, question: &Question) -> Option<String
         let lacks = question.by.iter().find(|d| !has_dimension(model, id, d));
         if let Some(dimension) = lacks {
             let name = &model.measure(id).name;
-            text.push_str(&if named {
-                format!("error: `{name}` has no dimension `{dimension}`\n")
+            let (lead, end) = if named {
+                ("error: `", "` has no dimension `")
             } else {
-                format!("note: `{name}` is left out: it has no dimension `{dimension}`\n")
-            });
+                ("note: `", "` is left out: it has no dimension `")
+            };
+            text.extend([lead, name, end, dimension, "`\n"]);
         }
     }
     (!text.is_empty()).then_some(text)
 }
 
-fn bound(text: Option<&str>, calendar: &Calendar) -> Result<Option<Period>, String> {
+fn bound(text: Option<&str>, calendar: Calendar) -> Result<Option<Period>, String> {
     let Some(text) = text else { return Ok(None) };
     let period = calendar.parse_label(text);
     let wrong = || format!("not a day or a period: `{text}` (2026-06-30, 2026-06, 2026-Q2, 2026)");
@@ -202,7 +203,7 @@ fn bound(text: Option<&str>, calendar: &Calendar) -> Result<Option<Period>, Stri
 /// The day of `--as-of`.
 pub(super) fn as_of(
     text: Option<&str>,
-    calendar: &Calendar,
+    calendar: Calendar,
     today: i32,
 ) -> Result<Option<Date>, String> {
     let Some(text) = text else { return Ok(None) };

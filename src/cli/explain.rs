@@ -2,7 +2,7 @@
 
 use super::args::ExplainArgs;
 use super::output::Terminal;
-use super::{FAILED, USAGE};
+use super::USAGE;
 use crate::diagnostic::{codes, nearest};
 
 /// Prints the page of a code.
@@ -11,21 +11,10 @@ pub(super) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> u8 {
         return terminal.print(code.page);
     }
     let known = codes::all().flat_map(|c| [c.id, c.name]);
-    match nearest(&args.code, known) {
-        Some(near) => {
-            terminal.say(&format!(
-                "error: there is no code `{}`; did you mean `{near}`?\n",
-                args.code
-            ));
-            USAGE
-        }
-        None => {
-            terminal.say(&format!(
-                "error: there is no code `{}`; how a KPI's number came about is not explained by \
-                 this version yet\n",
-                args.code
-            ));
-            FAILED
-        }
-    }
+    let hint = nearest(&args.code, known).map_or_else(
+        || "how a KPI's number came about is not explained by this version yet".to_owned(),
+        |near| format!("did you mean `{near}`?"),
+    );
+    terminal.say(&format!("error: there is no code `{}`; {hint}\n", args.code));
+    USAGE
 }

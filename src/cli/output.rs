@@ -36,6 +36,7 @@ impl Terminal {
     }
 
     /// Talk.
+    #[expect(clippy::unused_self, reason = "who talks holds the terminal")]
     pub(super) fn say(&mut self, text: &str) {
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }

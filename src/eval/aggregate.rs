@@ -45,6 +45,14 @@ impl Evaluator<'_> {
         if first > last || last < coverage.first || coverage.last < first {
             return Value::NotCovered;
         }
+        // Where the spec says how far a source reaches, rows outside are none of its rows; so parts
+        // add up to the whole. Another date (`on:`) may well lie outside.
+        let declared = source.covers.is_some() && aggregate.on.is_none();
+        let (first, last) = if declared {
+            (first.max(coverage.first), last.min(coverage.last))
+        } else {
+            (first, last)
+        };
         let calendar = self.model.settings.calendar;
         let Some((first, last)) = whole_grains(calendar, source.grain, first, last) else {
             return Value::Undefined(too_short(source));

@@ -1,33 +1,33 @@
 //! The evaluator: what is known of the data, and what was worked out already.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::aggregate::Located;
-use super::cells::{self, Axis, Table};
+use super::cells::Table;
 use super::coverage::{self, AsOf};
 use super::formula::{self, Formula};
 use super::frame::Frame;
-use super::{Coverage, Progress, Slice, Value, aggregate, words};
+use super::{Coverage, Progress, Slice, Value, words};
 use crate::engine::{Aggregates, ScanFacts};
 use crate::model::{AggregateId, MeasureId, Model, Node, SourceId};
-use crate::plan::{Bindings, ColumnId, Dimension, Slot, SlotOp, dimension, each_node};
+use crate::plan::{Bindings, each_node};
 use crate::time::{Date, Grain, Period};
 
 /// Answers what the aggregates say of the model's measures. Every answer is worked out once.
 #[derive(Debug)]
 pub struct Evaluator<'a> {
     pub(super) model: &'a Model,
-    bindings: &'a Bindings,
-    aggregates: &'a Aggregates,
+    pub(super) bindings: &'a Bindings,
+    pub(super) aggregates: &'a Aggregates,
     pub(super) as_of: Date,
     pub(super) coverage: BTreeMap<SourceId, Coverage>,
     /// The measures that each measure's formula needs over the same days.
     uses: Vec<Vec<MeasureId>>,
-    memory: RefCell<Memory<'a>>,
+    pub(super) memory: RefCell<Memory<'a>>,
 }
 
 /// A slice, by its place in the evaluator's memory.
@@ -43,18 +43,18 @@ pub(super) struct Key {
 }
 
 /// The members of some dimensions, no value last in their order.
-type Members = Vec<(bool, Option<String>)>;
+pub(super) type Members = Vec<(bool, Option<String>)>;
 
 /// What was worked out. The maps are only ever looked up.
 #[derive(Debug, Default)]
-struct Memory<'a> {
+pub(super) struct Memory<'a> {
     values: FxHashMap<Key, Value>,
     slices: Vec<Slice>,
     slice_ids: FxHashMap<Slice, SliceId>,
-    located: FxHashMap<(AggregateId, SliceId), Rc<Located>>,
-    tables: Vec<Rc<Table<'a>>>,
-    table_ids: FxHashMap<(usize, usize, Vec<String>), usize>,
-    members: FxHashMap<(usize, Date, Date), Rc<[Members]>>,
+    pub(super) located: FxHashMap<(AggregateId, SliceId), Rc<Located>>,
+    pub(super) tables: Vec<Rc<Table<'a>>>,
+    pub(super) table_ids: FxHashMap<(usize, usize, Vec<String>), usize>,
+    pub(super) members: FxHashMap<(usize, Date, Date), Rc<[Members]>>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -284,171 +284,5 @@ impl<'a> Evaluator<'a> {
     /// A node in words.
     pub(super) fn describe(&self, node: &Node) -> String {
         words::describe(self.model, node)
-    }
-
-    /// A table by its place.
-    pub(super) fn table(&self, place: usize) -> Rc<Table<'a>> {
-        Rc::clone(&self.memory.borrow().tables[place])
-    }
-
-    /// Where an aggregate's rows and slots are for a slice.
-    pub(super) fn located(&self, id: AggregateId, slice: SliceId) -> Rc<Located> {
-        if let Some(found) = self.memory.borrow().located.get(&(id, slice)) {
-            return Rc::clone(found);
-        }
-        let found = Rc::new(self.locate(id, slice));
-        self.memory.borrow_mut().located.insert((id, slice), Rc::clone(&found));
-        found
-    }
-
-    fn locate(&self, id: AggregateId, slice: SliceId) -> Located {
-        let aggregate = self.model.aggregate(id);
-        let source = self.model.source(aggregate.source);
-        if aggregate.on.or(source.date).is_none() {
-            return Located::Nowhere(format!("the rows of `{}` have no date", source.name));
-        }
-        let slice = self.slice(slice);
-        if let Some((name, _)) = slice.0.iter().find(|(n, _)| dimension(source, n).is_none()) {
-            return Located::Nowhere(format!("`{}` has no dimension `{name}`", source.name));
-        }
-        let binding = self.bindings.aggregate(id);
-        let binding = binding.unwrap_or_else(|| panic!("`{}` is not planned", aggregate.text));
-        let names: Vec<String> = slice.0.iter().map(|(name, _)| name.clone()).collect();
-        let columns = self.columns_among(aggregate.source, &names);
-        let mut slots = vec![binding.rows];
-        slots.extend(&binding.slots);
-        let found = self.bindings.find(binding.scan, binding.date, &columns, &slots);
-        let (grouping, slots) =
-            found.unwrap_or_else(|| panic!("`{}` is not planned by {names:?}", aggregate.text));
-        let table = self.table_of(aggregate.source, binding.scan, grouping, &names);
-        let members: Vec<Option<String>> = slice.0.into_iter().map(|(_, m)| m).collect();
-        let cell = self.table(table).cell(&members);
-        Located::At { table, cell, slots, digits: binding.digits }
-    }
-
-    /// The dimensions that are columns of a source, or derived from one by the engine.
-    fn columns_among(&self, source: SourceId, names: &[String]) -> Vec<String> {
-        let source = self.model.source(source);
-        let is_column = |n: &&String| dimension(source, n) != Some(Dimension::Weekday);
-        names.iter().filter(is_column).cloned().collect()
-    }
-
-    /// The table of a grouping by some dimensions; made at the first question.
-    fn table_of(&self, source: SourceId, scan: usize, grouping: usize, names: &[String]) -> usize {
-        let key = (scan, grouping, names.to_vec());
-        if let Some(place) = self.memory.borrow().table_ids.get(&key) {
-            return *place;
-        }
-        let layout = self.bindings.layout(scan, grouping);
-        let source = self.model.source(source);
-        let axes = names.iter().map(|name| {
-            if dimension(source, name) == Some(Dimension::Weekday) {
-                return Axis::Weekday;
-            }
-            let at = layout.dimensions.iter().position(|d| d == name);
-            Axis::Dimension(at.unwrap_or_else(|| panic!("a grouping lacks `{name}`")))
-        });
-        let axes: Vec<Axis> = axes.collect();
-        let result = &self.aggregates.scans[scan].groupings[grouping];
-        let table = Table::new(result, layout.dimensions.len(), &axes);
-        let mut memory = self.memory.borrow_mut();
-        memory.tables.push(Rc::new(table));
-        let place = memory.tables.len() - 1;
-        memory.table_ids.insert(key, place);
-        place
-    }
-
-    /// The members of some dimensions that the rows of a measure's sources have between two days,
-    /// before any `where` of an aggregate; sorted, no value last.
-    pub fn members(
-        &self,
-        measure: MeasureId,
-        dimensions: &[String],
-        from: Date,
-        to: Date,
-    ) -> Vec<Slice> {
-        let mut names = dimensions.to_vec();
-        names.sort();
-        names.dedup();
-        // As they compare, and of several spellings the one that sorts first.
-        let mut found: BTreeMap<Vec<Option<String>>, Members> = BTreeMap::new();
-        let days = (from, to.min(self.as_of));
-        for (source, date) in self.dates_of(measure) {
-            for members in self.members_of(source, date, &names, days).iter() {
-                let plain: Vec<Option<String>> = members.iter().map(|(_, m)| m.clone()).collect();
-                let known = found.entry(cells::same(&plain)).or_insert_with(|| members.clone());
-                if members < known {
-                    known.clone_from(members);
-                }
-            }
-        }
-        let mut found: Vec<Members> = found.into_values().collect();
-        found.sort();
-        let slice = |members: Members| {
-            Slice(names.iter().cloned().zip(members.into_iter().map(|(_, m)| m)).collect())
-        };
-        found.into_iter().map(slice).collect()
-    }
-
-    /// The members that a source's rows have between two days; of a source without one of the
-    /// dimensions none.
-    fn members_of(
-        &self,
-        source: SourceId,
-        date: ColumnId,
-        names: &[String],
-        days: (Date, Date),
-    ) -> Rc<[Members]> {
-        let declared = self.model.source(source);
-        let whole =
-            aggregate::whole_grains(self.model.settings.calendar, declared.grain, days.0, days.1);
-        let (Some(scan), Some((first, last))) = (self.bindings.scan(source), whole) else {
-            return Rc::default();
-        };
-        if names.iter().any(|name| dimension(declared, name).is_none()) {
-            return Rc::default();
-        }
-        let columns = self.columns_among(source, names);
-        let rows = Slot { op: SlotOp::Rows, condition: None };
-        let found = self.bindings.find(scan, date, &columns, &[rows]);
-        let (grouping, slots) = found.unwrap_or_else(|| {
-            panic!("the members of `{}` by {names:?} are not planned", declared.name)
-        });
-        let place = self.table_of(source, scan, grouping, names);
-        let key = (place, first, last);
-        if let Some(known) = self.memory.borrow().members.get(&key) {
-            return Rc::clone(known);
-        }
-        let table = self.table(place);
-        let here = |(cell, _): &(usize, &Vec<Option<String>>)| {
-            table.days(*cell, first, last).count(slots[0]) > 0
-        };
-        let sorted = |(_, members): (usize, &Vec<Option<String>>)| {
-            members.iter().map(|m| (m.is_none(), m.clone())).collect()
-        };
-        let found: Rc<[Members]> =
-            table.members().iter().enumerate().filter(here).map(sorted).collect();
-        self.memory.borrow_mut().members.insert(key, Rc::clone(&found));
-        found
-    }
-
-    /// The sources of a measure with the dates that their rows go by.
-    fn dates_of(&self, measure: MeasureId) -> BTreeSet<(SourceId, ColumnId)> {
-        let mut dates = BTreeSet::new();
-        let mut seen: BTreeSet<MeasureId> = BTreeSet::new();
-        let mut stack = vec![measure];
-        while let Some(id) = stack.pop() {
-            let formula = self.model.measure(id).formula.as_ref().filter(|_| seen.insert(id));
-            let Some(formula) = formula else { continue };
-            each_node(&formula.node, &mut |node| match node {
-                Node::Measure(id) | Node::Attainment(id) => stack.push(*id),
-                Node::Aggregate(id) => {
-                    let binding = self.bindings.aggregate(*id);
-                    dates.extend(binding.map(|b| (self.model.aggregate(*id).source, b.date)));
-                }
-                _ => {}
-            });
-        }
-        dates
     }
 }

@@ -12,6 +12,8 @@ mod coverage;
 mod evaluator;
 mod formula;
 mod frame;
+mod locate;
+mod members;
 mod over;
 mod rule;
 #[cfg(test)]

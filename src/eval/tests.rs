@@ -204,6 +204,20 @@ fn logs_of_events_reach_the_as_of_date_but_not_past_their_rows_for_a_coarser_gra
 }
 
 #[test]
+fn rows_outside_the_declared_coverage_do_not_count() {
+    let mut sample = Sample::new();
+    let s = sample.source("s", Rows::Unset, "day,x\n2026-05-31,1\n2026-06-10,2\n2026-07-02,4");
+    sample.model.sources[0].covers = Some((day("2026-06-01"), day("2026-06-30")));
+    let node = sample.sum(s, "x");
+    let id = sample.measure("m", node);
+    let ran = sample.run(&[], None);
+    let evaluator = ran.evaluator();
+    let value = |label| evaluator.value(id, period(label), &total());
+    assert_eq!([value("2026-06"), value("2026-Q2"), value("2026")], ["2", "2", "2"].map(known));
+    assert_eq!([value("2026-05"), value("2026-07")], [Value::NotCovered, Value::NotCovered]);
+}
+
+#[test]
 fn levels_hold_until_the_next_reading() {
     let mut sample = Sample::new();
     let csv = "day,x\n2026-01-10,5\n2026-01-10,2\n2026-04-02,9";
@@ -563,44 +577,4 @@ fn rows_of_months_are_compared_by_months() {
     let found = evaluator.change(id, period("2026-Q1"), &total(), &Compare::Previous).unwrap();
     assert_eq!((found.from, found.days), (known("3"), Some(61)));
     assert_eq!(found.absolute, Some(number("21")));
-}
-
-/// What a large report asks for. In release this takes milliseconds: run it with
-/// `cargo test --release --lib -- --ignored fifty` on a machine that does nothing else.
-#[test]
-#[ignore = "a measurement, for release"]
-fn fifty_measures_by_twenty_members_over_two_years() {
-    let mut sample = Sample::new();
-    let mut csv = "day,kind,x,y".to_owned();
-    for at in 0..730 {
-        for member in 0..20 {
-            let date = day("2024-01-01").plus(at);
-            let x = (at * 7 + member * 13) % 101;
-            csv.extend([format!("\n{date},m{member},{x}.25,{}", x + 1)]);
-        }
-    }
-    let s = sample.source("s", Rows::Events, &csv);
-    let ids: Vec<MeasureId> = (0..50)
-        .map(|i| {
-            let kind = format!("m{}", i % 20);
-            let x = sample.aggregate(s, AggregateOp::Sum, "x", None);
-            let y = sample.aggregate(s, AggregateOp::Sum, "y", Some(("kind", &kind)));
-            sample.measure("m", ratio(x, plus(y, Node::Value(Number::ONE))))
-        })
-        .collect();
-    let ran = sample.run(&[&["kind"]], None);
-    let start = std::time::Instant::now();
-    let evaluator = ran.evaluator();
-    let mut count = 0;
-    for id in &ids {
-        for period in evaluator.periods(*id, Grain::Month, None, None) {
-            let members = evaluator.members(*id, &["kind".to_owned()], period.start, period.end);
-            for slice in members.iter().chain([&total()]) {
-                count += usize::from(evaluator.value(*id, period, slice).known().is_some());
-            }
-        }
-    }
-    assert_eq!(count, 50 * 24 * 21);
-    let took = start.elapsed();
-    assert!(took < std::time::Duration::from_millis(30), "{count} values took {took:?}");
 }

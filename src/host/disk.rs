@@ -80,7 +80,9 @@ impl Host for DiskHost {
             let Ok(facts) = fs::metadata(entry.path()) else { continue };
             let kind = if facts.is_dir() { EntryKind::Folder } else { EntryKind::File };
             let linked = entry.file_type().is_ok_and(|t| t.is_symlink());
-            if !name.starts_with('.') && !(linked && kind == EntryKind::Folder) {
+            // A link to a folder could lead round in circles.
+            let circular = linked && kind == EntryKind::Folder;
+            if !circular && !name.starts_with('.') {
                 entries.push(Entry { name, kind });
             }
         }

@@ -294,3 +294,11 @@ fn a_template_that_writes_too_much_is_stopped() {
     let found = fails("report.html.j2", text, &Limits { bytes: 50_000, ..Limits::default() });
     assert_eq!(found.message, "the template writes more than 50000 bytes");
 }
+
+#[test]
+fn a_large_report_stays_far_within_the_limits() {
+    // Sixteen KPIs; hundreds must still be rendered.
+    let limits = Limits { fuel: 1_000_000, ..Limits::default() };
+    let none = Templates::none();
+    render_within(&fixture::shop(), &Format::ALL, &none, &limits).unwrap();
+}

@@ -37,7 +37,7 @@ pub fn human(diagnostics: &Diagnostics, sources: &Sources, style: Style) -> Stri
         text.push_str("\n\n");
     }
     if all.len() > SHOWN {
-        text.push_str(&format!("and {} more\n\n", all.len() - SHOWN));
+        text.extend(["and ", &(all.len() - SHOWN).to_string(), " more\n\n"]);
     }
     text
 }
