@@ -146,7 +146,9 @@ impl Slots {
         match self {
             Self::Number(v) => {
                 let mut all = NumberBuilder::new(0, slots.len());
-                slots.iter().for_each(|s| all.push(v[at(s)]));
+                for slot in slots {
+                    all.push(v[at(slot)]);
+                }
                 all.finish()
             }
             Self::Text(v) => Vector::Text(slots.iter().map(|s| v[at(s)]).collect()),
@@ -278,18 +280,24 @@ pub(super) fn columns_of(expr: &RowExpr, out: &mut Vec<ColumnId>) {
         }
         RowExpr::Arithmetic(first, steps) => {
             columns_of(first, out);
-            steps.iter().for_each(|(_, e)| columns_of(e, out));
+            for (_, e) in steps {
+                columns_of(e, out);
+            }
         }
         RowExpr::Elapsed(a, b) | RowExpr::Compare(a, _, b) => {
             columns_of(a, out);
             columns_of(b, out);
         }
         RowExpr::Default(list) | RowExpr::And(list) | RowExpr::Or(list) => {
-            list.iter().for_each(|e| columns_of(e, out));
+            for e in list {
+                columns_of(e, out);
+            }
         }
         RowExpr::In(e, list, _) => {
             columns_of(e, out);
-            list.iter().for_each(|e| columns_of(e, out));
+            for e in list {
+                columns_of(e, out);
+            }
         }
         RowExpr::Between(a, b, c) | RowExpr::If(a, b, c) => {
             columns_of(a, out);
@@ -336,7 +344,9 @@ impl Node {
             }
             Self::Arithmetic(first, steps) => {
                 first.forget();
-                steps.iter_mut().for_each(|(_, e)| e.forget());
+                for (_, e) in steps {
+                    e.forget();
+                }
             }
             Self::Choose(a, b, c) => {
                 a.forget();
@@ -391,7 +401,9 @@ impl Node {
             }
             Self::Not(e) => {
                 let mut truth = truths(&e.run(batch, context, sink));
-                truth.iter_mut().for_each(|b| *b ^= 1);
+                for b in &mut truth {
+                    *b ^= 1;
+                }
                 Vector::Bool(truth)
             }
             Self::IsNull(e) => {
@@ -548,7 +560,9 @@ fn row_by_row(
     match slots {
         Slots::Number(values) => {
             let mut all = NumberBuilder::new(0, values.len());
-            values.into_iter().for_each(|v| all.push(v));
+            for value in values {
+                all.push(value);
+            }
             all.finish()
         }
         Slots::Text(v) => Vector::Text(v),
