@@ -147,7 +147,11 @@ fn data<'a>(group: Group<'a>, place: &'a DataPlace) -> Group<'a> {
     let (at, length) = place.mark.unwrap_or((0, place.excerpt.chars().count()));
     let (text, mark) = window(&place.excerpt, at, length);
     let annotation = AnnotationKind::Primary.span(mark);
-    group.element(Snippet::source(drawn(&text).into_owned()).line_start(place.line as usize).annotation(annotation))
+    group.element(
+        Snippet::source(drawn(&text).into_owned())
+            .line_start(place.line as usize)
+            .annotation(annotation),
+    )
 }
 
 fn named(label: &str) -> Option<String> {
