@@ -57,6 +57,12 @@ impl Evaluator<'_> {
         let Some((first, last)) = whole_grains(calendar, source.grain, first, last) else {
             return Value::Undefined(too_short(source));
         };
+        if let Some(column) = aggregate.one_date
+            && calendar.period_of(source.grain, first).end < last
+        {
+            let name = &source.columns[column.0 as usize].name;
+            return Value::Undefined(format!("`{name}` is not additive over date"));
+        }
         let Some(cell) = cell else { return without_rows(source, aggregate.op) };
         let table = self.table(table);
         let days = table.days(cell, first, last);

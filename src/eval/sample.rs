@@ -132,6 +132,7 @@ impl Sample {
             condition,
             on: None,
             per: None,
+            one_date: None,
             unit: Unit::Number,
             text: format!("{op:?}({of})").to_lowercase(),
             span: span(),

@@ -153,6 +153,9 @@ pub struct Aggregate {
     pub on: Option<ColumnId>,
     /// `per: account`
     pub per: Option<ColumnId>,
+    /// Where it is a sum over a column that is not additive over dates: that column. Such a sum
+    /// has a value only where it goes over one date of the source.
+    pub one_date: Option<ColumnId>,
     /// What comes out.
     pub unit: Unit,
     /// As it was written.

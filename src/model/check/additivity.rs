@@ -121,7 +121,8 @@ fn twice(hazard: &Hazard, over: &str) -> Diagnostic {
         .suggest(format!("take `{mean}` or a count of distinct ids"), hazard.span, mean.clone())
 }
 
-/// Notes where a sum goes over something that its column is not additive over.
+/// Notes where a sum goes over something that its column is not additive over; gives the column
+/// that is not additive over dates.
 pub(super) fn hazards(
     call: &Call,
     value: &Expr,
@@ -129,8 +130,9 @@ pub(super) fn hazards(
     span: Span,
     desk: &mut Desk<'_, '_>,
     cx: &mut Context<'_, '_>,
-) {
+) -> Option<ColumnId> {
     let table = &desk.tables[at];
+    let mut one_date = None;
     // What a computed column is computed from counts twice as well.
     let mut columns: BTreeSet<ColumnId> = BTreeSet::new();
     let mut rest: Vec<&Expr> = vec![value];
@@ -154,6 +156,9 @@ pub(super) fn hazards(
                 && (n.key == "date" || table.has(n))
         });
         let over: Vec<String> = over.map(|n| n.key.clone()).collect();
+        if over.iter().any(|o| o == "date") {
+            one_date = Some(id);
+        }
         if over.is_empty() {
             continue;
         }
@@ -172,6 +177,7 @@ pub(super) fn hazards(
             mean,
         });
     }
+    one_date
 }
 
 /// Whether a condition leaves one member of a dimension.

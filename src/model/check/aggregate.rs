@@ -147,8 +147,9 @@ fn finish(
     let adds = matches!(op, AggregateOp::Sum | AggregateOp::Rows | AggregateOp::Count);
     // The rows of a snapshot are levels: those of two days are the same things twice.
     let flow = if adds && source::rows(item) != Rows::Snapshot { Flow::Adds } else { Flow::Level };
-    if op == AggregateOp::Sum && value.is_some() {
-        hazards(call, parts.value, at, span, desk, cx);
+    let mut one_date = None;
+    if op == AggregateOp::Sum {
+        one_date = hazards(call, parts.value, at, span, desk, cx);
     }
     desk.sources.insert(id);
     let aggregate = Aggregate {
@@ -159,6 +160,7 @@ fn finish(
         condition,
         on,
         per,
+        one_date,
         unit: unit.unit(),
         text: one_line(cx.texts.slice(span)),
         span,
