@@ -132,7 +132,7 @@ fn html(
     formatter: &Formatter,
 ) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
     let sparks = sparks(document).into_iter();
-    let sparks = sparks.map(|s| Ok((s.id.clone(), draw_spark(s, engine)?)));
+    let sparks = sparks.map(|s| Ok((s.id.clone(), draw_spark(s, engine, Place::Inline)?)));
     let drawn: Result<Vec<_>, Box<Diagnostic>> = charts(document)
         .into_iter()
         .map(|c| Ok((c.id.clone(), draw(c, engine, formatter, Place::Inline)?)))
@@ -153,6 +153,10 @@ fn markdown(
     for chart in charts(document) {
         let svg = draw(chart, engine, formatter, Place::Alone).map_err(|d| vec![*d])?;
         files.push(file(format!("{}/{}.svg", document.name, chart.id), svg));
+    }
+    for spark in sparks(document) {
+        let svg = draw_spark(spark, engine, Place::Alone).map_err(|d| vec![*d])?;
+        files.push(file(format!("{}/{}.svg", document.name, spark.id), svg));
     }
     Ok(files)
 }
@@ -202,16 +206,18 @@ fn draw(
         drawing: chart::lay_out(chart, formatter),
         standalone: place == Place::Alone,
     };
-    engine.render(chart::template(chart.kind), Value::from(Serde(&context)))
+    let drawn = engine.render(chart::template(chart.kind), Value::from(Serde(&context)))?;
+    Ok(drawn.trim().to_owned())
 }
 
-fn draw_spark(spark: &Spark, engine: &Engine) -> Result<String, Box<Diagnostic>> {
+fn draw_spark(spark: &Spark, engine: &Engine, place: Place) -> Result<String, Box<Diagnostic>> {
     let context = ChartContext {
         chart: chart_words(&spark.id, &spark.title, &spark.summary),
         drawing: chart::spark::lay_out(spark),
-        standalone: false,
+        standalone: place == Place::Alone,
     };
-    engine.render("chart/spark.svg.j2", Value::from(Serde(&context)))
+    let drawn = engine.render("chart/spark.svg.j2", Value::from(Serde(&context)))?;
+    Ok(drawn.trim().to_owned())
 }
 
 /// What a chart says of itself, cut so that a picture stays a picture.

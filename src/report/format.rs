@@ -104,6 +104,21 @@ impl Scale {
     }
 }
 
+/// The most digits that are added so that a small number does not read as nought.
+const FURTHER: usize = 4;
+
+/// With so many digits after the point; with some more where a number that is not nought would
+/// read as nought.
+fn rounded(number: &Number, places: usize) -> String {
+    let is_nought = |text: &str| text.bytes().all(|b| matches!(b, b'0' | b'.' | b'-'));
+    let text = number.fixed(places);
+    if number.is_zero() || !is_nought(&text) {
+        return text;
+    }
+    let further = (places + 1..=places + FURTHER).map(|p| number.fixed(p));
+    further.into_iter().find(|t| !is_nought(t)).unwrap_or(text)
+}
+
 fn hundred() -> Number {
     Number::from(100)
 }
@@ -159,7 +174,7 @@ impl Formatter {
     }
 
     fn points(&self, number: &Number, scale: &Scale) -> String {
-        let text = number.mul(&hundred()).fixed(scale.places);
+        let text = rounded(&number.mul(&hundred()), scale.places);
         let text = self.with_sign(&text, Signs::Both, str::to_owned);
         self.words.say("points", &[("n", &text)])
     }
@@ -169,13 +184,13 @@ impl Formatter {
         let share = share.mul(&hundred());
         let places = usize::from(share.abs() < Number::from(1000));
         let percent = self.words.numerals.percent;
-        self.with_sign(&share.fixed(places), Signs::Both, |body| format!("{body}{percent}"))
+        self.with_sign(&rounded(&share, places), Signs::Both, |body| format!("{body}{percent}"))
     }
 
     /// A share without a sign: `96%`.
     pub fn share(&self, share: &Number, places: usize) -> String {
         let percent = self.words.numerals.percent;
-        let text = share.mul(&hundred()).fixed(places);
+        let text = rounded(&share.mul(&hundred()), places);
         self.with_sign(&text, Signs::Negative, |body| format!("{body}{percent}"))
     }
 
@@ -184,11 +199,11 @@ impl Formatter {
             Unit::Duration => self.duration(number, signs),
             Unit::Percent => {
                 let percent = self.words.numerals.percent;
-                let text = number.mul(&hundred()).fixed(scale.places);
+                let text = rounded(&number.mul(&hundred()), scale.places);
                 self.with_sign(&text, signs, |body| format!("{body}{percent}"))
             }
             unit => {
-                let text = number.mul(&scale.compact.factor()).fixed(scale.places);
+                let text = rounded(&number.mul(&scale.compact.factor()), scale.places);
                 self.with_sign(&text, signs, |body| {
                     let body = match scale.compact.sentence() {
                         Some(name) => self.words.say(name, &[("n", body)]),
@@ -491,6 +506,18 @@ mod tests {
         assert_eq!(f.relative(&number("0.1234")), "+12.3%");
         assert_eq!(f.relative(&number("0")), "0.0%");
         assert_eq!(f.relative(&number("11.2")), "+1,120%");
+    }
+
+    #[test]
+    fn what_is_not_nought_does_not_read_as_nought() {
+        let f = english();
+        let pounds = Unit::Money(Currency::from_code("GBP").unwrap());
+        let scale = Scale::fitting(&pounds, &[number("46000"), number("0.4")], &[]);
+        assert_eq!(scale.places, 0);
+        assert_eq!(f.number(&number("0.4"), &scale), "\u{a3}0.4");
+        assert_eq!(f.number(&number("0"), &scale), "\u{a3}0");
+        assert_eq!(f.relative(&number("-0.0004")), "\u{2212}0.04%");
+        assert_eq!(f.relative(&number("0.000000001")), "0.0%");
     }
 
     #[test]

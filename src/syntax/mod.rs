@@ -12,7 +12,7 @@
 //! assert_eq!(out.iter().next().unwrap().message, "unknown property `unti`");
 //! ```
 //!
-//! The way: the scanner cuts tokens and finds texts and comments ([`scan`](self)), the splitter
+//! The way: the scanner cuts tokens and finds texts and comments, the splitter
 //! cuts items, blocks and statements, pest reads each of these pieces alone, and lowering makes
 //! the tree. A piece that cannot be read gives one message and hides no other.
 
@@ -25,6 +25,7 @@ mod marks;
 mod name;
 mod numeral;
 mod paragraph;
+mod phrase;
 mod report;
 mod scan;
 mod split;

@@ -4,10 +4,16 @@
 #
 #   tests/browser/run.sh PAGE.html...
 #
-# Needs node and a Chromium (CHROMIUM names another one than `chromium`).
+# Needs node; Chromium (CHROMIUM names another one than `chromium`) and the npm packages are
+# installed where they are missing.
 set -euo pipefail
 pages=()
 for page in "$@"; do pages+=("$(realpath "$page")"); done
 cd "$(dirname "$0")"
+if ! command -v "${CHROMIUM:-chromium}" >/dev/null; then
+  root=$([ "$(id -u)" = 0 ] || echo sudo)
+  $root apt-get update -qq
+  $root apt-get install -qq -y chromium >/dev/null
+fi
 [ -d node_modules ] || npm install --silent --no-audit --no-fund --no-package-lock
 exec node check.mjs "${pages[@]}"

@@ -232,6 +232,46 @@ fn the_same_inputs_give_the_same_bytes() {
     assert_eq!(build(), build());
 }
 
+/// Editors save by writing a new file and renaming it over the old one.
+#[test]
+fn watch_builds_again_after_a_save_by_rename_and_keeps_the_last_good_report() {
+    let call = Call::new(&[]).file("shop.kpi", SPEC).file("web.csv", DATA);
+    let folder = call.folder.path();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kpi"))
+        .args(["watch", "--format", "markdown"])
+        .current_dir(folder)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let pages = || {
+        let files = listed(folder).into_iter().filter(|p| p.ends_with(".md"));
+        files.map(|p| std::fs::read_to_string(folder.join(p)).unwrap_or_default()).collect::<String>()
+    };
+    let until = |what: &dyn Fn(&str) -> bool| {
+        for _ in 0..600 {
+            if what(&pages()) {
+                return true;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        false
+    };
+    let save = |text: &str| {
+        std::fs::write(folder.join("shop.kpi~"), text).unwrap();
+        std::fs::rename(folder.join("shop.kpi~"), folder.join("shop.kpi")).unwrap();
+    };
+    let first = until(&|p| p.contains("Conversion rate"));
+    save(&SPEC.replace("target:", "taregt:"));
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let kept = pages().contains("Conversion rate");
+    save(&SPEC.replace("Conversion rate", "Buyers in visits"));
+    let second = until(&|p| p.contains("Buyers in visits"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!((first, kept, second), (true, true, true));
+}
+
 fn listed(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     let mut stack = vec![folder.to_owned()];

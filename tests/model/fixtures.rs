@@ -156,6 +156,10 @@ names:
     "kpi k \"K\" {\n}" => ["1 K2008 `k` has no formula [say it: `formula: sum(web.visits)`]"];
     "source s {\n  date: day\n}" => ["1 K2008 source `s` says nowhere where its rows are [name its file: `csv: \"data/web.csv\"`]"];
     "metric m = sum(web.cost) + 3 GPB" => ["1 K2007 unknown currency `GPB` [did you mean `GBP`?] {GPB -> GBP}"];
+lost_names:
+    "goal \"G\" {\n}\nkpi k \"K\" {\n  formula: count(web)\n  goal: grow\n}" => ["1 K1023 the head of a goal cannot have `\"G\"` here"];
+    "kip revenue \"R\" {\n  formula: count(web)\n}\nmetric m = revenue * 2" => ["1 K1024 no item begins with `kip` [did you mean `kpi`?] {kip -> kpi}"];
+    "metric a = web.visits &&& 3\nmetric m = a * 2" => ["1 K1023 the formula cannot have `&` here"];
 sources:
     "source s {\n  inline: \"a,b\"\n  columns {\n    a: number = b\n    b: number = a\n  }\n}" => ["4 K2006 these columns form a cycle: `a`, `b`, `a` [let one of them be computed without the others]"];
     "source s {\n  inline: \"a,b\"\n  columns {\n    a: number\n    a: text\n  }\n}" => ["5 K2005 column `a` is defined twice [choose another name]"];
@@ -174,6 +178,7 @@ sources:
     "source s {\n  inline: \"a,b\"\n  where: web.visits == 1\n}" => ["3 K2003 a row of `s` has no columns of `web` [join the two in `s`: `lookup: web on ...`]"];
 channels:
     "channels c(medium) {\n  a \"A\" when midium == \"x\"\n}" => ["2 K2003 unknown parameter `midium` [did you mean `medium`?] {midium -> medium}"];
+    "channels c(medium) {\n  a \"A\" when source == \"x\" or source == \"y\"\n}" => ["2 K2003 unknown parameter `source`"];
     "channels c(medium) {\n  a \"A\" when medium == \"x\"\n  a \"B\" when medium == \"y\"\n}" => ["3 K2005 channel `a` is defined twice [choose another name, or join the two conditions by `or`]"];
     "channels c(medium) {\n  a \"A\" when medium == \"x\"\n}\nsource s {\n  inline: \"a,b\"\n  columns {\n    ch: text = c(a, b)\n  }\n}" => ["7 K3003 `c` takes one argument, and here are 2"];
     "channels c {\n  a \"A\"\n}\nsource s {\n  inline: \"a,b\"\n  columns {\n    ch: text = c(a)\n  }\n}" => ["7 K3003 the channels `c` have no rules over rows"];

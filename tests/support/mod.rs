@@ -94,15 +94,6 @@ pub(crate) fn diagnose(host: &MemoryHost) -> (Project, Vec<Diagnostic>) {
     (project, found)
 }
 
-/// The diagnostics of a text that is one whole project, as people read them.
-pub(crate) fn messages(text: &str) -> String {
-    let host = MemoryHost::new([("main.kpi", text)]);
-    let (project, found) = diagnose(&host);
-    let mut all = Diagnostics::default();
-    all.extend(found);
-    human(&all, &project.sources, Style::Plain)
-}
-
 /// The rows of `kpi eval` over a project that must be right.
 pub(crate) fn rows(host: &MemoryHost, question: &Question) -> Vec<Row> {
     let project = driver::load(host, "").expect("a project in memory can be read");

@@ -53,8 +53,8 @@ use records::Marks;
 use shape::Shape;
 use worker::{Alone, Worker};
 
-/// About so many bytes are worked on at a time.
-const BLOCK: usize = 1 << 20;
+/// About so many bytes are worked on at a time: with what is made of them they fit a core's cache.
+const BLOCK: usize = 128 << 10;
 
 /// The embedded engine.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,8 @@
 //! Blocks of channels: their rules once as an expression over parameters, and the calls that put
 //! columns in.
 
+use std::collections::HashSet;
+
 use super::Context;
 use super::functions::arity;
 use super::row::{self, Parameters, Scope, condition};
@@ -28,7 +30,7 @@ pub(super) fn check(cx: &mut Context<'_, '_>) -> Vec<Rules> {
 fn rules(block: &ast::Channels, cx: &mut Context<'_, '_>) -> Rules {
     duplicates(block, cx);
     let types = vec![None; block.parameters.len()];
-    let mut parameters = Parameters { block, types };
+    let mut parameters = Parameters { block, types, missing: HashSet::new() };
     let mut cases: Vec<(RowExpr, String)> = Vec::new();
     let mut otherwise: Option<(String, Span)> = None;
     for rule in &block.rules {

@@ -117,7 +117,8 @@ pub fn check(
     out: &mut Diagnostics,
 ) -> Model {
     let unread = out.iter().filter_map(Diagnostic::span).map(|span| span.file).collect();
-    let names = names::collect(files, out);
+    let mut names = names::collect(files, out);
+    names::define_lost(&mut names, texts, out);
     let settings = project::settle(&names, out);
     let mut cx = Context { texts, names, settings, rules: Vec::new(), unread, out };
     lists::check(&mut cx);

@@ -8,8 +8,9 @@ use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes, nearest};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use crate::syntax::ast::{self, Ident, ItemKind};
+use crate::syntax::{fold_name, is_name};
 
 /// What a name stands for, in the order of definition.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(super) struct Namespace<T> {
     entries: Vec<Entry<T>>,
     index: HashMap<String, usize>,
     sound: u32,
+    /// Whether an item's name cannot be read, so that it may be any.
+    nameless: bool,
 }
 
 /// A defined name.
@@ -41,7 +44,7 @@ pub(super) enum Found<T> {
 
 impl<T> Default for Namespace<T> {
     fn default() -> Self {
-        Self { entries: Vec::new(), index: HashMap::new(), sound: 0 }
+        Self { entries: Vec::new(), index: HashMap::new(), sound: 0, nameless: false }
     }
 }
 
@@ -106,7 +109,7 @@ impl<'a> Names<'a> {
         match space.entry(key) {
             Some(Entry { item: Some((at, item)), .. }) => Found::Item(*at, *item),
             Some(_) => Found::Silent,
-            None if self.uses => Found::Silent,
+            None if self.uses || space.nameless => Found::Silent,
             None => Found::Nowhere,
         }
     }
@@ -201,7 +204,7 @@ impl<'a> Names<'a> {
             Some(rules) => rules.iter().find(|r| r.name.key == name.key),
             None => self.channels.get(name.key.as_str()).copied(),
         };
-        if found.is_none() && !self.uses {
+        if found.is_none() && !self.uses && !self.blocks.nameless {
             let all = self.known_channels();
             let known = rules.map_or_else(
                 || all.collect::<Vec<_>>(),
@@ -288,8 +291,11 @@ pub(super) fn collect<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Name
                 }
             }
             ItemKind::Broken { keyword, name: Some(name) } => {
-                // Whether the other of the two is meant to be it cannot be known.
-                let _ = define_broken(&mut names, keyword, name);
+                define_broken(&mut names, keyword, name.span, Some(&name.key));
+                Ok(())
+            }
+            ItemKind::Broken { keyword, name: None } => {
+                define_broken(&mut names, keyword, item.keyword, None);
                 Ok(())
             }
             ItemKind::Use(_)
@@ -298,8 +304,7 @@ pub(super) fn collect<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Name
             | ItemKind::Note(_)
             | ItemKind::Event(_)
             | ItemKind::Experiment(_)
-            | ItemKind::Test(_)
-            | ItemKind::Broken { name: None, .. } => Ok(()),
+            | ItemKind::Test(_) => Ok(()),
         };
         if let Err((name, first)) = twice {
             out.push(duplicate(name, first));
@@ -336,15 +341,50 @@ fn define<'a, T: Copy>(space: &mut Namespace<T>, name: &'a Ident, item: Option<T
     space.define(&name.key, name.span, item).map_err(|first| (name, first))
 }
 
-fn define_broken<'a>(names: &mut Names<'_>, keyword: &str, name: &'a Ident) -> Twice<'a> {
+/// Defines the name of an item that cannot be read, in every namespace that the keyword may mean.
+/// Whether it is there twice cannot be known.
+fn define_broken(names: &mut Names<'_>, keyword: &str, span: Span, name: Option<&str>) {
+    fn take<T: Copy>(space: &mut Namespace<T>, span: Span, name: Option<&str>) {
+        match name {
+            Some(key) => {
+                let _ = space.define(key, span, None);
+            }
+            None => space.nameless = true,
+        }
+    }
     match keyword {
-        "source" => define(&mut names.sources, name, None),
-        "channels" => define(&mut names.blocks, name, None),
-        "goal" => define(&mut names.goals, name, None),
-        "report" => define(&mut names.reports, name, None),
-        "list" => define(&mut names.lists, name, None),
-        "metric" | "kpi" => define(&mut names.measures, name, None),
-        _ => Ok(()),
+        "source" => take(&mut names.sources, span, name),
+        "channels" => take(&mut names.blocks, span, name),
+        "goal" => take(&mut names.goals, span, name),
+        "report" => take(&mut names.reports, span, name),
+        "list" => take(&mut names.lists, span, name),
+        "metric" | "kpi" => take(&mut names.measures, span, name),
+        "use" | "project" | "connection" | "review" | "note" | "event" | "experiment" | "test" => {}
+        // A misspelt keyword: it may have been any of them.
+        _ if name.is_some() => {
+            take(&mut names.sources, span, name);
+            take(&mut names.blocks, span, name);
+            take(&mut names.goals, span, name);
+            take(&mut names.reports, span, name);
+            take(&mut names.lists, span, name);
+            take(&mut names.measures, span, name);
+        }
+        _ => {}
+    }
+}
+
+/// Defines what stands behind words that are no keyword: `kip revenue "Revenue" {`.
+pub(super) fn define_lost(names: &mut Names<'_>, texts: &Sources, out: &Diagnostics) {
+    for found in out.iter().filter(|d| d.code == &codes::NO_ITEM) {
+        let Some(span) = found.span() else { continue };
+        let text = &texts.get(span.file).text[span.range().start..];
+        let line = text.lines().next().unwrap_or_default();
+        let mut words = line.split(|c: char| c.is_whitespace() || "\"{=:(".contains(c));
+        let keyword = words.next().unwrap_or_default();
+        if let Some(name) = words.find(|w| !w.is_empty()).filter(|w| is_name(w)) {
+            let keyword = if name == keyword { "" } else { keyword };
+            define_broken(names, keyword, span, Some(&fold_name(name)));
+        }
     }
 }
 

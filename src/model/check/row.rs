@@ -1,5 +1,7 @@
 //! Expressions over one row: from the syntax tree to a typed, resolved expression.
 
+use std::collections::HashSet;
+
 use super::Context;
 use super::functions;
 use super::lists;
@@ -31,6 +33,8 @@ pub(super) struct Parameters<'a> {
     pub(super) block: &'a ast::Channels,
     /// One a parameter.
     pub(super) types: Vec<Option<ColumnType>>,
+    /// Names that are none, each told once.
+    pub(super) missing: HashSet<String>,
 }
 
 impl Scope<'_, '_> {
@@ -199,6 +203,9 @@ fn name(path: &ast::Path, scope: &mut Scope<'_, '_>, cx: &mut Context<'_, '_>) -
             };
             let known = &parameters.block.parameters;
             let Some(at) = known.iter().position(|p| p.key == name.key) else {
+                if !parameters.missing.insert(name.key.clone()) {
+                    return Typed::unknown(span);
+                }
                 let known = known.iter().map(|p| p.text.as_str());
                 let found = unknown(&codes::UNKNOWN_COLUMN, "parameter", name, known);
                 return mistake(found, span, cx);

@@ -116,7 +116,18 @@ pub(super) fn attainment(context: &Context, subject: &Subject, point: &Point) ->
         Some(Direction::Within) => None,
         Some(Direction::Higher) | None => value.div(target),
     };
-    reached.map(|r| share(context, &r, 0))
+    reached.map(|r| share(context, &r, places_off_whole(&r)))
+}
+
+/// No digits after the point, but as many as it takes for a near miss not to read as 100%.
+fn places_off_whole(reached: &Number) -> usize {
+    let percent = reached.mul(&Number::from(100));
+    let whole = percent == Number::from(100);
+    let reads_whole = |places: usize| {
+        let text = percent.fixed(places);
+        text.strip_prefix("100").is_some_and(|rest| rest.bytes().all(|b| b == b'.' || b == b'0'))
+    };
+    (0..4).find(|p| whole || !reads_whole(*p)).unwrap_or(4)
 }
 
 fn direction(context: &Context, id: MeasureId) -> Option<Direction> {

@@ -63,7 +63,7 @@ fn subject(
     let open = open.filter(|p| last.is_some_and(|l| calendar.shift(l, 1) == *p)).map(point);
     history.extend(open.clone());
     let closed = point(shown);
-    let scale = scale(measure, &history);
+    let scale = telling_apart(context, scale(measure, &history), &closed);
     let unit_label = unit_label(context, measure);
     Subject { id, slug: slug(measure, id, slugs), grain, closed, open, history, scale, unit_label }
 }
@@ -91,6 +91,20 @@ fn scale(measure: &Measure, history: &[Point]) -> Scale {
         levels.filter(|t| matches!(t.value, TargetValue::Value(_) | TargetValue::Range(..)));
     let exact = exact.flat_map(|t| numbers(&t.level)).collect::<Vec<_>>();
     Scale::fitting(&measure.unit, &shown, &exact)
+}
+
+/// As many digits more as it takes for a value that misses its target not to read like it.
+fn telling_apart(context: &Context, mut scale: Scale, closed: &Point) -> Scale {
+    let (Some(value), Some(target)) = (closed.value.known(), &closed.target) else { return scale };
+    let same = |scale: &Scale| {
+        let text = |n: &Number| context.formatter.number(n, scale);
+        numbers(&target.level).iter().any(|level| level != value && text(level) == text(value))
+    };
+    let most = scale.places + 3;
+    while scale.places < most && same(&scale) {
+        scale.places += 1;
+    }
+    scale
 }
 
 pub(super) fn numbers(level: &Level) -> Vec<Number> {

@@ -11,6 +11,7 @@ use crate::syntax::grammar::{Node, Rule};
 use crate::syntax::name::fold_name;
 use crate::syntax::numeral;
 use crate::syntax::paragraph;
+use crate::syntax::phrase::one_of;
 use crate::syntax::words;
 
 /// A name of a token or a rule, with or without backticks.
@@ -67,16 +68,6 @@ pub(super) fn word_of(
         None => diagnostic.help(format!("write {}", one_of(set))),
     });
     near.map(|near| ident_of(near, name.span))
-}
-
-/// `a`, `b` or `c`
-fn one_of(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|w| format!("`{w}`")).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-        None => String::new(),
-    }
 }
 
 pub(super) fn text(cx: &mut Context<'_, '_, '_>, node: &Node<'_>) -> Text {

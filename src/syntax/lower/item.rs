@@ -7,8 +7,8 @@ use super::{allow, channels, measure, report, source, test};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::Span;
 use crate::syntax::ast::{
-    Connection, Event, Experiment, Expr, ExprKind, FiscalYear, Goal, Ident, Item, ItemKind, List,
-    MeasureKind, Note, Project, Review, Use,
+    Connection, DateLit, Event, Experiment, Expr, ExprKind, FiscalYear, Goal, Ident, Item,
+    ItemKind, List, Localized, MeasureKind, Note, Project, Review, Text, TextProperty, Use,
 };
 use crate::syntax::grammar::{Node, Rule};
 use crate::syntax::split::{RawBlock, RawItem, Run};
@@ -33,12 +33,12 @@ fn broken(cx: &Context<'_, '_, '_>, raw: &RawItem) -> ItemKind {
     let named = raw.head.first < raw.head.end
         && matches!(cx.tokens[raw.head.first].kind, Kind::Word | Kind::Quoted);
     let name = named.then(|| ident_of(cx.word(raw.head.first), cx.token_span(raw.head.first)));
-    ItemKind::Broken { keyword: cx.word(raw.keyword).to_owned(), name }
+    ItemKind::Broken { keyword: raw.word.to_owned(), name }
 }
 
 fn kind(cx: &mut Context<'_, '_, '_>, raw: &RawItem) -> Option<ItemKind> {
     let block = raw.block.as_ref();
-    match cx.word(raw.keyword) {
+    match raw.word {
         "project" => project(cx, raw.head, block),
         "use" => uses(cx, raw),
         "connection" => connection(cx, raw.head, block),
@@ -160,10 +160,7 @@ pub(super) fn word(
 }
 
 /// The one text of a value.
-pub(super) fn text(
-    cx: &mut Context<'_, '_, '_>,
-    node: &Node<'_>,
-) -> Option<crate::syntax::ast::Text> {
+pub(super) fn text(cx: &mut Context<'_, '_, '_>, node: &Node<'_>) -> Option<Text> {
     let node = node.child(Rule::text)?;
     Some(atom::text(cx, &node))
 }
@@ -194,7 +191,8 @@ fn unquoted_use(cx: &Context<'_, '_, '_>, run: Run) -> Option<ItemKind> {
     let bare = words.iter().all(|t| t.kind != Kind::Text) && !words.is_empty();
     let span = cx.run_span(run);
     let value = cx.text[span.range()].split_whitespace().next().unwrap_or_default().to_owned();
-    bare.then_some(ItemKind::Use(Use { path: crate::syntax::ast::Text { value, span }, only: None }))
+    let path = Text { value, span };
+    bare.then_some(ItemKind::Use(Use { path, only: None }))
 }
 
 fn connection(
@@ -263,15 +261,14 @@ fn goal(cx: &mut Context<'_, '_, '_>, run: Run, block: Option<&RawBlock>) -> Opt
 /// A `title:` without a language is the title itself, unless the head has one.
 pub(super) fn take_plain_title(
     cx: &mut Context<'_, '_, '_>,
-    title: &mut Option<crate::syntax::ast::Localized>,
-    titles: &mut Vec<crate::syntax::ast::TextProperty>,
+    title: &mut Option<Localized>,
+    titles: &mut Vec<TextProperty>,
 ) {
     let Some(at) = titles.iter().position(|t| t.language.is_none()) else { return };
     let plain = titles.remove(at);
     match title {
         None => {
-            *title =
-                Some(crate::syntax::ast::Localized { plain: plain.text, variants: Vec::new() });
+            *title = Some(Localized { plain: plain.text, variants: Vec::new() });
         }
         Some(first) => {
             let first = first.plain.span;
@@ -329,10 +326,7 @@ fn event(cx: &mut Context<'_, '_, '_>, run: Run, block: Option<&RawBlock>) -> Op
 }
 
 /// `DATE to DATE`
-pub(super) fn dates(
-    cx: &mut Context<'_, '_, '_>,
-    node: &Node<'_>,
-) -> Option<(crate::syntax::ast::DateLit, crate::syntax::ast::DateLit)> {
+pub(super) fn dates(cx: &mut Context<'_, '_, '_>, node: &Node<'_>) -> Option<(DateLit, DateLit)> {
     let mut dates = node.children().filter(|n| n.rule() == Rule::date);
     let first = atom::date(cx, &dates.next()?)?;
     Some((first, atom::date(cx, &dates.next()?)?))

@@ -7,6 +7,7 @@ use crate::source::Span;
 use crate::syntax::ast::{Ident, Localized, TextProperty};
 use crate::syntax::grammar::Rule;
 use crate::syntax::name::is_name;
+use crate::syntax::phrase::all_of;
 use crate::syntax::split::{RawBlock, Run, Statement};
 use crate::syntax::token::Kind;
 use crate::syntax::words::{self, Block};
@@ -162,11 +163,7 @@ fn known(
         }
         None => match others().next() {
             Some(other) => diagnostic.help(format!("{} has it", a(other.name))),
-            None => diagnostic.help(format!(
-                "{} has {}",
-                a(kind.name),
-                crate::syntax::split::list(kind.keys)
-            )),
+            None => diagnostic.help(format!("{} has {}", a(kind.name), all_of(kind.keys))),
         },
     });
     let free = near.filter(|near| !seen.keys().any(|(key, _)| key == near));
