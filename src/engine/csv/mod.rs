@@ -13,6 +13,7 @@ mod batch;
 mod blocks;
 mod cell_index;
 mod cells;
+mod classes;
 mod dictionary;
 mod distinct;
 mod faults;
