@@ -12,6 +12,7 @@ use rustc_hash::FxHashSet;
 use crate::plan::{Arithmetic, CellType, ColumnId, CompareOp, RowExpr, RowFunction};
 use crate::value::Decimal;
 
+use super::classes::Classes;
 use super::dictionary::{Dictionary, NONE};
 use super::rows::{Context, Expr, Row, Value, compile, ordered, step};
 use super::vector::{
@@ -39,9 +40,9 @@ impl Batch {
 }
 
 /// One row of a batch.
-struct BatchRow<'b> {
-    batch: &'b Batch,
-    row: usize,
+pub(super) struct BatchRow<'b> {
+    pub(super) batch: &'b Batch,
+    pub(super) row: usize,
 }
 
 impl Row for BatchRow<'_> {
@@ -88,6 +89,8 @@ pub(super) struct Memo {
     inputs: Vec<usize>,
     /// Of one column of texts: the slot of each id, null last.
     direct: Vec<u32>,
+    /// Of several columns: what each one's values come down to.
+    classes: Vec<Option<Classes>>,
     /// Of several columns: a key's id is its slot.
     keys: Dictionary,
     slots: Slots,
@@ -218,6 +221,7 @@ pub(super) fn lay_out(expr: &RowExpr, kinds: &[CellType]) -> Node {
         return Node::Rows(compiled, kind);
     }
     Node::Memo(Box::new(Memo {
+        classes: Classes::of_inputs(expr, &inputs, kinds),
         expr: compiled,
         inputs,
         direct: Vec::new(),
@@ -333,6 +337,9 @@ impl Node {
             Self::Memo(memo) => {
                 memo.direct.clear();
                 memo.keys.clear();
+                for classes in memo.classes.iter_mut().flatten() {
+                    classes.forget();
+                }
                 memo.slots.clear();
                 memo.overflowed.clear();
             }
@@ -506,16 +513,22 @@ impl Memo {
         sink: &mut Sink<'_>,
         slots: &mut Vec<u32>,
     ) {
-        let inputs: Vec<&Vector> = self.inputs.iter().map(|c| batch.column(*c)).collect();
-        let mut key = vec![0u32; inputs.len()];
+        let inputs = self.inputs.iter().zip(&mut self.classes);
+        let words: Vec<Cow<'_, [u32]>> = inputs
+            .map(|(column, classes)| match (classes, batch.column(*column)) {
+                (Some(classes), Vector::Text(ids)) => {
+                    Cow::Owned(classes.run(*column, ids, batch, context))
+                }
+                (_, Vector::Text(ids)) => Cow::Borrowed(ids.as_slice()),
+                (_, Vector::Bool(b)) => b.iter().map(|b| u32::from(*b)).collect(),
+                (_, Vector::Date(d)) => d.iter().map(|d| d.cast_unsigned()).collect(),
+                _ => panic!("a memo over values that are too many"),
+            })
+            .collect();
+        let mut key = vec![0u32; words.len()];
         for row in 0..batch.rows {
-            for (word, input) in key.iter_mut().zip(&inputs) {
-                *word = match input {
-                    Vector::Text(ids) => ids[row],
-                    Vector::Bool(b) => u32::from(b[row]),
-                    Vector::Date(d) => d[row].cast_unsigned(),
-                    _ => panic!("a memo over values that are too many"),
-                };
+            for (word, words) in key.iter_mut().zip(&words) {
+                *word = words[row];
             }
             let (slot, new) = self.keys.words_id(&key);
             if new {

@@ -13,6 +13,7 @@ mod batch;
 mod blocks;
 mod cell_index;
 mod cells;
+mod classes;
 mod dictionary;
 mod distinct;
 mod faults;
@@ -53,8 +54,8 @@ use records::Marks;
 use shape::Shape;
 use worker::{Alone, Worker};
 
-/// About so many bytes are worked on at a time.
-const BLOCK: usize = 1 << 20;
+/// About so many bytes are worked on at a time: with what is made of them they fit a core's cache.
+const BLOCK: usize = 128 << 10;
 
 /// The embedded engine.
 #[derive(Clone, Copy, Debug)]
