@@ -103,6 +103,7 @@ units:
 types:
     "metric m = sum(web.device)" => ["1 K3002 `sum` takes a number, and this is a text"];
     "metric m = sum(web.ok)" => ["1 K3002 `sum` takes a number, and this is a condition [count the rows where it holds: `count(web where ok)`]"];
+    "metric m = count(web.device == \"x\")" => ["1 K3002 `count` counts rows with a value, and a condition has one in each row [count the rows where it holds: `count(web where device == \"x\")`]"];
     "metric m = sum(web.visits where visits)" => ["1 K3002 a condition is needed, and this is a number [compare it: `visits > 0`]"];
     "metric m = sum(web.visits where visits == \"3\")" => ["1 K3002 a number and a text cannot be compared [write `3`] {\"3\" -> 3}"];
     "metric m = sum(web.visits where device == 3)" => ["1 K3002 a text and a number cannot be compared [write `\"3\"`] {3 -> \"3\"}"];
