@@ -1,4 +1,4 @@
-//! Runs the benchmark's plan over one file with the engine alone: `bench-engine FILE [THREADS]`.
+//! Runs the benchmark's plan over one file with the engine alone: `bench-engine FILE [THREADS [BLOCK]]`.
 //!
 //! It is what `kpi eval` does between the plan and the formulas, without the rest: for profiling.
 
@@ -65,8 +65,11 @@ fn scan(file: &str) -> Scan {
         span: span(),
         origin: Origin::Read { headers: vec![header.to_owned()], cell },
     };
-    let computed =
-        |name: &str, e| ColumnPlan { name: name.to_owned(), span: span(), origin: Origin::Computed(e) };
+    let computed = |name: &str, e| ColumnPlan {
+        name: name.to_owned(),
+        span: span(),
+        origin: Origin::Computed(e),
+    };
     let million = RowExpr::Number(Decimal::from_i64(1_000_000));
     let cost = RowExpr::Arithmetic(Box::new(column(11)), vec![(Arithmetic::Divide, million)]);
     let columns = vec![
@@ -140,21 +143,26 @@ fn main() {
     let threads = arguments.next().and_then(|n| n.parse::<NonZeroUsize>().ok());
     let (host, name) = DiskHost::around(Path::new(&file)).expect("a file");
     let plan = Plan { calendar: Calendar::default(), scans: vec![scan(&name)] };
-    let engine = match threads {
-        Some(threads) => CsvEngine::default().with_threads(threads),
-        None => CsvEngine::default(),
-    };
+    let mut engine = CsvEngine::default();
+    if let Some(threads) = threads {
+        engine = engine.with_threads(threads);
+    }
+    if let Some(block) = arguments.next().and_then(|n| n.parse().ok()) {
+        engine = engine.with_block(block);
+    }
     let mut out = Diagnostics::default();
     let start = Instant::now();
     let found = engine.run(&plan, &host, &mut out).expect("a world that works");
     let time = start.elapsed();
-    for diagnostic in out.iter() {
+    for diagnostic in out {
         println!("{}: {} {:?}", diagnostic.code.id, diagnostic.message, diagnostic.data);
     }
     for group in &found.scans[0].groupings[1].groups {
         let Some(Series::Sums(sums)) = group.series.first() else { continue };
         let mut total = Sum::default();
-        sums.iter().for_each(|s| total.merge(s));
+        for sum in sums {
+            total.merge(sum);
+        }
         println!("{:?}: {}", group.members, total.to_number().to_plain());
     }
     println!("{:?} in {time:?}", found.scans[0].facts.files);

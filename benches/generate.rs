@@ -2,10 +2,12 @@
 //!
 //! Fifteen columns of web traffic, about 100 bytes a row, two years of days in no order.
 
+#![expect(clippy::disallowed_methods, reason = "a program of its own")]
+
 use std::fs::File;
 use std::io::{BufWriter, Write};
 
-/// SplitMix64: small, and the same everywhere.
+/// `SplitMix64`: small, and the same everywhere.
 struct Dice(u64);
 
 impl Dice {

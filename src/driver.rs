@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::engine::csv::{CsvEngine, headers};
 use crate::engine::{Aggregates, Engine};
-use crate::eval::{self, Evaluator};
 use crate::eval::table::{self, Question, Row};
+use crate::eval::{self, Evaluator};
 use crate::host::{Failure, Host, HostError, OutputFile};
 use crate::model::{self, Headers, MeasureId, Model, ReportSpec};
 use crate::plan::{self, Bindings, Request, Wanted};
 use crate::render::{self, Format, Templates};
-use crate::report::tree::{Document, StatusCode};
 use crate::report;
+use crate::report::tree::{Document, StatusCode};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::{self, ast};
 use crate::time::Date;
@@ -104,11 +104,7 @@ fn read(
 
 /// Parses every file but those of projects in subfolders, which are projects of their own. What a
 /// file that was `cut` lacks is not told a second time.
-fn parse(
-    sources: &Sources,
-    folder: &str,
-    cut: &BTreeSet<FileId>,
-) -> (Vec<ast::File>, Diagnostics) {
+fn parse(sources: &Sources, folder: &str, cut: &BTreeSet<FileId>) -> (Vec<ast::File>, Diagnostics) {
     let mut parsed: Vec<(FileId, ast::File, Diagnostics)> = Vec::new();
     let mut others: BTreeSet<String> = BTreeSet::new();
     for (id, file) in sources.iter() {
@@ -246,7 +242,8 @@ fn wanted(model: &Model, reports: &[&ReportSpec]) -> Vec<Wanted> {
 fn add(all: &mut Vec<Wanted>, measure: MeasureId, slices: Vec<Vec<String>>) {
     match all.iter_mut().find(|w| w.measure == measure) {
         Some(wanted) => {
-            let fresh = slices.into_iter().filter(|s| !wanted.slices.contains(s)).collect::<Vec<_>>();
+            let fresh =
+                slices.into_iter().filter(|s| !wanted.slices.contains(s)).collect::<Vec<_>>();
             wanted.slices.extend(fresh);
         }
         None => all.push(Wanted { measure, slices }),

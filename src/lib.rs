@@ -4,8 +4,8 @@
 //! `host` → `source` → `syntax` → `model` → `plan` → `engine` → `eval` → `report` → `render`;
 //! `driver` strings them together. `ARCHITECTURE.md` has the map and the rules.
 
-pub mod diagnostic;
 pub mod cli;
+pub mod diagnostic;
 pub mod driver;
 pub mod engine;
 pub mod eval;

@@ -86,9 +86,8 @@ fn matters(change: &Event, output: &Path) -> bool {
     if change.need_rescan() {
         return true;
     }
-    let hidden = |path: &Path| {
-        path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'))
-    };
+    let hidden =
+        |path: &Path| path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
     !matches!(change.kind, EventKind::Access(_))
         && change.paths.iter().any(|p| !p.starts_with(output) && !hidden(p))
 }

@@ -31,7 +31,9 @@ fn each_mistake_is_found_where_it_is() {
         let all = project.diagnostics.sorted();
         let found: Vec<_> = all
             .iter()
-            .filter(|d| !d.code.id.starts_with("K9") || expected.iter().any(|e| e.contains("warning")))
+            .filter(|d| {
+                !d.code.id.starts_with("K9") || expected.iter().any(|e| e.contains("warning"))
+            })
             .collect();
         let lines: Vec<u32> = found
             .iter()

@@ -58,10 +58,17 @@ fn check(fences: &[&Fence]) -> Result<(), String> {
     for fence in fences.iter().filter(|f| f.language == "kpi") {
         let name = if fence.rest.is_empty() { "main.kpi" } else { &fence.rest };
         for (i, line) in fence.text.lines().enumerate() {
-            for (mark, severity) in [("# error: ", Severity::Error), ("# warning: ", Severity::Warning)] {
+            for (mark, severity) in
+                [("# error: ", Severity::Error), ("# warning: ", Severity::Warning)]
+            {
                 if let Some((_, codes)) = line.split_once(mark) {
                     for code in codes.split(',') {
-                        expected.push((name.to_owned(), i as u32 + 1, severity, code.trim().to_owned()));
+                        expected.push((
+                            name.to_owned(),
+                            i as u32 + 1,
+                            severity,
+                            code.trim().to_owned(),
+                        ));
                     }
                 }
             }
@@ -100,22 +107,18 @@ fn check(fences: &[&Fence]) -> Result<(), String> {
 }
 
 fn line(row: &Row) -> String {
-    let mut text = format!("{} {}", row.kpi, row.period);
+    let mut words = vec![row.kpi.clone(), row.period.clone()];
     for (dimension, member) in &row.by {
-        text.push_str(&format!(" {dimension}={}", member.as_deref().unwrap_or("(none)")));
+        words.push(format!("{dimension}={}", member.as_deref().unwrap_or("(none)")));
     }
-    text.push_str(&format!(" = {} {}", row.value.as_deref().unwrap_or("-"), row.unit));
-    if let Some(target) = &row.target {
-        text.push_str(&format!(" target {target}"));
-    }
-    if let Some(status) = &row.status {
-        text.push_str(&format!(" {status}"));
-    }
+    let value = row.value.clone().unwrap_or_else(|| "-".to_owned());
+    words.extend(["=".to_owned(), value, row.unit.clone()]);
+    words.extend(row.target.iter().map(|t| format!("target {t}")));
+    words.extend(row.status.clone());
     if !row.complete {
-        text.push_str(" partial");
+        words.push("partial".to_owned());
     }
-    text.push('\n');
-    text
+    format!("{}\n", words.join(" "))
 }
 
 fn question(words: &str, model: &Model) -> Result<Question, String> {

@@ -21,12 +21,38 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "driver",
         &[
-            "source", "diagnostic", "host", "syntax", "model", "plan", "engine", "eval", "report",
-            "render", "time", "value",
+            "source",
+            "diagnostic",
+            "host",
+            "syntax",
+            "model",
+            "plan",
+            "engine",
+            "eval",
+            "report",
+            "render",
+            "time",
+            "value",
         ],
     ),
     ("watch", &[]),
-    ("cli", &["watch", "source", "diagnostic", "host", "driver", "syntax", "model", "eval", "report", "render", "time", "value"]),
+    (
+        "cli",
+        &[
+            "watch",
+            "source",
+            "diagnostic",
+            "host",
+            "driver",
+            "syntax",
+            "model",
+            "eval",
+            "report",
+            "render",
+            "time",
+            "value",
+        ],
+    ),
 ];
 
 /// Words that may stand in some modules only.

@@ -11,8 +11,8 @@ use crate::host::disk::DiskHost;
 
 /// Parses, resolves and checks a project.
 pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> u8 {
-    let loaded = DiskHost::around(Path::new(&args.path))
-        .and_then(|(host, path)| driver::load(&host, &path));
+    let loaded =
+        DiskHost::around(Path::new(&args.path)).and_then(|(host, path)| driver::load(&host, &path));
     let mut project = match loaded {
         Ok(project) => project,
         Err(error) => return terminal.fail(&error),

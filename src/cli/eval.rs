@@ -172,11 +172,8 @@ fn unknown<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str>) -> 
 /// The measures that cannot be broken down as asked, in words.
 fn lacking(args: &EvalArgs, model: &Model, question: &Question) -> Option<String> {
     let named = !args.kpis.is_empty();
-    let ids: Vec<_> = if named {
-        question.measures.clone()
-    } else {
-        model.kpis().map(|(id, _)| id).collect()
-    };
+    let ids: Vec<_> =
+        if named { question.measures.clone() } else { model.kpis().map(|(id, _)| id).collect() };
     let mut text = String::new();
     for id in ids {
         let lacks = question.by.iter().find(|d| !has_dimension(model, id, d));

@@ -1,8 +1,8 @@
 //! `kpi explain CODE`
 
+use super::USAGE;
 use super::args::ExplainArgs;
 use super::output::Terminal;
-use super::USAGE;
 use crate::diagnostic::{codes, nearest};
 
 /// Prints the page of a code.

@@ -28,8 +28,8 @@ struct Entry {
 
 /// Prints what a project defines.
 pub(super) fn run(args: &ListArgs, terminal: &mut Terminal) -> u8 {
-    let loaded = DiskHost::around(Path::new(&args.path))
-        .and_then(|(host, path)| driver::load(&host, &path));
+    let loaded =
+        DiskHost::around(Path::new(&args.path)).and_then(|(host, path)| driver::load(&host, &path));
     let project = match loaded {
         Ok(project) => project,
         Err(error) => return terminal.fail(&error),
@@ -71,7 +71,9 @@ fn describe(model: &Model, sources: &Sources, measure: &Measure) -> Entry {
         title: measure.title.plain.clone(),
         unit: measure.unit.json(),
         cadence: cadences.unwrap_or_default().join(", "),
-        targets: purpose.map(|p| p.targets.iter().map(|t| t.text.clone()).collect()).unwrap_or_default(),
+        targets: purpose
+            .map(|p| p.targets.iter().map(|t| t.text.clone()).collect())
+            .unwrap_or_default(),
         goal: goal.unwrap_or_default(),
         owner: purpose.and_then(|p| p.owner.clone()).unwrap_or_default(),
         formula: measure.formula.as_ref().map(|f| f.text.clone()).unwrap_or_default(),

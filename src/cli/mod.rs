@@ -69,10 +69,8 @@ fn run(kpi: Kpi) -> u8 {
 }
 
 /// The commands of the language's contract that this version does not have.
-const LATER: [&str; 11] = [
-    "init", "fmt", "serve", "test", "review", "diff", "graph", "lsp", "completions", "man",
-    "log",
-];
+const LATER: [&str; 11] =
+    ["init", "fmt", "serve", "test", "review", "diff", "graph", "lsp", "completions", "man", "log"];
 
 fn later(name: &str, terminal: &mut Terminal) -> u8 {
     if LATER.contains(&name) {
@@ -80,10 +78,10 @@ fn later(name: &str, terminal: &mut Terminal) -> u8 {
         return USAGE;
     }
     let known = ["check", "eval", "build", "watch", "list", "explain"].into_iter().chain(LATER);
-    let hint = crate::diagnostic::nearest(name, known)
-        .map_or_else(|| "`kpi --help` lists the commands".to_owned(), |n| {
-            format!("did you mean `kpi {n}`?")
-        });
+    let hint = crate::diagnostic::nearest(name, known).map_or_else(
+        || "`kpi --help` lists the commands".to_owned(),
+        |n| format!("did you mean `kpi {n}`?"),
+    );
     terminal.say(&format!("error: there is no command `{name}`; {hint}\n"));
     USAGE
 }

@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn columns_align_by_display_width() {
-        let text = columns(&["a", "b"], [vec!["中".to_owned(), "x".to_owned()], vec!["y".to_owned()]]);
+        let text =
+            columns(&["a", "b"], [vec!["中".to_owned(), "x".to_owned()], vec!["y".to_owned()]]);
         assert_eq!(text, "a   b\n中  x\ny\n");
     }
 }

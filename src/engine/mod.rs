@@ -12,7 +12,12 @@ use crate::value::{Decimal, Sum};
 pub trait Engine {
     /// Runs every scan. Mistakes in the data become diagnostics (with them, the aggregates are
     /// not to be used); a world that fails is an `Err`.
-    fn run(&self, plan: &Plan, host: &dyn Host, out: &mut Diagnostics) -> Result<Aggregates, HostError>;
+    fn run(
+        &self,
+        plan: &Plan,
+        host: &dyn Host,
+        out: &mut Diagnostics,
+    ) -> Result<Aggregates, HostError>;
 }
 
 /// What a plan's scans gave, in their order.

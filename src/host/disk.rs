@@ -130,9 +130,8 @@ impl Host for DiskHost {
     /// Everything is written beside the folder first and only then renamed into it, file by file;
     /// where a rename fails, those before it are undone.
     fn publish(&self, folder: &str, files: &[OutputFile]) -> Result<(), HostError> {
-        publish(&PathBuf::from(folder), files).map_err(|(path, error)| {
-            failed(&path.to_string_lossy(), &error)
-        })
+        publish(&PathBuf::from(folder), files)
+            .map_err(|(path, error)| failed(&path.to_string_lossy(), &error))
     }
 }
 
@@ -244,7 +243,8 @@ mod tests {
         let root = place.path().join("project");
         #[cfg(unix)]
         {
-            std::os::unix::fs::symlink(place.path().join("secret.csv"), root.join("a.csv")).unwrap();
+            std::os::unix::fs::symlink(place.path().join("secret.csv"), root.join("a.csv"))
+                .unwrap();
             let (host, inner) = DiskHost::around(&root).unwrap();
             assert_eq!(inner, "");
             assert_eq!(host.read("a.csv").unwrap_err().kind, Failure::Outside);

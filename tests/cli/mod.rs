@@ -94,7 +94,8 @@ fn eval_prints_json_as_the_contract_says() {
     let expected: serde_json::Value = serde_json::from_str(expected).unwrap();
     assert_eq!(found, serde_json::Value::Array(vec![expected]));
     let keys: Vec<&String> = found[0].as_object().unwrap().keys().collect();
-    let order = ["kpi", "period", "start", "end", "complete", "by", "value", "unit", "target", "status"];
+    let order =
+        ["kpi", "period", "start", "end", "complete", "by", "value", "unit", "target", "status"];
     assert_eq!(keys, order);
     assert_eq!(answer.code, 0);
 }
@@ -245,8 +246,11 @@ fn watch_builds_again_after_a_save_by_rename_and_keeps_the_last_good_report() {
         .spawn()
         .unwrap();
     let pages = || {
-        let files = listed(folder).into_iter().filter(|p| p.ends_with(".md"));
-        files.map(|p| std::fs::read_to_string(folder.join(p)).unwrap_or_default()).collect::<String>()
+        let is_page = |p: &String| Path::new(p).extension().is_some_and(|e| e == "md");
+        let files = listed(folder).into_iter().filter(is_page);
+        files
+            .map(|p| std::fs::read_to_string(folder.join(p)).unwrap_or_default())
+            .collect::<String>()
     };
     let until = |what: &dyn Fn(&str) -> bool| {
         for _ in 0..600 {

@@ -1,5 +1,6 @@
 //! Plans by hand.
 
+use std::fmt::Write;
 use std::num::NonZeroUsize;
 
 use sanjeh::diagnostic::Diagnostics;
@@ -102,9 +103,9 @@ pub(super) fn print(result: &GroupingResult, distinct: &[String]) -> String {
     let mut out = String::new();
     for group in &result.groups {
         for (at, day) in group.days.iter().enumerate() {
-            out.push_str(&format!("{:?} {day}:", group.members));
+            write!(out, "{:?} {day}:", group.members).unwrap();
             for series in &group.series {
-                out.push_str(&format!(" {}", one(series, at, distinct)));
+                write!(out, " {}", one(series, at, distinct)).unwrap();
             }
             out.push('\n');
         }
@@ -119,7 +120,8 @@ fn one(series: &Series, at: usize, distinct: &[String]) -> String {
         Series::Extremes(e) => e[at].map_or("-".to_owned(), |d| d.to_string()),
         Series::Values(v) => format!("{:?}", v[at]),
         Series::Distinct(d) => {
-            let mut texts: Vec<&str> = d[at].iter().map(|i| distinct[*i as usize].as_str()).collect();
+            let mut texts: Vec<&str> =
+                d[at].iter().map(|i| distinct[*i as usize].as_str()).collect();
             texts.sort_unstable();
             format!("{texts:?}")
         }

@@ -10,7 +10,8 @@ use super::build::{column, iso, read, run, scan, slot};
 
 #[test]
 fn search_console_by_month() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/exports/gsc_en_chart.csv");
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/exports/gsc_en_chart.csv");
     let Ok(bytes) = std::fs::read(path) else { return };
     let columns = vec![
         read("date", iso()),

@@ -1,8 +1,10 @@
 //! Malformed files: what is said, and where.
 
+use std::fmt::Write;
+
 use sanjeh::plan::{CellKind, ColumnPlan, SlotOp};
 
-use super::build::{column, dialect, engine, iso, read, run, run_on, scan, slot};
+use super::build::{column, engine, iso, read, run, run_on, scan, slot};
 use sanjeh::host::memory::MemoryHost;
 use sanjeh::plan::Scan;
 
@@ -105,7 +107,7 @@ fn the_first_twenty_bad_cells_by_place() {
     let mut csv = "date,source,n\n".to_owned();
     for row in 0..5000 {
         let n = if row % 3 == 0 { "bad" } else { "1" };
-        csv.push_str(&format!("2026-01-01,s{row},{n}\n"));
+        writeln!(csv, "2026-01-01,s{row},{n}").unwrap();
     }
     let lines: Vec<u64> = found(csv.as_bytes()).iter().map(|f| f.1).collect();
     assert_eq!(lines, (0..20).map(|i| 2 + 3 * i).collect::<Vec<u64>>());
@@ -193,10 +195,7 @@ fn a_file_that_changes_is_no_result() {
         fn size(&self, path: &str) -> Result<u64, sanjeh::host::HostError> {
             self.0.size(path).map(|n| n - 1)
         }
-        fn list(
-            &self,
-            folder: &str,
-        ) -> Result<Vec<sanjeh::host::Entry>, sanjeh::host::HostError> {
+        fn list(&self, folder: &str) -> Result<Vec<sanjeh::host::Entry>, sanjeh::host::HostError> {
             self.0.list(folder)
         }
         fn is_file(&self, path: &str) -> bool {
@@ -220,5 +219,4 @@ fn a_file_that_changes_is_no_result() {
     let mut out = sanjeh::diagnostic::Diagnostics::default();
     let error = engine(1, 100).run(&plan, &host, &mut out).unwrap_err();
     assert!(error.to_string().contains("changed while it was read"), "{error}");
-    let _ = dialect();
 }

@@ -7,3 +7,4 @@ mod malformed;
 mod random;
 mod reference;
 mod settings;
+mod spectrum;

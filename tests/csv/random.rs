@@ -14,7 +14,7 @@ use sanjeh::value::Decimal;
 use super::build::{column, computed, engine, iso, print, read, run_on, scan, text};
 use super::reference::{self, Cell, Exact, Groups};
 
-/// A deterministic source of numbers (SplitMix64).
+/// A deterministic source of numbers (`SplitMix64`).
 pub(super) struct Dice(u64);
 
 impl Dice {
@@ -53,9 +53,8 @@ const SOURCES: [(&str, &str); 14] = [
     (" blank ", " blank "),
 ];
 const DEVICES: [&str; 4] = ["mobile", "desktop", "Tablet", "tablet"];
-const NUMBERS: [&str; 12] = [
-    "0", "1", "-1", "0.1", "0.2", "12.50", "1000000", "-0.0001", "99999.99", "3", "7.125", "42",
-];
+const NUMBERS: [&str; 12] =
+    ["0", "1", "-1", "0.1", "0.2", "12.50", "1000000", "-0.0001", "99999.99", "3", "7.125", "42"];
 const WIDE: [&str; 5] =
     ["12345678901234567.5", "0.0000000000000000001", "2", "-9999999999999999999", "0.5"];
 const DAYS: [&str; 6] =
@@ -105,7 +104,7 @@ fn write(rows: &[Row], dice: &mut Dice) -> String {
     match dice.below(3) {
         0 => {}
         1 => out.push_str(end),
-        _ => out.push_str(&format!("{end}{end}{end}")),
+        _ => out.push_str(&end.repeat(3)),
     }
     out
 }
@@ -188,11 +187,8 @@ fn plan(filter: usize) -> Scan {
 }
 
 fn channel() -> RowExpr {
-    let folded = RowExpr::In(
-        Box::new(column(2)),
-        vec![text("tablet"), text("phone")],
-        Case::Folded,
-    );
+    let folded =
+        RowExpr::In(Box::new(column(2)), vec![text("tablet"), text("phone")], Case::Folded);
     RowExpr::Cases(
         vec![
             (RowExpr::Match(Box::new(column(1)), "(?i)^GOO".to_owned()), "paid".to_owned()),
@@ -235,8 +231,7 @@ fn expected(rows: &[Row], filter: usize) -> Vec<String> {
         let mut groups = Groups::new();
         for row in &kept {
             let Some(day) = row[date].clone() else { continue };
-            let (all, some) =
-                groups.entry(members(row)).or_default().entry(day).or_default();
+            let (all, some) = groups.entry(members(row)).or_default().entry(day).or_default();
             let n = row[4].as_deref().map(Exact::read);
             let m = row[5].as_deref().map(Exact::read);
             let user = meant(&row[6]);
@@ -355,8 +350,7 @@ fn the_reference_reads_as_the_csv_crate_does() {
         let rows: Vec<Row> = (0..dice.below(20)).map(|_| row(&mut dice)).collect();
         let text = write(&rows, &mut dice);
         let text = text.trim_start_matches('\u{FEFF}').trim_end_matches(['\r', '\n']);
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
         let other: Vec<Vec<String>> =
             reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect();
         let own: Vec<Vec<String>> = reference::parse(text)

@@ -2,6 +2,7 @@
 //! big integers. It shares no code with the engine, and knows the one table of the random tests.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 use num_bigint::BigInt;
 
@@ -99,12 +100,7 @@ pub(super) struct Totals {
 }
 
 impl Totals {
-    pub(super) fn add(
-        &mut self,
-        n: Option<&Exact>,
-        m: Option<&Exact>,
-        user: Option<&String>,
-    ) {
+    pub(super) fn add(&mut self, n: Option<&Exact>, m: Option<&Exact>, user: Option<&String>) {
         self.rows += 1;
         if let Some(n) = n {
             self.count += 1;
@@ -159,7 +155,7 @@ pub(super) fn print(groups: &Groups) -> String {
         let members: Vec<Option<&String>> =
             members.iter().map(|(null, text)| (!null).then_some(text)).collect();
         for (day, (all, some)) in days {
-            out.push_str(&format!("{members:?} {day}:{}{}\n", all.print(), some.print()));
+            writeln!(out, "{members:?} {day}:{}{}", all.print(), some.print()).unwrap();
         }
     }
     out

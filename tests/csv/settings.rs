@@ -135,8 +135,7 @@ fn bad_cells_skipped_or_made_null() {
             .iter()
             .map(|r| (r.place.line, r.place.column, r.column.as_str()))
             .collect();
-        let expected =
-            [(2, 14, "n"), (3, 1, "date"), (5, 1, "date"), (5, 6, "n"), (6, 14, "n")];
+        let expected = [(2, 14, "n"), (3, 1, "date"), (5, 1, "date"), (5, 6, "n"), (6, 14, "n")];
         assert_eq!(rejected, expected);
 
         scan.on_error = OnError::Null;

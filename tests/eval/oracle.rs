@@ -62,7 +62,11 @@ impl Data {
 
     pub(super) fn host(&self, spec: &str) -> MemoryHost {
         let (web, shop) = (csv(&self.web), csv(&self.shop));
-        MemoryHost::new([("main.kpi", spec), ("web.csv", web.as_str()), ("shop.csv", shop.as_str())])
+        MemoryHost::new([
+            ("main.kpi", spec),
+            ("web.csv", web.as_str()),
+            ("shop.csv", shop.as_str()),
+        ])
     }
 
     pub(super) fn shuffled(&self, random: &mut Random) -> Self {

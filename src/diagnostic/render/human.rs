@@ -140,14 +140,21 @@ fn data<'a>(group: Group<'a>, place: &'a DataPlace) -> Group<'a> {
     if place.column > 0 {
         origin = origin.char_column(place.column as usize);
     }
-    let group = group.element(origin);
     if place.excerpt.is_empty() {
-        return group;
+        return group.element(origin);
     }
     let (at, length) = place.mark.unwrap_or((0, place.excerpt.chars().count()));
     let (text, mark) = window(&place.excerpt, at, length);
-    let annotation = AnnotationKind::Primary.span(mark);
-    group.element(Snippet::source(drawn(&text).into_owned()).line_start(place.line as usize).annotation(annotation))
+    let snippet = Snippet::source(drawn(&text).into_owned())
+        .line_start(place.line as usize)
+        .annotation(AnnotationKind::Primary.span(mark));
+    // Of a line that is shown from its beginning the renderer works the column out itself.
+    let is_whole = place.column == at as u64 + 1 && at < LINE / 3;
+    if is_whole {
+        group.element(snippet.path(visible(&place.path)))
+    } else {
+        group.element(origin).element(snippet)
+    }
 }
 
 fn named(label: &str) -> Option<String> {

@@ -12,6 +12,7 @@ use rustc_hash::FxHashSet;
 use crate::plan::{Arithmetic, CellType, ColumnId, CompareOp, RowExpr, RowFunction};
 use crate::value::Decimal;
 
+use super::classes::Classes;
 use super::dictionary::{Dictionary, NONE};
 use super::rows::{Context, Expr, Row, Value, compile, ordered, step};
 use super::vector::{
@@ -39,9 +40,9 @@ impl Batch {
 }
 
 /// One row of a batch.
-struct BatchRow<'b> {
-    batch: &'b Batch,
-    row: usize,
+pub(super) struct BatchRow<'b> {
+    pub(super) batch: &'b Batch,
+    pub(super) row: usize,
 }
 
 impl Row for BatchRow<'_> {
@@ -88,6 +89,8 @@ pub(super) struct Memo {
     inputs: Vec<usize>,
     /// Of one column of texts: the slot of each id, null last.
     direct: Vec<u32>,
+    /// Of several columns: what each one's values come down to.
+    classes: Vec<Option<Classes>>,
     /// Of several columns: a key's id is its slot.
     keys: Dictionary,
     slots: Slots,
@@ -146,7 +149,9 @@ impl Slots {
         match self {
             Self::Number(v) => {
                 let mut all = NumberBuilder::new(0, slots.len());
-                slots.iter().for_each(|s| all.push(v[at(s)]));
+                for slot in slots {
+                    all.push(v[at(slot)]);
+                }
                 all.finish()
             }
             Self::Text(v) => Vector::Text(slots.iter().map(|s| v[at(s)]).collect()),
@@ -216,6 +221,7 @@ pub(super) fn lay_out(expr: &RowExpr, kinds: &[CellType]) -> Node {
         return Node::Rows(compiled, kind);
     }
     Node::Memo(Box::new(Memo {
+        classes: Classes::of_inputs(expr, &inputs, kinds),
         expr: compiled,
         inputs,
         direct: Vec::new(),
@@ -278,18 +284,24 @@ pub(super) fn columns_of(expr: &RowExpr, out: &mut Vec<ColumnId>) {
         }
         RowExpr::Arithmetic(first, steps) => {
             columns_of(first, out);
-            steps.iter().for_each(|(_, e)| columns_of(e, out));
+            for (_, e) in steps {
+                columns_of(e, out);
+            }
         }
         RowExpr::Elapsed(a, b) | RowExpr::Compare(a, _, b) => {
             columns_of(a, out);
             columns_of(b, out);
         }
         RowExpr::Default(list) | RowExpr::And(list) | RowExpr::Or(list) => {
-            list.iter().for_each(|e| columns_of(e, out));
+            for e in list {
+                columns_of(e, out);
+            }
         }
         RowExpr::In(e, list, _) => {
             columns_of(e, out);
-            list.iter().for_each(|e| columns_of(e, out));
+            for e in list {
+                columns_of(e, out);
+            }
         }
         RowExpr::Between(a, b, c) | RowExpr::If(a, b, c) => {
             columns_of(a, out);
@@ -325,6 +337,9 @@ impl Node {
             Self::Memo(memo) => {
                 memo.direct.clear();
                 memo.keys.clear();
+                for classes in memo.classes.iter_mut().flatten() {
+                    classes.forget();
+                }
                 memo.slots.clear();
                 memo.overflowed.clear();
             }
@@ -336,7 +351,9 @@ impl Node {
             }
             Self::Arithmetic(first, steps) => {
                 first.forget();
-                steps.iter_mut().for_each(|(_, e)| e.forget());
+                for (_, e) in steps {
+                    e.forget();
+                }
             }
             Self::Choose(a, b, c) => {
                 a.forget();
@@ -391,7 +408,9 @@ impl Node {
             }
             Self::Not(e) => {
                 let mut truth = truths(&e.run(batch, context, sink));
-                truth.iter_mut().for_each(|b| *b ^= 1);
+                for b in &mut truth {
+                    *b ^= 1;
+                }
                 Vector::Bool(truth)
             }
             Self::IsNull(e) => {
@@ -494,16 +513,22 @@ impl Memo {
         sink: &mut Sink<'_>,
         slots: &mut Vec<u32>,
     ) {
-        let inputs: Vec<&Vector> = self.inputs.iter().map(|c| batch.column(*c)).collect();
-        let mut key = vec![0u32; inputs.len()];
+        let inputs = self.inputs.iter().zip(&mut self.classes);
+        let words: Vec<Cow<'_, [u32]>> = inputs
+            .map(|(column, classes)| match (classes, batch.column(*column)) {
+                (Some(classes), Vector::Text(ids)) => {
+                    Cow::Owned(classes.run(*column, ids, batch, context))
+                }
+                (_, Vector::Text(ids)) => Cow::Borrowed(ids.as_slice()),
+                (_, Vector::Bool(b)) => b.iter().map(|b| u32::from(*b)).collect(),
+                (_, Vector::Date(d)) => d.iter().map(|d| d.cast_unsigned()).collect(),
+                _ => panic!("a memo over values that are too many"),
+            })
+            .collect();
+        let mut key = vec![0u32; words.len()];
         for row in 0..batch.rows {
-            for (word, input) in key.iter_mut().zip(&inputs) {
-                *word = match input {
-                    Vector::Text(ids) => ids[row],
-                    Vector::Bool(b) => u32::from(b[row]),
-                    Vector::Date(d) => d[row].cast_unsigned(),
-                    _ => panic!("a memo over values that are too many"),
-                };
+            for (word, words) in key.iter_mut().zip(&words) {
+                *word = words[row];
             }
             let (slot, new) = self.keys.words_id(&key);
             if new {
@@ -548,7 +573,9 @@ fn row_by_row(
     match slots {
         Slots::Number(values) => {
             let mut all = NumberBuilder::new(0, values.len());
-            values.into_iter().for_each(|v| all.push(v));
+            for value in values {
+                all.push(value);
+            }
             all.finish()
         }
         Slots::Text(v) => Vector::Text(v),

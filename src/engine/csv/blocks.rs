@@ -124,6 +124,9 @@ impl Stream {
 fn before_footer(bytes: &[u8], lines: u64) -> usize {
     let mut end = bytes.len();
     for _ in 0..lines {
+        if end == 0 {
+            break;
+        }
         let without = bytes[..end].strip_suffix(b"\n").unwrap_or(&bytes[..end]);
         let without = without.strip_suffix(b"\r").unwrap_or(without);
         end = memchr::memrchr2(b'\n', b'\r', without).map_or(0, |i| i + 1);

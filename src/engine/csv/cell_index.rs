@@ -1,5 +1,11 @@
 //! Cells: one for each group and day that has rows.
 
+#![allow(
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "differences of days that have been compared before"
+)]
+
 use rustc_hash::FxHashMap;
 
 use super::dictionary::NONE;

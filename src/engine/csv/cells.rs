@@ -39,8 +39,8 @@ pub(super) enum Why {
 pub(super) struct CellReader {
     kind: CellKind,
     format: NumberFormat,
-    /// The decimal point where it is ASCII, for the fast path.
-    point: u8,
+    /// The decimal point where it is ASCII: plain numbers are read without the longer grammar.
+    point: Option<u8>,
     nulls: Vec<Vec<u8>>,
     quote: u8,
     /// Raw cells of dates whose meaning is known.
@@ -86,7 +86,7 @@ impl CellReader {
         Self {
             kind,
             format: dialect.numbers,
-            point: if decimal.is_ascii() { decimal as u8 } else { b'.' },
+            point: u8::try_from(decimal).ok().filter(u8::is_ascii),
             nulls: dialect.nulls.iter().map(|n| n.trim().as_bytes().to_vec()).collect(),
             quote: dialect.quote,
             seen: Dictionary::default(),
@@ -117,11 +117,10 @@ impl CellReader {
 
     fn read_numbers(&mut self, cells: Cells<'_>, bad: &mut Vec<Bad>) -> Vector {
         let mut all = NumberBuilder::new(self.scale, cells.selection.len());
-        let fast = self.nulls.is_empty();
+        let point = self.point.filter(|_| self.nulls.is_empty());
         for (position, range) in cells.ranges().enumerate() {
-            if fast
-                && let Some((mantissa, scale)) =
-                    short_number(cells.block, range.clone(), self.point)
+            if let Some(point) = point
+                && let Some((mantissa, scale)) = short_number(cells.block, range.clone(), point)
             {
                 all.push_small(mantissa, scale);
                 continue;
@@ -135,8 +134,9 @@ impl CellReader {
             }
         }
         let vector = all.finish();
+        // The next block begins with the scale of this one, unless that leaves large numbers no room.
         if let Vector::Number(numbers) = &vector {
-            self.scale = numbers.scale;
+            self.scale = numbers.scale.min(9);
         }
         vector
     }
@@ -144,7 +144,7 @@ impl CellReader {
     /// A number in the longer grammar; none where the cell is null.
     fn number(&self, raw: &[u8]) -> Result<Option<Decimal>, Why> {
         let Some(bytes) = self.unquoted(raw) else { return Ok(None) };
-        if let Some((mantissa, scale)) = plain_number(&bytes, self.point) {
+        if let Some((mantissa, scale)) = self.point.and_then(|p| plain_number(&bytes, p)) {
             return Ok(Some(Decimal::new(i128::from(mantissa), scale)));
         }
         let text = utf8(&bytes)?.trim();
@@ -171,12 +171,7 @@ impl CellReader {
         })
     }
 
-    fn read_texts(
-        &self,
-        cells: Cells<'_>,
-        texts: &mut Dictionary,
-        bad: &mut Vec<Bad>,
-    ) -> Vector {
+    fn read_texts(&self, cells: Cells<'_>, texts: &mut Dictionary, bad: &mut Vec<Bad>) -> Vector {
         let mut ids = Vec::with_capacity(cells.selection.len());
         for (position, range) in cells.ranges().enumerate() {
             let raw = &cells.block[range.clone()];
@@ -269,9 +264,8 @@ impl CellReader {
                 continue;
             };
             let word = bytes.trim_ascii();
-            let is = |words: [&str; 3]| {
-                words.iter().any(|w| word.eq_ignore_ascii_case(w.as_bytes()))
-            };
+            let is =
+                |words: [&str; 3]| words.iter().any(|w| word.eq_ignore_ascii_case(w.as_bytes()));
             if is(["true", "yes", "1"]) {
                 all.push(1);
             } else if is(["false", "no", "0"]) {
@@ -363,7 +357,7 @@ fn eight_bytes(word: u64, length: usize, point: u8) -> Option<(i64, u8)> {
     let bits = length * 8;
     // The first character goes to the top end less what is missing; zeros go before it.
     let mut digits = word << (64 - bits);
-    let apart = digits ^ ONES * u64::from(point);
+    let apart = digits ^ (ONES * u64::from(point));
     let hits = apart.wrapping_sub(ONES) & !apart & (ONES << 7);
     let mut scale = 0;
     let mut zeros = 64 - bits;
@@ -409,7 +403,8 @@ mod tests {
     fn plain_numbers_and_no_others() {
         assert_eq!(plain_number(b"-12.50", b'.'), Some((-1250, 2)));
         assert_eq!(plain_number(b"12,5", b','), Some((125, 1)));
-        for text in ["", "-", ".5", "5.", "1.2.3", "1e5", "+1", "NaN", " 1", "1234567890123456789"] {
+        for text in ["", "-", ".5", "5.", "1.2.3", "1e5", "+1", "NaN", " 1", "1234567890123456789"]
+        {
             assert_eq!(plain_number(text.as_bytes(), b'.'), None, "{text}");
         }
     }
@@ -425,7 +420,10 @@ mod tests {
                 .collect();
             texts.extend(longer);
         }
-        texts.extend([&b"12345678"[..], b"1234.678", b"99999999", b".1234567", b"1234567."].map(<[u8]>::to_vec));
+        texts.extend(
+            [&b"12345678"[..], b"1234.678", b"99999999", b".1234567", b"1234567."]
+                .map(<[u8]>::to_vec),
+        );
         for text in texts {
             let block = [text.as_slice(), b",0.5;9999"].concat();
             for point in [b'.', b','] {

@@ -161,7 +161,8 @@ impl Dictionary {
 
     #[cold]
     fn insert(&mut self, bytes: &[u8], digest: Digest) -> u32 {
-        if (self.ends.len() + 1) * 2 > self.table.len() {
+        // A quarter full at most: a second look costs more than the room.
+        if (self.ends.len() + 1) * 4 > self.table.len() {
             self.grow();
         }
         let id = self.ends.len() as u32;

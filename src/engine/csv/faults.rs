@@ -92,13 +92,7 @@ pub(super) fn spot(block: &[u8], at: Range<usize>) -> Spot {
     } else {
         (cut(&cell, EXCERPT).into_owned(), (0, length.min(EXCERPT)))
     };
-    Spot {
-        line: count_lines(&block[..line_start]),
-        column,
-        excerpt,
-        mark: Some(mark),
-        text: cell,
-    }
+    Spot { line: count_lines(&block[..line_start]), column, excerpt, mark: Some(mark), text: cell }
 }
 
 impl Spot {
@@ -161,13 +155,11 @@ impl Fault {
                 )
             }
             Why::NotUtf8(byte) => {
-                let message = format!(
-                    "a text in {path} is not UTF-8, from byte {} of the cell on",
-                    byte + 1
-                );
+                let message =
+                    format!("a text in {path} is not UTF-8, from byte {} of the cell on", byte + 1);
                 Diagnostic::new(&codes::DATA_NOT_UTF8, message)
                     .at(column.span, bound)
-                    .help("save the file as UTF-8, or declare its `encoding`")
+                    .help("save the file as UTF-8; other encodings are not read yet")
             }
             Why::NoDate => {
                 let message = format!("a row without a date: column `{name}` is empty");
@@ -297,7 +289,7 @@ pub(super) fn no_head(input: &Input, source: &Source, why: &NoHead) -> Diagnosti
             )
             .at(span_of(input), "this source")
             .in_data(spot.place(path, source.offset + spot.line + 1))
-            .help("save the file as UTF-8, or declare its `encoding`");
+            .help("save the file as UTF-8; other encodings are not read yet");
         }
         NoHead::Malformed(spot, what) => {
             let line = source.offset + spot.line + 1;

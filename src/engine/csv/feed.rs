@@ -148,9 +148,8 @@ impl<'f> Feed<'f> {
             let Some((stream, layout)) = &mut self.open else { continue };
             let file = layout.file;
             let path = &self.sources[file].path;
-            let more = stream
-                .next_block(block, self.size, self.marks)
-                .map_err(|e| failed(path, &e))?;
+            let more =
+                stream.next_block(block, self.size, self.marks).map_err(|e| failed(path, &e))?;
             if more {
                 let job = Job { block: self.blocks.len(), layout: layout.clone() };
                 self.blocks.push(Block { file, lines: 0 });

@@ -19,8 +19,8 @@ pub(super) struct Groups {
     dimensions: Vec<usize>,
     ops: Vec<Slot>,
     members: Vec<Members>,
-    /// The group of every combination of members; a key is a member id each.
-    groups: Dictionary,
+    /// Every combination of members, under the group's number; a key is a member id each.
+    keys: Dictionary,
     /// The group of every combination of raw values that has been seen.
     known: Known,
     cells: CellIndex,
@@ -56,7 +56,7 @@ impl Members {
 struct Known {
     /// Of one dimension of texts: the group of each id, null first.
     direct: Vec<u32>,
-    /// Of all others: a key's id is a place in `groups`.
+    /// Of all others: a key's id is its place in `groups`.
     keys: Dictionary,
     groups: Vec<u32>,
 }
@@ -91,7 +91,7 @@ impl Groups {
             dimensions: grouping.dimensions.iter().map(column).collect(),
             ops: grouping.slots.clone(),
             members: grouping.dimensions.iter().map(|_| Members::default()).collect(),
-            groups: Dictionary::default(),
+            keys: Dictionary::default(),
             known: Known::default(),
             cells: CellIndex::default(),
             states: grouping.slots.iter().map(state).collect(),
@@ -154,7 +154,7 @@ impl Groups {
     fn groups_of(&mut self, batch: &Batch) -> Vec<u32> {
         match self.dimensions.as_slice() {
             [] => {
-                self.groups.id(&[]);
+                self.keys.id(&[]);
                 vec![0; batch.rows]
             }
             &[column] if matches!(batch.column(column), Vector::Text(_)) => {
@@ -209,7 +209,7 @@ impl Groups {
             let id = member_text(batch, *column, row).map_or(NONE, |text| members.id(&text));
             key.extend_from_slice(&id.to_le_bytes());
         }
-        self.groups.id(&key).0
+        self.keys.id(&key).0
     }
 
     /// Takes in what another thread has. Distinct ids must be the same in both.
@@ -239,15 +239,15 @@ impl Groups {
             .zip(dimensions)
             .map(|(own, at)| other.members[*at].shown.iter().map(|text| own.id(text)).collect())
             .collect();
-        let mut groups = Vec::with_capacity(other.groups.len());
-        for group in 0..other.groups.len() as u32 {
-            let ids: Vec<u32> = member_ids(other.groups.bytes(group)).collect();
+        let mut groups = Vec::with_capacity(other.keys.len());
+        for group in 0..other.keys.len() as u32 {
+            let ids: Vec<u32> = member_ids(other.keys.bytes(group)).collect();
             let mut key = Vec::with_capacity(dimensions.len() * 4);
             for (at, renamed) in dimensions.iter().zip(&members) {
                 let id = if ids[*at] == NONE { NONE } else { renamed[ids[*at] as usize] };
                 key.extend_from_slice(&id.to_le_bytes());
             }
-            groups.push(self.groups.id(&key).0);
+            groups.push(self.keys.id(&key).0);
         }
         let cells: Vec<u32> = other
             .cells
@@ -274,7 +274,7 @@ impl Groups {
     /// The result: members sorted by their texts, null last, days ascending.
     pub(super) fn finish(mut self) -> GroupingResult {
         self.states.iter_mut().for_each(State::settle);
-        let mut days = vec![Vec::new(); self.groups.len()];
+        let mut days = vec![Vec::new(); self.keys.len()];
         for (cell, (group, day)) in self.cells.places().iter().enumerate() {
             days[*group as usize].push((*day, cell as u32));
         }
@@ -285,10 +285,10 @@ impl Groups {
             }
             days.sort_unstable();
             let cells: Vec<u32> = days.iter().map(|(_, cell)| *cell).collect();
-            let ids = member_ids(self.groups.bytes(group as u32));
-            let shown = ids.zip(&self.members).map(|(id, members)| {
-                (id != NONE).then(|| members.shown[id as usize].clone())
-            });
+            let ids = member_ids(self.keys.bytes(group as u32));
+            let shown = ids
+                .zip(&self.members)
+                .map(|(id, members)| (id != NONE).then(|| members.shown[id as usize].clone()));
             let series: Vec<Series> = self.states.iter().map(|s| s.series(&cells)).collect();
             groups.push(Group {
                 members: shown.collect(),

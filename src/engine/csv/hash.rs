@@ -63,9 +63,9 @@ impl Xxh64 {
                 .wrapping_add(b.rotate_left(7))
                 .wrapping_add(c.rotate_left(12))
                 .wrapping_add(d.rotate_left(18));
-            self.lanes.iter().fold(folded, |h, &lane| {
-                (h ^ round(0, lane)).wrapping_mul(P1).wrapping_add(P4)
-            })
+            self.lanes
+                .iter()
+                .fold(folded, |h, &lane| (h ^ round(0, lane)).wrapping_mul(P1).wrapping_add(P4))
         } else {
             self.seed.wrapping_add(P5)
         };

@@ -64,7 +64,7 @@ pub(super) fn read_head(
         stream.carry.drain(..3);
     }
     let before = match dialect.header {
-        Header::Row(row) => dialect.skip + row.saturating_sub(1),
+        Header::Row(row) => dialect.skip.saturating_add(row.saturating_sub(1)),
         Header::None => dialect.skip,
     };
     let mut at = 0;
@@ -315,12 +315,11 @@ fn find(wanted: &[String], head: &Head, keys: &[String]) -> Found {
     for header in wanted {
         let name = tidy(header);
         let exact = places(head.names.iter(), |n| *n == name);
-        let found = match exact.is_empty() {
-            false => exact,
-            true => {
-                let key = header_key(header);
-                places(keys.iter(), |k| !key.is_empty() && *k == key)
-            }
+        let key = header_key(header);
+        let found = if exact.is_empty() && !key.is_empty() {
+            places(keys.iter(), |k| *k == key)
+        } else {
+            exact
         };
         match found.as_slice() {
             [] => {}
@@ -371,7 +370,7 @@ fn missing(
     let more = head.names.len().saturating_sub(20);
     let mut help = format!("its headers are {}", there.join(", "));
     if more > 0 {
-        help.push_str(&format!(" and {more} more"));
+        help = format!("{help} and {more} more");
     }
     let near = wanted.iter().find_map(|w| nearest(w, head.names.iter().map(String::as_str)));
     if let Some(near) = near {

@@ -90,12 +90,11 @@ impl Sorted {
 
     /// All rows but the last of each key.
     pub(super) fn losers(&self) -> Losers {
+        let mut places: Vec<Place> = self.repeated().into_iter().map(|(_, place)| place).collect();
+        places.sort_unstable();
         let mut losers = Losers::default();
-        for (_, earlier) in self.repeated() {
-            losers.lines.entry(earlier.block).or_default().push(earlier.line);
-        }
-        for lines in losers.lines.values_mut() {
-            lines.sort_unstable();
+        for place in places {
+            losers.lines.entry(place.block).or_default().push(place.line);
         }
         losers
     }

@@ -13,6 +13,7 @@ mod batch;
 mod blocks;
 mod cell_index;
 mod cells;
+mod classes;
 mod dictionary;
 mod distinct;
 mod faults;
@@ -53,8 +54,8 @@ use records::Marks;
 use shape::Shape;
 use worker::{Alone, Worker};
 
-/// About so many bytes are worked on at a time.
-const BLOCK: usize = 1 << 20;
+/// About so many bytes are worked on at a time: with what is made of them they fit a core's cache.
+const BLOCK: usize = 128 << 10;
 
 /// The embedded engine.
 #[derive(Clone, Copy, Debug)]
@@ -116,8 +117,7 @@ impl CsvEngine {
     ) -> Result<ScanResult, HostError> {
         let sources = files::sources(host, &scan.input, out)?;
         let (shape, marks) = (Shape::new(scan), Marks::new(&scan.dialect));
-        let pass =
-            Pass { scan, shape: &shape, marks: &marks, sources: &sources, host, calendar };
+        let pass = Pass { scan, shape: &shape, marks: &marks, sources: &sources, host, calendar };
         let repeated = scan.key.as_ref().map(|k| k.repeated);
         let mut losers = Losers::default();
         if repeated == Some(Repeated::KeepLast) {
@@ -177,11 +177,8 @@ impl CsvEngine {
 
 fn repeated_keys(scan: &Scan, keys: &keys::Sorted, places: &Places<'_>) -> Vec<Diagnostic> {
     let Some(key) = &scan.key else { return Vec::new() };
-    let names: Vec<String> = key
-        .columns
-        .iter()
-        .map(|c| format!("`{}`", scan.columns[c.0 as usize].name))
-        .collect();
+    let names: Vec<String> =
+        key.columns.iter().map(|c| format!("`{}`", scan.columns[c.0 as usize].name)).collect();
     let pairs = keys.repeated().into_iter().take(MOST_FAULTS);
     pairs
         .map(|(later, earlier)| {
@@ -227,8 +224,11 @@ fn assemble(
     out: &mut Diagnostics,
 ) -> ScanResult {
     out.extend(finished.diagnostics);
-    let mut facts =
-        ScanFacts { files: finished.facts, rejections: finished.rejections, ..ScanFacts::default() };
+    let mut facts = ScanFacts {
+        files: finished.facts,
+        rejections: finished.rejections,
+        ..ScanFacts::default()
+    };
     let mut nulls = vec![0; scan.columns.len()];
     let mut days: Option<(i32, i32)> = None;
     let mut all = Dictionary::default();
@@ -250,11 +250,15 @@ fn assemble(
         };
         let ids = worker.distinct_ids(&mut all);
         let mut own = worker.groups;
-        own.iter_mut().for_each(|g| g.rename_distinct(&ids));
+        for group in &mut own {
+            group.rename_distinct(&ids);
+        }
         match &mut merged {
             None => merged = Some(own),
             Some(merged) => {
-                merged.iter_mut().zip(&own).for_each(|(all, own)| all.merge(own));
+                for (all, own) in merged.iter_mut().zip(&own) {
+                    all.merge(own);
+                }
             }
         }
     }

@@ -4,7 +4,7 @@
 //! eight bytes at a time and checked by counting. All others go through [`strict`], field by
 //! field, so that whatever is not plainly right is reported where it is.
 
-use memchr::{memchr, memchr2, memchr2_iter, memchr3, memchr_iter, memrchr2};
+use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memchr3, memrchr2};
 use regex::bytes::Regex;
 
 /// The longest field, in bytes.
@@ -104,7 +104,8 @@ pub(super) fn split(
     rows.clear(width);
     let special = memchr3(marks.quote, b'\r', 0, block);
     let quiet = special.is_none_or(|first| only_line_ends(&block[first..], marks.quote));
-    if quiet && marks.comment.is_none() && marks.dropped.is_none() {
+    let uncommented = marks.comment.is_none_or(|c| memchr(c, block).is_none());
+    if quiet && uncommented && marks.dropped.is_none() {
         if plain(block, marks.delimiter, rows) {
             if special.is_some() {
                 trim_returns(block, rows);
@@ -183,7 +184,7 @@ fn plain(block: &[u8], delimiter: u8, rows: &mut Rows) -> bool {
 /// Every `width`-th separator ends a line, and no other one does.
 fn check_plain(block: &[u8], rows: &mut Rows) -> bool {
     let width = rows.width;
-    if rows.ends.len() % width != 0 {
+    if !rows.ends.len().is_multiple_of(width) {
         return false;
     }
     let mut start = 0;
@@ -262,8 +263,7 @@ fn record(
     } else if out.len() == faults && found != rows.width {
         let expected = rows.width;
         let blank = found == 1 && last == start;
-        let what =
-            if blank { Form::Blank { expected } } else { Form::Ragged { expected, found } };
+        let what = if blank { Form::Blank { expected } } else { Form::Ragged { expected, found } };
         out.push(Malformed { at: start, what });
     } else if out.len() == faults {
         rows.starts.push(start as u32);
@@ -282,10 +282,8 @@ pub(super) fn field(
 ) -> (usize, Ending) {
     if bytes.get(at) == Some(&marks.quote) {
         let Some(close) = closing_quote(bytes, at, marks.quote) else {
-            let what = match bytes.len() - at > LONGEST_FIELD {
-                true => Form::TooLong,
-                false => Form::Unclosed,
-            };
+            let too_long = bytes.len() - at > LONGEST_FIELD;
+            let what = if too_long { Form::TooLong } else { Form::Unclosed };
             out.push(Malformed { at, what });
             return (bytes.len(), Ending::Bytes);
         };

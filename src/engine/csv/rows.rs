@@ -78,13 +78,11 @@ pub(super) struct Context {
 
 impl Context {
     fn fit(&self, result: Option<Decimal>) -> Value {
-        match result {
-            Some(number) => Value::Number(number),
-            None => {
-                self.overflow.set(true);
-                Value::Null
-            }
+        if let Some(number) = result {
+            return Value::Number(number);
         }
+        self.overflow.set(true);
+        Value::Null
     }
 }
 
@@ -213,9 +211,7 @@ impl Expr {
 
     fn condition(&self, row: &dyn Row, context: &Context) -> bool {
         match self {
-            Self::Compare(a, op, b) => {
-                compare(&a.value(row, context), *op, &b.value(row, context))
-            }
+            Self::Compare(a, op, b) => compare(&a.value(row, context), *op, &b.value(row, context)),
             Self::And(list) => list.iter().all(|e| e.holds(row, context)),
             Self::Or(list) => list.iter().any(|e| e.holds(row, context)),
             Self::Not(e) => !e.holds(row, context),
@@ -338,9 +334,9 @@ fn call(function: &Function, arguments: &[Expr], row: &dyn Row, context: &Contex
             let part = found.get(1).or_else(|| found.get(0))?;
             Some(Value::Text(part.as_str().into()))
         }),
-        Function::Date(format) => with_text(&values, |text| {
-            Some(Value::Date(format.parse(text.trim())?.date.days()))
-        }),
+        Function::Date(format) => {
+            with_text(&values, |text| Some(Value::Date(format.parse(text.trim())?.date.days())))
+        }
         Function::Plain(function) => plain(function, &values, context),
     }
 }
@@ -380,7 +376,7 @@ fn plain(function: &RowFunction, values: &[Value], context: &Context) -> Value {
         },
         F::Year | F::Quarter | F::Month | F::Week | F::Weekday | F::Day => {
             match values.first().and_then(day) {
-                Some(date) => whole(part_of(function, date, &context.calendar)),
+                Some(date) => whole(part_of(function, date, context.calendar)),
                 None => Value::Null,
             }
         }
@@ -402,7 +398,7 @@ fn text_function(function: &RowFunction, values: &[Value], context: &Context) ->
         F::Lower => Value::Text(text.to_lowercase().into()),
         F::Upper => Value::Text(text.to_uppercase().into()),
         F::Trim => Value::Text(text.trim().into()),
-        F::Length => whole(text.chars().count() as i64),
+        F::Length => Value::Number(Decimal::new(text.chars().count() as i128, 0)),
         F::Number => match parse_decimal(text.trim(), &context.numbers) {
             Ok(number) => Value::Number(number),
             Err(_) => Value::Null,
@@ -460,7 +456,7 @@ fn round(number: Decimal, places: Option<&Value>, context: &Context) -> Value {
 /// A part of a date. Years, quarters and months are the calendar's (not the fiscal year's); weeks
 /// that begin on Monday have their ISO number, others count from the first one that begins in the
 /// year.
-pub(super) fn part_of(function: &RowFunction, date: Date, calendar: &Calendar) -> i64 {
+pub(super) fn part_of(function: &RowFunction, date: Date, calendar: Calendar) -> i64 {
     use RowFunction as F;
     let (year, month, day) = calendar.kind.ymd(date);
     match function {
@@ -473,10 +469,9 @@ pub(super) fn part_of(function: &RowFunction, date: Date, calendar: &Calendar) -
     }
 }
 
-fn week(date: Date, calendar: &Calendar) -> i64 {
-    let since = |first: Weekday| {
-        i32::from((date.weekday().number() + 7 - first.number()) as u8 % 7)
-    };
+fn week(date: Date, calendar: Calendar) -> i64 {
+    let since =
+        |first: Weekday| i32::from((date.weekday().number() + 7 - first.number()) as u8 % 7);
     let start = date.plus(-since(calendar.week_start));
     // The day that decides to which year a week belongs: ISO's is the Thursday.
     let (decides, kind) = match calendar.week_start {

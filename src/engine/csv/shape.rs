@@ -63,11 +63,8 @@ impl Shape {
         let filter_columns = closure(scan, scan.filter.iter());
         let other_columns =
             (0..scan.columns.len()).filter(|c| !filter_columns.contains(c)).collect();
-        let key: Vec<RowExpr> = scan
-            .key
-            .iter()
-            .flat_map(|k| k.columns.iter().map(|c| RowExpr::Column(*c)))
-            .collect();
+        let key: Vec<RowExpr> =
+            scan.key.iter().flat_map(|k| k.columns.iter().map(|c| RowExpr::Column(*c))).collect();
         Self {
             computed,
             filter: scan.filter.as_ref().map(|e| lay_out(e, &kinds)),

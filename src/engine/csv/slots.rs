@@ -48,12 +48,11 @@ impl Totals {
         if scale > self.scale {
             let power = POWERS.get(usize::from(scale - self.scale)).copied();
             for cell in 0..self.small.len() {
-                match power.and_then(|p| self.small[cell].checked_mul(p)) {
-                    Some(raised) => self.small[cell] = raised,
-                    None => {
-                        let total = std::mem::replace(&mut self.small[cell], 0);
-                        self.add_wide(cell as u32, i128::from(total), self.scale);
-                    }
+                if let Some(raised) = power.and_then(|p| self.small[cell].checked_mul(p)) {
+                    self.small[cell] = raised;
+                } else {
+                    let total = std::mem::replace(&mut self.small[cell], 0);
+                    self.add_wide(cell as u32, i128::from(total), self.scale);
                 }
             }
             self.scale = scale;
@@ -62,13 +61,13 @@ impl Totals {
     }
 
     fn add_decimal(&mut self, cell: u32, value: Decimal) {
-        match small(value) {
-            Some((mantissa, scale)) => match self.factor(scale).and_then(|f| mantissa.checked_mul(f))
-            {
-                Some(m) => self.add_small(cell, m),
-                None => self.add_wide(cell, i128::from(mantissa), scale),
-            },
-            None => self.wide.entry(cell).or_default().add(value),
+        let Some((mantissa, scale)) = small(value) else {
+            self.wide.entry(cell).or_default().add(value);
+            return;
+        };
+        match self.factor(scale).and_then(|f| mantissa.checked_mul(f)) {
+            Some(m) => self.add_small(cell, m),
+            None => self.add_wide(cell, i128::from(mantissa), scale),
         }
     }
 
@@ -265,26 +264,20 @@ impl Extremes {
     }
 
     fn get(&self, cell: u32) -> Option<Decimal> {
-        match &self.wide {
-            Some(wide) => wide[cell as usize],
-            None => {
-                let mantissa = self.small[cell as usize];
-                (mantissa != NO_NUMBER).then(|| Decimal::new(i128::from(mantissa), self.scale))
-            }
+        if let Some(wide) = &self.wide {
+            return wide[cell as usize];
         }
+        let mantissa = self.small[cell as usize];
+        (mantissa != NO_NUMBER).then(|| Decimal::new(i128::from(mantissa), self.scale))
     }
 
     fn merge_cell(&mut self, cell: u32, other: &Self, from: u32) {
-        if let Some(value) = other.get(from) {
-            let vector = Vector::Decimal(vec![Some(value)]);
-            match small(value) {
-                Some((mantissa, scale)) => {
-                    let numbers = Numbers { mantissas: vec![mantissa], scale };
-                    self.add(&[cell], &Vector::Number(numbers));
-                }
-                None => self.add(&[cell], &vector),
-            }
-        }
+        let Some(value) = other.get(from) else { return };
+        let vector = match small(value) {
+            Some((mantissa, scale)) => Vector::Number(Numbers { mantissas: vec![mantissa], scale }),
+            None => Vector::Decimal(vec![Some(value)]),
+        };
+        self.add(&[cell], &vector);
     }
 }
 

@@ -44,9 +44,7 @@ pub(super) fn escape(text: &str) -> String {
             '\t' => out.push_str("\\t"),
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
-            c if c.is_control() || is_invisible(c) => {
-                out.push_str(&format!("\\u{{{:x}}}", c as u32));
-            }
+            c if c.is_control() || is_invisible(c) => out.extend(c.escape_unicode()),
             c => out.push(c),
         }
     }
@@ -55,13 +53,11 @@ pub(super) fn escape(text: &str) -> String {
 
 /// At most so many characters, with a sign where some are missing.
 pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(most) {
-        None => Cow::Borrowed(text),
-        Some(_) => {
-            let kept: String = text.chars().take(most - 1).collect();
-            Cow::Owned(kept + "…")
-        }
+    if text.chars().nth(most).is_none() {
+        return Cow::Borrowed(text);
     }
+    let kept: String = text.chars().take(most - 1).collect();
+    Cow::Owned(kept + "…")
 }
 
 #[cfg(test)]

@@ -178,7 +178,7 @@ impl Vector {
             Self::Number(n) => n.mantissas.iter().filter(|m| **m == NO_NUMBER).count(),
             Self::Decimal(d) => d.iter().filter(|v| v.is_none()).count(),
             Self::Text(t) => t.iter().filter(|v| **v == NONE).count(),
-            Self::Bool(b) => b.iter().filter(|v| **v == NO_BOOL).count(),
+            Self::Bool(b) => memchr::memchr_iter(NO_BOOL, b).count(),
             Self::Date(d) => d.iter().filter(|v| **v == NO_DATE).count(),
             Self::Timestamp(t) => t.iter().filter(|v| **v == NO_TIME).count(),
         };

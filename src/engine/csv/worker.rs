@@ -308,9 +308,8 @@ impl<'s> Worker<'s> {
         let column = date.0 as usize;
         let days = days_of(self.batch.column(column));
         let missing = days.iter().enumerate().filter(|(_, d)| **d == NO_DATE);
-        let bad: Vec<Bad> = missing
-            .map(|(at, _)| Bad { position: at as u32, column, why: Why::NoDate })
-            .collect();
+        let bad: Vec<Bad> =
+            missing.map(|(at, _)| Bad { position: at as u32, column, why: Why::NoDate }).collect();
         self.settle(bad, block);
         let days = days_of(self.batch.column(column));
         if let Some(until) = self.scan.until.map(Date::days) {
@@ -374,8 +373,12 @@ impl<'s> Worker<'s> {
             dictionary.clear();
         }
         let nodes = self.computed.iter_mut().flatten().chain(&mut self.filter);
-        nodes.chain(&mut self.conditions).chain(&mut self.values).for_each(Node::forget);
-        self.groups.iter_mut().for_each(Groups::forget);
+        for node in nodes.chain(&mut self.conditions).chain(&mut self.values) {
+            node.forget();
+        }
+        for group in &mut self.groups {
+            group.forget();
+        }
     }
 
     /// Takes the rows out that a later one of the same key replaces.
@@ -410,7 +413,9 @@ impl<'s> Worker<'s> {
         let mut bad = Vec::new();
         self.read_columns(&shape.key_columns, block, &mut bad);
         let mut keep = vec![true; self.batch.rows];
-        bad.iter().for_each(|b| keep[b.position as usize] = false);
+        for one in bad {
+            keep[one.position as usize] = false;
+        }
         let lines = self.lines(block.bytes);
         for (row, line) in lines.into_iter().enumerate().filter(|(row, _)| keep[*row]) {
             let place = Place { block: block.job.block as u32, line };
@@ -424,8 +429,7 @@ fn days_of(vector: &Vector) -> Vec<i32> {
     match vector {
         Vector::Date(days) => days.clone(),
         Vector::Timestamp(seconds) => {
-            let day =
-                |s: &i64| if *s == NO_TIME { NO_DATE } else { s.div_euclid(86_400) as i32 };
+            let day = |s: &i64| if *s == NO_TIME { NO_DATE } else { s.div_euclid(86_400) as i32 };
             seconds.iter().map(day).collect()
         }
         _ => panic!("a source's date is no date"),
