@@ -69,7 +69,8 @@ fn left_out(model: &Model, id: SourceId, facts: &ScanFacts) -> Option<Diagnostic
         }
     };
     let message = format!("{what}; the first: column `{}`, {}", first.column, first.reason);
-    let found = Diagnostic::new(&codes::CELLS_REJECTED, message).at(source.span, "as `on_error` says");
+    let found =
+        Diagnostic::new(&codes::CELLS_REJECTED, message).at(source.span, "as `on_error` says");
     let help = "correct the cells; `on_error: stop`, or no `on_error`, names each of them";
     Some(found.in_data(first.place.clone()).help(help))
 }

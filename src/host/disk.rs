@@ -115,8 +115,9 @@ impl Host for DiskHost {
             let path = entry.path();
             let is_spec = path.extension().is_some_and(|e| e == "kpi");
             // A linked spec belongs to the project; where it leads out, reading it says so.
-            let is_file =
-                entry.file_type().is_some_and(|t| t.is_file() || (t.is_symlink() && !path.is_dir()));
+            let is_file = entry
+                .file_type()
+                .is_some_and(|t| t.is_file() || (t.is_symlink() && !path.is_dir()));
             if is_spec && is_file {
                 let inner = path.strip_prefix(&self.root).unwrap_or(path);
                 let parts: Vec<_> = inner.iter().map(|p| p.to_string_lossy()).collect();

@@ -171,8 +171,8 @@ sources:
     "source s {\n  inline: \"a,b\"\n  columns {\n    a: money\n  }\n}" => ["4 K3017 money of which currency? [write `money EUR`, or `currency: EUR` in a `project` block]"];
     "source s {\n  inline: \"a,b\"\n  date: a as \"%Q\"\n}" => ["3 K3012 not a pattern of dates: `%Q` is not a known directive; there are %Y %y %m %d %e %j %b %B %a %A %H %I %p %M %S %f %z %F %T %R %% [write it like \"%d.%m.%Y\" or \"%Y-%m-%d %H:%M\"]"];
     "source s {\n  inline: \"a,b\"\n  date: a\n  columns {\n    a: text\n  }\n}" => ["3 K3002 the date of a row is a date, and `a` is text [declare the column as `date`]"];
-    "source s {\n  inline: \"a,b\"\n  key: c\n}" => ["3 K2003 source `s` has no column `c`"];
-    "source s {\n  inline: \"a,b\"\n  columns {\n    a: count, not additive over dates\n  }\n}" => ["4 K2003 source `s` has no column `dates`"];
+    "source s {\n  inline: \"a,b\"\n  key: c\n}" => ["3 K2003 source `s` has no column `c` [its headers are `a`, `b`]"];
+    "source s {\n  inline: \"a,b\"\n  columns {\n    a: count, not additive over dates\n  }\n}" => ["4 K2003 source `s` has no column `dates` [its headers are `a`, `b`]"];
     "source s {\n  inline: \"a,b\"\n  thousands: \".\"\n}" => ["3 K3016 `.` cannot part both thousands and decimals [declare the other one too: `decimal: \",\"`]"];
     "source s {\n  csv: \"/tmp/a.csv\"\n}" => ["2 K7003 the path does not start from the folder of this file [copy the data into the project, and name it from here: \"data/web.csv\"]"];
     "source s {\n  csv: \"../a.csv\"\n}" => ["2 K7003 the path leads out of the project [copy the data into the project, or build from a folder above both]"];
