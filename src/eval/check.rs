@@ -11,7 +11,8 @@ use crate::time::Date;
 /// So many days without rows a log of events may end with before it is remarked on.
 const QUIET_DAYS: u32 = 7;
 
-/// Finds formulas without any row to compute them from, and complete logs that end early.
+/// Finds formulas without any row to compute them from, and complete logs that end early,
+/// and rows outside a declared coverage.
 ///
 /// `as_of` is the day that the user gives, as for [`Evaluator::new`](super::Evaluator::new).
 pub fn check(
@@ -31,8 +32,9 @@ pub fn check(
     let covered = coverage::coverages(model, bindings, aggregates, as_of);
     for id in carriers {
         let source = model.source(id);
-        let last = facts(bindings, aggregates, id).and_then(|f| f.days).map(|(_, last)| last);
-        let (Some(last), Some(coverage)) = (last, covered.get(&id)) else { continue };
+        let days = facts(bindings, aggregates, id).and_then(|f| f.days);
+        out.extend(days.and_then(|days| outside(model, id, days)));
+        let (Some((_, last)), Some(coverage)) = (days, covered.get(&id)) else { continue };
         let quiet = coverage::days(last.plus(1), coverage.last);
         if source.rows == Rows::Events && source.covers.is_none() && quiet >= QUIET_DAYS {
             out.push(ends_early(model, id, last, coverage.last));
@@ -45,6 +47,26 @@ fn no_rows(model: &Model, id: SourceId) -> Diagnostic {
     Diagnostic::new(&codes::NO_ROWS_AT_ALL, "no source has a row, so there is no period to show")
         .at(source.span, "nothing but a header was read")
         .help("check the pattern and the filter of the source, or say `covers: DATE to DATE`")
+}
+
+/// Rows on days that `covers` leaves out are read and do not count: that must be said.
+fn outside(model: &Model, id: SourceId, days: (Date, Date)) -> Option<Diagnostic> {
+    let source = model.source(id);
+    let (first, last) = source.covers?;
+    let calendar = &model.settings.calendar;
+    let from = calendar.period_of(source.grain, days.0);
+    let to = calendar.period_of(source.grain, days.1);
+    if from.end >= first && to.start <= last {
+        return None;
+    }
+    let message = format!(
+        "the rows of `{}` reach from {} to {}, beyond the days that it covers; those outside do \
+         not count",
+        source.name, days.0, days.1
+    );
+    let found = Diagnostic::new(&codes::ROWS_OUTSIDE_COVERAGE, message)
+        .at(source.span, format!("covers {first} to {last}"));
+    Some(found.help("correct `covers`, or leave these rows out with `where`"))
 }
 
 fn ends_early(model: &Model, id: SourceId, last: Date, until: Date) -> Diagnostic {

@@ -176,7 +176,7 @@ pub enum Reference {
 }
 
 /// `for channel email`
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Scope {
     /// The dimension, as compared.
     pub dimension: String,

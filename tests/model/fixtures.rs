@@ -93,7 +93,7 @@ units:
     "metric m = sum(web.cost) + 3" => ["1 K3001 money and a bare number cannot be added [write `3 GBP`] {3 -> 3 GBP}"];
     "metric m = sum(web.cost) * sum(web.cost)" => ["1 K3001 money and money cannot be multiplied [one of the two should be a plain number]"];
     "metric m = sum(web.cost) / sum(web.spent)" => ["1 K3001 GBP and EUR cannot be divided [bring the second to the first by a rate: `convert(..., GBP, RATE)`]"];
-    "metric m = if(avg(web.wait) > 3, 1, 2)" => ["1 K3001 a duration and a bare number cannot be compared [write `3 s`] {3 -> 3 s}"];
+    "metric m = if(avg(web.wait) > 3, 1, 2)" => ["1 K3001 a duration and a bare number cannot be compared [say of what: `3 days`, `3 h` or `3 s`]"];
     "metric m = sum(web.visits where ctr > 3)" => ["1 K3001 percent and a bare number cannot be compared [write `3%`] {3 -> 3%}"];
     "metric m = sum(web.visits where cost > wait)" => ["1 K3001 money and duration cannot be compared"];
     "kpi k \"K\" {\n  formula: sum(web.cost)\n  unit: count\n}" => ["3 K3001 the unit is count and the formula gives money [declare the unit that the formula gives, or change the formula]"];
@@ -103,6 +103,8 @@ units:
 types:
     "metric m = sum(web.device)" => ["1 K3002 `sum` takes a number, and this is a text"];
     "metric m = sum(web.ok)" => ["1 K3002 `sum` takes a number, and this is a condition [count the rows where it holds: `count(web where ok)`]"];
+    "metric m = count(web.device == \"x\")" => ["1 K3002 `count` counts rows with a value, and a condition has one in each row [count the rows where it holds: `count(web where device == \"x\")`]"];
+    "metric m = sum(web.visits where device == tablet)" => ["1 K2003 source `web` has no column `tablet` [a text stands in quotes: `\"tablet\"`] {tablet -> \"tablet\"}"];
     "metric m = sum(web.visits where visits)" => ["1 K3002 a condition is needed, and this is a number [compare it: `visits > 0`]"];
     "metric m = sum(web.visits where visits == \"3\")" => ["1 K3002 a number and a text cannot be compared [write `3`] {\"3\" -> 3}"];
     "metric m = sum(web.visits where device == 3)" => ["1 K3002 a text and a number cannot be compared [write `\"3\"`] {3 -> \"3\"}"];
@@ -179,7 +181,7 @@ sources:
     "source s {\n  inline: \"a,b\"\n  where: web.visits == 1\n}" => ["3 K2003 a row of `s` has no columns of `web` [join the two in `s`: `lookup: web on ...`]"];
 channels:
     "channels c(medium) {\n  a \"A\" when midium == \"x\"\n}" => ["2 K2003 unknown parameter `midium` [did you mean `medium`?] {midium -> medium}"];
-    "channels c(medium) {\n  a \"A\" when source == \"x\" or source == \"y\"\n}" => ["2 K2003 unknown parameter `source`"];
+    "channels c(medium) {\n  a \"A\" when source == \"x\" or source == \"y\"\n}" => ["2 K2003 unknown parameter `source` [add it to the brackets behind `c`]"];
     "channels c(medium) {\n  a \"A\" when medium == \"x\"\n  a \"B\" when medium == \"y\"\n}" => ["3 K2005 channel `a` is defined twice [choose another name, or join the two conditions by `or`]"];
     "channels c(medium) {\n  a \"A\" when medium == \"x\"\n}\nsource s {\n  inline: \"a,b\"\n  columns {\n    ch: text = c(a, b)\n  }\n}" => ["7 K3003 `c` takes one argument, and here are 2"];
     "channels c {\n  a \"A\"\n}\nsource s {\n  inline: \"a,b\"\n  columns {\n    ch: text = c(a)\n  }\n}" => ["7 K3003 the channels `c` have no rules over rows"];

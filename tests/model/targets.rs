@@ -79,6 +79,19 @@ fn ranges_have_an_inside() {
 }
 
 #[test]
+fn one_target_holds_at_a_time() {
+    assert_eq!(
+        rate("target: 4%\ntarget: 5%"),
+        [
+            "2 K3009 two targets hold from the same day [give one of them a later `from`, or remove it]"
+        ]
+    );
+    let sound = "target: 4%\ntarget: 5% from 2026-01-01\ntarget: 5% for device \"a\"\n\
+                 target: 5% for device \"b\"";
+    assert_eq!(rate(sound), [""; 0]);
+}
+
+#[test]
 fn days_and_members_are_there() {
     assert_eq!(
         rate("target: 4% from 2026-06-31\ntarget: 4% from 2026-13"),

@@ -7,4 +7,6 @@ codes! {
     NO_ROWS_AT_ALL = "K5002" "no-rows-at-all" Error;
     /// A complete log of events whose rows end a week or more before the as-of date.
     LOG_ENDS_EARLY = "K5003" "log-ends-early" Warning;
+    /// Rows before or after the days that their source covers.
+    ROWS_OUTSIDE_COVERAGE = "K5004" "rows-outside-coverage" Warning;
 }

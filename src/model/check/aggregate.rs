@@ -168,6 +168,10 @@ fn finish(
     Value::new(Node::Aggregate(desk.pool.add(aggregate)), unit, flow, span)
 }
 
+fn is_column(value: &Typed) -> bool {
+    matches!(value.expr, RowExpr::Column(_))
+}
+
 /// What comes out, and whether the argument fits the aggregate.
 fn unit_of(
     call: &Call,
@@ -181,6 +185,18 @@ fn unit_of(
     let name = &call.name.text;
     let table = &mut desk.tables[at];
     match op {
+        AggregateOp::Count if value.ty == Type::Bool && !is_column(value) => {
+            let source = &table.item.name.text;
+            let text = cx.texts.slice(value.span).replace(&format!("{source}."), "");
+            let count = format!("count({source} where {text})");
+            let message = "`count` counts rows with a value, and a condition has one in each row";
+            cx.out.push(
+                Diagnostic::new(&codes::TYPE_MISMATCH, message)
+                    .at(value.span, "true or false, and never nothing")
+                    .help(format!("count the rows where it holds: `{count}`")),
+            );
+            Scalar::Unknown
+        }
         AggregateOp::Rows | AggregateOp::Count => Scalar::Of(Unit::Count),
         AggregateOp::CountDistinct(_)
         | AggregateOp::New

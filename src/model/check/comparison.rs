@@ -109,6 +109,27 @@ fn column_type(ty: &Type) -> Option<ColumnType> {
     }
 }
 
+/// `device == mobile`: a text without its quotes, where there is no such column.
+pub(super) fn unquoted(
+    left: &Typed,
+    right: &Expr,
+    scope: &Scope<'_, '_>,
+    cx: &mut Context<'_, '_>,
+) -> Option<Typed> {
+    let (Scope::Table(table), ExprKind::Name(path)) = (scope, &right.kind) else { return None };
+    let [name] = path.segments.as_slice() else { return None };
+    if table.has(name) || !matches!(left.ty, Type::Text | Type::Open(_)) {
+        return None;
+    }
+    let mut found = table.missing(name);
+    if found.fix.is_none() {
+        let text = format!("\"{}\"", name.text);
+        found = found.suggest(format!("a text stands in quotes: `{text}`"), right.span, text);
+    }
+    cx.out.push(found);
+    Some(Typed::unknown(right.span))
+}
+
 /// `a < b`
 pub(super) fn compare(
     left: Typed,

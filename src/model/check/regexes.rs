@@ -15,11 +15,13 @@ pub(super) fn pattern(regex: &ast::Regex, case: Case, out: &mut Diagnostics) -> 
         Ok(_) => Some(pattern),
         Err(error) => {
             let message = format!("not a regular expression: {}", reason(&error));
-            out.push(
-                Diagnostic::new(&codes::BAD_REGEX, message)
-                    .at(regex.span, "this expression")
-                    .help("a character that has a meaning of its own needs a `\\` before it"),
-            );
+            let help = if message.contains("not supported") {
+                "write it without; two conditions joined by `and` or `not` often do"
+            } else {
+                "a character that has a meaning of its own needs a `\\` before it"
+            };
+            let found = Diagnostic::new(&codes::BAD_REGEX, message);
+            out.push(found.at(regex.span, "this expression").help(help));
             None
         }
     }

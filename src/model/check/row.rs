@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Context;
 use super::arithmetic::arithmetic;
-use super::comparison::{between, compare, compare_op, kinds, membership, same};
+use super::comparison::{between, compare, compare_op, kinds, membership, same, unquoted};
 use super::demand::{condition, number, text};
 use super::functions;
 use super::names::unknown;
@@ -131,7 +131,9 @@ pub(super) fn check(expr: &Expr, scope: &mut Scope<'_, '_>, cx: &mut Context<'_,
         }
         ExprKind::Chain(first, links) => chain(first, links, span, scope, cx),
         ExprKind::Compare(left, op, right) => {
-            let (left, right) = (check(left, scope, cx), check(right, scope, cx));
+            let left = check(left, scope, cx);
+            let right =
+                unquoted(&left, right, scope, cx).unwrap_or_else(|| check(right, scope, cx));
             compare(left, compare_op(*op), right, span, scope, cx)
         }
         ExprKind::Match { value, regex, negated } => {
@@ -226,7 +228,11 @@ fn name(path: &ast::Path, scope: &mut Scope<'_, '_>, cx: &mut Context<'_, '_>) -
                     return Typed::unknown(span);
                 }
                 let known = known.iter().map(|p| p.text.as_str());
-                let found = unknown(&codes::UNKNOWN_COLUMN, "parameter", name, known);
+                let mut found = unknown(&codes::UNKNOWN_COLUMN, "parameter", name, known);
+                if found.help.is_none() {
+                    let block = &parameters.block.name.text;
+                    found = found.help(format!("add it to the brackets behind `{block}`"));
+                }
                 return mistake(found, span, cx);
             };
             let id = ColumnId(at as u32);

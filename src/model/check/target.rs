@@ -1,6 +1,8 @@
 //! Targets, baselines, benchmarks and tolerances: values in the unit of their KPI, days that
 //! there are, and members that there may be.
 
+use std::collections::HashMap;
+
 use super::amount::{Constant, amount, constant, fits};
 use super::formula::{self, Desk};
 use super::text::one_line;
@@ -81,7 +83,23 @@ pub(super) fn all<'a>(
     cx: &mut Context<'a, '_>,
 ) -> Vec<Target> {
     let targets = subject.item.targets.iter();
-    targets.filter_map(|t| one(t, subject, better, desk, cx)).collect()
+    let found: Vec<Target> = targets.filter_map(|t| one(t, subject, better, desk, cx)).collect();
+    rivals(&found, cx);
+    found
+}
+
+/// Two targets for the same members from the same day on: which of them holds, nobody can know.
+fn rivals(targets: &[Target], cx: &mut Context<'_, '_>) {
+    let mut seen: HashMap<(Option<Date>, Option<&Scope>), Span> = HashMap::new();
+    for target in targets {
+        if let Some(first) = seen.insert((target.from, target.scope.as_ref()), target.span) {
+            let found = Diagnostic::new(&codes::BAD_TARGET, "two targets hold from the same day")
+                .at(target.span, "the second one")
+                .at(first, "the first one")
+                .help("give one of them a later `from`, or remove it");
+            cx.out.push(found);
+        }
+    }
 }
 
 fn one<'a>(
@@ -100,8 +118,10 @@ fn one<'a>(
     direction(&value, better, property, subject, cx)?;
     Some(Target {
         value,
-        // An impossible day has been reported; no model is evaluated then.
-        from: from.flatten().map(|p| p.start),
+        from: match from {
+            Some(period) => Some(period?.start),
+            None => None,
+        },
         per: written.per.as_ref().and_then(|p| Grain::from_word(&p.key)),
         scope: match scope {
             Some(scope) => Some(scope?),

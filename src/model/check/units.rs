@@ -151,7 +151,8 @@ fn bare(
     let (shown, fix) = match unit {
         Unit::Money(currency) => ("money", Some(format!("{} {}", number.text, currency.code()))),
         Unit::MoneyOfSource => ("money", None),
-        Unit::Duration => ("a duration", Some(format!("{} s", number.text))),
+        // Seconds or days: only the user knows.
+        Unit::Duration => ("a duration", None),
         // `1 - rate` is a share again; `rate > 3` can only be a slip.
         Unit::Percent if doing == Doing::Compare && above_one(number.text) => {
             ("percent", Some(format!("{}%", number.text)))
@@ -164,6 +165,10 @@ fn bare(
         .at(other.span, shown);
     Err(Box::new(match fix {
         Some(text) => found.suggest(format!("write `{text}`"), number.span, text),
+        None if *unit == Unit::Duration => {
+            let text = number.text;
+            found.help(format!("say of what: `{text} days`, `{text} h` or `{text} s`"))
+        }
         None => found.help("name the currency of the number, such as `50 USD`"),
     }))
 }
