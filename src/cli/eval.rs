@@ -5,6 +5,7 @@ use std::path::Path;
 use super::args::{EvalArgs, EvalFormat};
 use super::output::{Terminal, columns};
 use super::{FAILED, USAGE};
+use crate::diagnostic::render::visible;
 use crate::diagnostic::{Diagnostics, nearest};
 use crate::driver::{self, Project};
 use crate::eval::table::{Question, Row, has_dimension};
@@ -118,7 +119,9 @@ fn table(rows: &[Row], by: &[String]) -> String {
     heads.extend(["value", "unit", "target", "status", ""]);
     let lines = rows.iter().map(|row| {
         let mut line = vec![row.kpi.clone(), row.period.clone()];
-        let member = |m: &Option<String>| m.clone().unwrap_or_else(|| "(none)".to_owned());
+        // What stands in a cell must not reach the terminal as a command.
+        let shown = |m: &String| visible(m).replace('\n', "\\n");
+        let member = |m: &Option<String>| m.as_ref().map_or_else(|| "(none)".to_owned(), shown);
         line.extend(row.by.iter().map(|(_, m)| member(m)));
         line.extend([
             row.value.clone().unwrap_or_else(|| "-".to_owned()),
@@ -148,6 +151,9 @@ fn question(args: &EvalArgs, model: &Model, today: i32) -> Result<Question, Stri
         if key != "weekday" && !known.clone().any(|d| *d == key) {
             return Err(unknown("there is no dimension", name, known.map(String::as_str)));
         }
+        if question.by.contains(&key) {
+            return Err(format!("`--by {name}` stands twice"));
+        }
         question.by.push(key);
     }
     if let Some(word) = &args.every {
@@ -158,6 +164,11 @@ fn question(args: &EvalArgs, model: &Model, today: i32) -> Result<Question, Stri
     }
     question.from = bound(args.from.as_deref(), calendar)?.map(|p| p.start);
     question.to = bound(args.to.as_deref(), calendar)?.map(|p| p.end);
+    if let (Some(from), Some(to)) = (question.from, question.to)
+        && from > to
+    {
+        return Err(format!("nothing lies between {from} and {to}: `--from` is after `--to`"));
+    }
     question.as_of = as_of(args.as_of.as_deref(), calendar, today)?;
     Ok(question)
 }

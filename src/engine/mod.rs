@@ -1,4 +1,4 @@
-//! Engines run a [`Plan`](crate::plan::Plan) and give [`Aggregates`].
+//! Engines run a [`Plan`] and give [`Aggregates`].
 
 pub mod csv;
 

@@ -2,7 +2,7 @@
 
 use super::coverage::{self, AsOf, facts};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
-use crate::engine::Aggregates;
+use crate::engine::{Aggregates, ScanFacts};
 use crate::model::source::Rows;
 use crate::model::{Model, SourceId};
 use crate::plan::{Bindings, sources_of_formulas};
@@ -23,6 +23,9 @@ pub fn check(
     out: &mut Diagnostics,
 ) {
     let carriers = sources_of_formulas(model);
+    for id in &carriers {
+        out.extend(facts(bindings, aggregates, *id).and_then(|facts| left_out(model, *id, facts)));
+    }
     let reached = coverage::latest_date(model, bindings, aggregates);
     let Some(date) = as_of.or(reached) else {
         out.extend(carriers.into_iter().next().map(|id| no_rows(model, id)));
@@ -47,6 +50,29 @@ fn no_rows(model: &Model, id: SourceId) -> Diagnostic {
     Diagnostic::new(&codes::NO_ROWS_AT_ALL, "no source has a row, so there is no period to show")
         .at(source.span, "nothing but a header was read")
         .help("check the pattern and the filter of the source, or say `covers: DATE to DATE`")
+}
+
+/// Rows and cells that a bad cell has cost: never in silence.
+fn left_out(model: &Model, id: SourceId, facts: &ScanFacts) -> Option<Diagnostic> {
+    let source = model.source(id);
+    let rows: u64 = facts.files.iter().map(|f| f.rejected).sum();
+    let cells: u64 = facts.files.iter().map(|f| f.nulled).sum();
+    let first = facts.rejections.first()?;
+    let count = |n: u64, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
+    let what = match (rows, cells) {
+        (0, 0) => return None,
+        (rows, 0) => format!("{} of `{}` left out", count(rows, "row"), source.name),
+        (0, cells) => format!("{} of `{}` taken for null", count(cells, "cell"), source.name),
+        (rows, cells) => {
+            let (rows, cells) = (count(rows, "row"), count(cells, "cell"));
+            format!("{rows} of `{}` left out, {cells} taken for null", source.name)
+        }
+    };
+    let message = format!("{what}; the first: column `{}`, {}", first.column, first.reason);
+    let found =
+        Diagnostic::new(&codes::CELLS_REJECTED, message).at(source.span, "as `on_error` says");
+    let help = "correct the cells; `on_error: stop`, or no `on_error`, names each of them";
+    Some(found.in_data(first.place.clone()).help(help))
 }
 
 /// Rows on days that `covers` leaves out are read and do not count: that must be said.

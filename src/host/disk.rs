@@ -73,18 +73,25 @@ impl Host for DiskHost {
     fn list(&self, folder: &str) -> Result<Vec<Entry>, HostError> {
         let real = self.locate(folder)?;
         let mut entries = Vec::new();
-        for entry in fs::read_dir(real).map_err(|e| failed(folder, &e))? {
+        for entry in fs::read_dir(&real).map_err(|e| failed(folder, &e))? {
             let entry = entry.map_err(|e| failed(folder, &e))?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            // Through links, too: `metadata` follows them; `locate` has the last word on opening.
-            let Ok(facts) = fs::metadata(entry.path()) else { continue };
-            let kind = if facts.is_dir() { EntryKind::Folder } else { EntryKind::File };
-            let linked = entry.file_type().is_ok_and(|t| t.is_symlink());
-            // A link to a folder could lead round in circles.
-            let circular = linked && kind == EntryKind::Folder;
-            if !circular && !name.starts_with('.') {
-                entries.push(Entry { name, kind });
+            if name.starts_with('.') {
+                continue;
             }
+            // Through links, too: `locate` has the last word on opening. A link that leads nowhere
+            // counts as a file, so that reading it fails instead of leaving it out in silence.
+            let target = fs::canonicalize(entry.path());
+            let is_folder = target.as_ref().is_ok_and(|t| t.is_dir());
+            if is_folder && target.is_ok_and(|t| real.starts_with(t)) {
+                return Err(HostError {
+                    path: super::join(folder, &name),
+                    kind: Failure::NotAFile,
+                    message: "is a link that leads round in a circle".to_owned(),
+                });
+            }
+            let kind = if is_folder { EntryKind::Folder } else { EntryKind::File };
+            entries.push(Entry { name, kind });
         }
         entries.sort();
         Ok(entries)
@@ -107,7 +114,11 @@ impl Host for DiskHost {
             })?;
             let path = entry.path();
             let is_spec = path.extension().is_some_and(|e| e == "kpi");
-            if is_spec && entry.file_type().is_some_and(|t| t.is_file()) {
+            // A linked spec belongs to the project; where it leads out, reading it says so.
+            let is_file = entry
+                .file_type()
+                .is_some_and(|t| t.is_file() || (t.is_symlink() && !path.is_dir()));
+            if is_spec && is_file {
                 let inner = path.strip_prefix(&self.root).unwrap_or(path);
                 let parts: Vec<_> = inner.iter().map(|p| p.to_string_lossy()).collect();
                 found.push(parts.join("/"));
@@ -249,6 +260,26 @@ mod tests {
             assert_eq!(inner, "");
             assert_eq!(host.read("a.csv").unwrap_err().kind, Failure::Outside);
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_never_left_out_in_silence() {
+        use std::os::unix::fs::symlink;
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path();
+        fs::create_dir_all(root.join("data/real")).unwrap();
+        fs::write(root.join("data/real/a.csv"), "x").unwrap();
+        symlink(root.join("data/real"), root.join("data/linked")).unwrap();
+        symlink(root.join("nowhere"), root.join("data/gone.csv")).unwrap();
+        let (host, _) = DiskHost::around(root).unwrap();
+        let found = host.glob("data/**/*.csv").unwrap();
+        assert_eq!(found, ["data/gone.csv", "data/linked/a.csv", "data/real/a.csv"]);
+        assert_eq!(host.read("data/gone.csv").unwrap_err().kind, Failure::NotFound);
+        symlink(root.join("data"), root.join("data/real/round")).unwrap();
+        assert!(host.glob("data/**/*.csv").unwrap_err().message.contains("circle"));
+        symlink("elsewhere.kpi", root.join("linked.kpi")).unwrap();
+        assert_eq!(host.specs("").unwrap(), ["linked.kpi"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::bindings::{Binding, Bindings, Digits, Layout};
 use super::columns::{self, Places};
 use super::dimension::{Dimension, dimension};
 use super::wants::Dimensions;
-use super::{ColumnPlan, Grouping, Key, Origin, RowFunction, Scan, Slot, SlotOp};
+use super::{ColumnPlan, Grouping, Key, OnError, Origin, RowFunction, Scan, Slot, SlotOp};
 use crate::model::{Aggregate, AggregateId, AggregateOp, ColumnId, RowExpr, Source};
 use crate::time::Date;
 
@@ -130,6 +130,10 @@ impl<'m> Builder<'m> {
             }
         }
         needed.extend(source.identity.iter().flat_map(|key| &key.columns));
+        if source.on_error == OnError::Skip {
+            // Which rows are left out must not hang on which KPIs are asked for.
+            needed.extend((0..source.columns.len() as u32).map(ColumnId));
+        }
         let (mut columns, places) = columns::close(source, needed);
         let hour = hour.map(|date| {
             let moment = RowExpr::Column(places[&date]);

@@ -177,6 +177,8 @@ fn wrong_usage_is_two() {
         &["eval", "--by", "planet"],
         &["eval", "--every", "fortnightly"],
         &["eval", "--from", "yesterday"],
+        &["eval", "--from", "2026-06", "--to", "2026-01"],
+        &["eval", "--by", "device", "--by", "device"],
         &["build", "--report", "nothing"],
         &["check", "--format", "yaml"],
         &["serve"],

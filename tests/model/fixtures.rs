@@ -171,8 +171,8 @@ sources:
     "source s {\n  inline: \"a,b\"\n  columns {\n    a: money\n  }\n}" => ["4 K3017 money of which currency? [write `money EUR`, or `currency: EUR` in a `project` block]"];
     "source s {\n  inline: \"a,b\"\n  date: a as \"%Q\"\n}" => ["3 K3012 not a pattern of dates: `%Q` is not a known directive; there are %Y %y %m %d %e %j %b %B %a %A %H %I %p %M %S %f %z %F %T %R %% [write it like \"%d.%m.%Y\" or \"%Y-%m-%d %H:%M\"]"];
     "source s {\n  inline: \"a,b\"\n  date: a\n  columns {\n    a: text\n  }\n}" => ["3 K3002 the date of a row is a date, and `a` is text [declare the column as `date`]"];
-    "source s {\n  inline: \"a,b\"\n  key: c\n}" => ["3 K2003 source `s` has no column `c`"];
-    "source s {\n  inline: \"a,b\"\n  columns {\n    a: count, not additive over dates\n  }\n}" => ["4 K2003 source `s` has no column `dates`"];
+    "source s {\n  inline: \"a,b\"\n  key: c\n}" => ["3 K2003 source `s` has no column `c` [its headers are `a`, `b`]"];
+    "source s {\n  inline: \"a,b\"\n  columns {\n    a: count, not additive over dates\n  }\n}" => ["4 K2003 source `s` has no column `dates` [its headers are `a`, `b`]"];
     "source s {\n  inline: \"a,b\"\n  thousands: \".\"\n}" => ["3 K3016 `.` cannot part both thousands and decimals [declare the other one too: `decimal: \",\"`]"];
     "source s {\n  csv: \"/tmp/a.csv\"\n}" => ["2 K7003 the path does not start from the folder of this file [copy the data into the project, and name it from here: \"data/web.csv\"]"];
     "source s {\n  csv: \"../a.csv\"\n}" => ["2 K7003 the path leads out of the project [copy the data into the project, or build from a folder above both]"];
@@ -192,4 +192,21 @@ dimensions:
     "kpi k \"K\" {\n  formula: count(web)\n  by: visits\n}" => ["3 K3007 `visits` is count, and no dimension [break down by a text, or declare one: `size: text = if(...)`]"];
     "kpi k \"K\" {\n  formula: count(web)\n  by: hour\n}" => ["3 K3007 the rows of `web` have no hour [break down by `weekday`, or declare a `timestamp`]"];
     "kpi k \"K\" {\n  formula: count(web)\n}\nreport r \"R\" {\n  section \"S\" {\n    table: k by country\n  }\n}" => ["6 K3007 source `web` has no column `country` [remove it or add the column to `web`]"];
+}
+
+cases! {
+refused:
+    "metric m = growth(sum(web.visits))" => ["1 K5001 `growth` is part of the language but this version does not evaluate it yet [until then: reports show the change against the period before]"];
+    "metric m = last(web.visits, per: id)" => ["1 K5001 `per:` is part of the language but this version does not evaluate it yet"];
+    "metric m = count_distinct(web.id, at_least: 2)" => ["1 K5001 `at_least:` is part of the language but this version does not evaluate it yet"];
+    "metric m = avg(n, each: week)\nmetric n = count(web)" => ["1 K5001 `each:` is part of the language but this version does not evaluate it yet"];
+    "metric m = sum(web.visits where nth(id) == 1 and device in std.search_engines)" => ["1 K5001 `nth` is part of the language but this version does not evaluate it yet", "1 K5001 `std.search_engines` is part of the language but this version does not evaluate it yet [until then: write a `list` of your own]"];
+    "kpi k \"K\" {\n  formula: count(web)\n  target: +5% over previous\n}" => ["3 K5001 a relative target is part of the language but this version does not evaluate it yet [until then: write the value, and another one `from` the day that it changes]"];
+    "kpi k \"K\" {\n  formula: count(web)\n  target: sum(web.visits)\n}" => ["3 K5001 a target computed from data is part of the language but this version does not evaluate it yet [until then: write the value, and another one `from` the day that it changes]"];
+    "kpi k \"K\" {\n  formula: count(web)\n  target: 5 per year\n}" => ["3 K5001 `per year` is part of the language but this version does not evaluate it yet [until then: write the share of one period]"];
+    "use \"std:marketing/website\"\nkpi k {\n  target: 3\n}" => ["1 K5001 `use` is part of the language but this version does not evaluate it yet [until then: copy the definitions in]"];
+    "project \"P\" {\n  locale: fa\n}" => ["2 K5001 `locale: fa` is part of the language but this version does not evaluate it yet [until then: use `en`]"];
+    "connection w {\n  dialect: postgres\n}\nsource s {\n  table: w.orders\n  date: day\n}" => ["1 K5001 `connection` is part of the language but this version does not evaluate it yet [until then: read the rows from CSV files]", "5 K5001 `table` is part of the language but this version does not evaluate it yet [until then: read the rows from CSV files]"];
+    "source s {\n  csv: \"x.csv.gz\"\n  date: file \"x-%Y.csv\"\n  encoding: \"latin1\"\n  rows: snapshot\n  preset: ga4\n}" => ["2 K5001 a `.gz` file is part of the language but this version does not evaluate it yet [until then: unpack it first]", "3 K5001 `date: file` is part of the language but this version does not evaluate it yet [until then: give each row a column with its date]", "4 K5001 encoding \"latin1\" is part of the language but this version does not evaluate it yet [until then: save the file as UTF-8]", "5 K5001 `rows: snapshot` is part of the language but this version does not evaluate it yet", "6 K5001 `preset` is part of the language but this version does not evaluate it yet [until then: say what the preset would: `skip`, `delimiter`, names in `columns`]"];
+    "metric m = growth(sum(web.visits)) + nope" => ["1 K2001 unknown name `nope`"];
 }

@@ -65,7 +65,10 @@ fn lists_in_lists() {
         writeln!(text, "list l{at} = l{b}, l{b}, \"x{at}\"").unwrap();
     }
     text.push_str("metric m = sum(web.visits where device in l4999)\n");
-    assert_eq!(fast(text), ["5008 K2003 source `web` has no column `device`"]);
+    assert_eq!(
+        fast(text),
+        ["5008 K2003 source `web` has no column `device` [its headers are `date`, `visits`]"]
+    );
 }
 
 #[test]

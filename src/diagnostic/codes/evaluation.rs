@@ -9,4 +9,6 @@ codes! {
     LOG_ENDS_EARLY = "K5003" "log-ends-early" Warning;
     /// Rows before or after the days that their source covers.
     ROWS_OUTSIDE_COVERAGE = "K5004" "rows-outside-coverage" Warning;
+    /// Rows left out or cells taken for null because of bad cells.
+    CELLS_REJECTED = "K5005" "cells-rejected" Warning;
 }

@@ -163,7 +163,7 @@ fn named(label: &str) -> Option<String> {
 
 /// Control and bidirectional characters as their code points, so that no message can rearrange
 /// the terminal.
-fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     if !text.chars().any(is_hidden) {
         return text.to_owned();
     }

@@ -3,7 +3,7 @@
 mod human;
 mod json;
 
-pub use human::{Style, human};
+pub use human::{Style, human, visible};
 pub use json::json;
 
 use super::{Diagnostics, Severity};

@@ -3,8 +3,8 @@
 //! One small function or one arm a construct, so that whoever evaluates it deletes it here. It runs
 //! only over a project without errors: whoever has mistakes to repair learns of these first.
 
+use super::Context;
 use super::walk::walk;
-use super::{Context, aggregate, calls};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::Span;
 use crate::syntax::ast::{self, Call, Expr, ExprKind, ItemKind};
@@ -140,29 +140,43 @@ fn encoding(encoding: &ast::Text, cx: &mut Context<'_, '_>) {
     }
 }
 
+/// A construct, its place, what to do instead.
+type Waiting<'w> = (String, Span, &'w str);
+
 /// What a row expression may hold.
 fn row(expr: &Expr, cx: &mut Context<'_, '_>) {
-    let mut found: Vec<(String, Span, &str)> = Vec::new();
-    walk(expr, &mut |e| match &e.kind {
-        ExprKind::Call(call) => {
-            let name = call.name.key.as_str();
-            let blocks = &cx.names.blocks;
-            let instead = match name {
-                "nth" | "first_seen" => "",
-                "ga4" | "ua" if blocks.entry(name).is_none() => "write a block of `channels`",
-                "convert" => "give each currency a source",
-                _ => return,
-            };
-            found.push((format!("`{name}`"), call.name.span, instead));
+    let mut found: Vec<Waiting<'_>> = Vec::new();
+    walk(expr, &mut |e| {
+        found.extend(of_rows(e, cx));
+        if let ExprKind::Call(call) = &e.kind
+            && call.name.key == "convert"
+        {
+            found.push(("`convert`".to_owned(), call.name.span, "give each currency a source"));
         }
-        ExprKind::Name(path) if path.segments.len() > 1 && path.segments[0].key == "std" => {
-            let what = format!("`{}`", cx.texts.slice(path.span));
-            found.push((what, path.span, "write a `list` of your own"));
-        }
-        _ => {}
     });
     for (what, at, instead) in found {
         say(&what, at, instead, cx);
+    }
+}
+
+/// The functions of a row and the shipped lists that wait.
+fn of_rows(expr: &Expr, cx: &Context<'_, '_>) -> Option<Waiting<'static>> {
+    match &expr.kind {
+        ExprKind::Call(call) => {
+            let name = call.name.key.as_str();
+            let own = cx.names.blocks.entry(name).is_some();
+            let instead = match name {
+                "nth" | "first_seen" => "",
+                "ga4" | "ua" if !own => "write a block of `channels`",
+                _ => return None,
+            };
+            Some((format!("`{name}`"), call.name.span, instead))
+        }
+        ExprKind::Name(path) if path.segments.len() > 1 && path.segments[0].key == "std" => {
+            let what = format!("`{}`", cx.texts.slice(path.span));
+            Some((what, path.span, "write a `list` of your own"))
+        }
+        _ => None,
     }
 }
 
@@ -192,56 +206,40 @@ fn hour(name: &ast::Ident, cx: &mut Context<'_, '_>) {
 
 /// What a formula may hold.
 fn formula(expr: &Expr, cx: &mut Context<'_, '_>) {
-    let mut found: Vec<(&str, Span, &str)> = Vec::new();
+    let mut found: Vec<Waiting<'_>> = Vec::new();
     walk(expr, &mut |e| {
+        found.extend(of_rows(e, cx));
         if let ExprKind::Call(call) = &e.kind {
             function(call, &mut found);
         }
     });
-    let found: Vec<(String, Span, &str)> =
-        found.into_iter().map(|(what, at, help)| (format!("`{what}`"), at, help)).collect();
     for (what, at, instead) in found {
         say(&what, at, instead, cx);
     }
-    row(&only_rows(expr), cx);
-}
-
-/// The formula without calls that have been looked at already: `convert` is of both kinds.
-fn only_rows(expr: &Expr) -> Expr {
-    let mut copy = expr.clone();
-    if let ExprKind::Call(call) = &mut copy.kind
-        && call.name.key == "convert"
-        && let Some(first) = call.args.first()
-    {
-        return first.value.clone();
-    }
-    copy
 }
 
 /// The functions of formulas that wait, each in its arm.
-fn function<'c>(call: &'c Call, found: &mut Vec<(&'c str, Span, &'c str)>) {
+fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
     let name = call.name.key.as_str();
+    let mut wait = |what: &str, at: Span, instead| found.push((format!("`{what}`"), at, instead));
     let at = call.name.span;
     match name {
         "previous" | "growth" | "rolling" | "to_date" | "cumulative" | "opening" => {
-            found.push((name, at, "reports show the change against the period before"));
+            wait(name, at, "reports show the change against the period before");
         }
-        "share" | "total" => found.push((name, at, "a breakdown shows the parts")),
-        "attainment" => found.push((name, at, "reports show the status against the target")),
-        "convert" => found.push((name, at, "give each currency a KPI")),
+        "share" | "total" => wait(name, at, "a breakdown shows the parts"),
+        "attainment" => wait(name, at, "reports show the status against the target"),
+        "convert" => wait(name, at, "give each currency a KPI"),
         "new" | "returning" | "lost" | "retained" => {
-            found.push((name, at, "`count_distinct` counts the ids of a period"));
+            wait(name, at, "`count_distinct` counts the ids of a period");
         }
         _ => {}
     }
-    if !aggregate::is_name(name) || calls::is_name(name) {
-        return;
-    }
     for key in call.args.iter().filter_map(|a| a.name.as_ref()) {
         match key.key.as_str() {
-            "each" => found.push(("each:", key.span, "")),
-            "per" => found.push(("per:", key.span, "")),
-            "at_least" => found.push(("at_least:", key.span, "")),
+            "each" => wait("each:", key.span, ""),
+            "per" => wait("per:", key.span, ""),
+            "at_least" => wait("at_least:", key.span, ""),
             _ => {}
         }
     }

@@ -284,6 +284,21 @@ pub(super) fn bad_pattern(bad: &BadPattern, span: Span) -> Diagnostic {
         .help("write it like \"%d.%m.%Y\" or \"%Y-%m-%d %H:%M\"")
 }
 
+/// A pattern without a day gives the first of the month or year: only right where a row stands for
+/// all of it.
+fn coarse(table: &Table<'_>, read: &DateFormat, written: &ast::DateFormat, out: &mut Diagnostics) {
+    let grain = read.grain();
+    let declared = table.item.grain.as_ref().and_then(|g| Grain::from_word(&g.value.key));
+    let Some(pattern) = &written.pattern else { return };
+    if grain <= declared.unwrap_or(Grain::Day) {
+        return;
+    }
+    let word = grain.word();
+    let message = format!("the pattern reads no day, so a row stands for a whole {word}");
+    let found = Diagnostic::new(&codes::BAD_PATTERN, message).at(pattern.span, "no day");
+    out.push(found.help(format!("say `grain: {word}` in the source, or read the day too")));
+}
+
 /// Whether a pattern reads a time of day too.
 fn has_time(written: &ast::DateFormat) -> bool {
     let text = written.pattern.as_ref().map_or("", |p| &p.value);
@@ -297,6 +312,9 @@ fn date(table: &mut Table<'_>, cx: &mut Context<'_, '_>) -> Option<ColumnId> {
     let rule = &table.item.date.as_ref()?.value;
     let ast::DateRule::Column(name, written) = rule else { return None };
     let pattern = written.as_ref().and_then(|f| format(f, cx.out));
+    if let (Some(read), Some(written)) = (&pattern, written) {
+        coarse(table, read, written, cx.out);
+    }
     let mut id = table.resolve(name, cx.out)?;
     let slot = table.slot(id);
     let readable = matches!(slot.ty, None | Some(ColumnType::Date | ColumnType::Timestamp));

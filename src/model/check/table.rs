@@ -59,6 +59,25 @@ pub(super) struct Slot<'a> {
     pub(super) computed: Option<RowExpr>,
 }
 
+/// What a file's headers are, to somebody who looked for another one.
+fn told(headers: &[String]) -> String {
+    let shown = |h: &String| format!("`{}`", h.chars().take(40).collect::<String>());
+    if let [all] = headers {
+        let other = [";", "\t", "|", ","].into_iter().find(|d| all.contains(d));
+        if let Some(delimiter) = other {
+            let delimiter = delimiter.escape_default();
+            return format!(
+                "the header is one field, {}: say `delimiter: \"{delimiter}\"`",
+                shown(all)
+            );
+        }
+    }
+    let some: Vec<String> = headers.iter().take(12).map(shown).collect();
+    let more = headers.len().saturating_sub(12);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("its headers are {}{rest}", some.join(", "))
+}
+
 impl<'a> Table<'a> {
     /// A table without columns.
     pub(super) fn new(item: &'a ast::Source, headers: Option<&'a [String]>) -> Self {
@@ -217,7 +236,11 @@ impl<'a> Table<'a> {
         }
         let keys: Vec<String> = self.free_headers().map(|h| header_key(h)).collect();
         let declared = self.slots.iter().map(|s| s.name.as_str());
-        meant(found, name, declared.chain(keys.iter().map(String::as_str)))
+        let found = meant(found, name, declared.chain(keys.iter().map(String::as_str)));
+        match (&found.help, self.headers) {
+            (None, Some(headers)) => found.help(told(headers)),
+            _ => found,
+        }
     }
 
     /// Headers that no column reads.
