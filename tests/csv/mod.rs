@@ -2,6 +2,7 @@
 //! over real exports.
 
 mod build;
+mod cardinality;
 mod exports;
 mod malformed;
 mod random;

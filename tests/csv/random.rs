@@ -36,7 +36,7 @@ impl Dice {
 }
 
 /// Spellings, and the text that each of them is.
-const SOURCES: [(&str, &str); 14] = [
+const SOURCES: [(&str, &str); 16] = [
     ("google", "google"),
     ("goo,gle \"ads\"", "goo,gle \"ads\""),
     ("two\nlines", "two\nlines"),
@@ -45,6 +45,8 @@ const SOURCES: [(&str, &str); 14] = [
     ("a\u{200F}b", "ab"),
     ("كتاب", "کتاب"),
     ("کتاب", "کتاب"),
+    ("علي", "علی"),
+    ("علی", "علی"),
     ("cafe\u{301}", "café"),
     ("café", "café"),
     ("می\u{200C}روم", "می\u{200C}روم"),

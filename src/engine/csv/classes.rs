@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use crate::plan::{CellType, RowExpr, RowFunction};
 
-use super::batch::{Batch, BatchRow, columns_of, kind_of};
+use super::batch::{Batch, BatchRow};
 use super::dictionary::{Dictionary, NONE};
+use super::layout::{columns_of, kind_of};
 use super::rows::{Context, Expr, compile};
 
 /// The classes of one column of texts.

@@ -8,8 +8,10 @@ use crate::value::Decimal;
 use super::batch::Batch;
 use super::cell_index::CellIndex;
 use super::dictionary::{Dictionary, NONE};
-use super::slots::{Extremes, Pairs, SKIPPED, Side, State, Totals};
+use super::extremes::{Extremes, Side};
+use super::slots::{Pairs, SKIPPED, State};
 use super::text::canonical;
+use super::totals::Totals;
 use super::vector::{NO_DATE, NO_TIME, Vector};
 
 /// What one thread has of one grouping.

@@ -9,6 +9,7 @@
 //! and texts meet by their canonical form, so neither the order of rows, nor the number of threads,
 //! nor the size of blocks, nor the split into files changes a digit.
 
+mod arithmetic;
 mod batch;
 mod blocks;
 mod cell_index;
@@ -16,18 +17,23 @@ mod cells;
 mod classes;
 mod dictionary;
 mod distinct;
+mod extremes;
 mod faults;
 mod feed;
 mod files;
+mod functions;
 mod groups;
 mod hash;
 mod header;
 mod keys;
+mod layout;
+mod memo;
 mod records;
 mod rows;
 mod shape;
 mod slots;
 mod text;
+mod totals;
 mod vector;
 mod worker;
 

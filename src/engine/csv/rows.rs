@@ -12,9 +12,10 @@ use regex::Regex;
 use rustc_hash::FxHashSet;
 
 use crate::plan::{Arithmetic, Case, CompareOp, Comparison, RowExpr, RowFunction};
-use crate::time::{Calendar, CalendarKind, Date, DateFormat, Weekday};
-use crate::value::{Decimal, NumberFormat, parse_decimal};
+use crate::time::{Calendar, CalendarKind, Date, DateFormat};
+use crate::value::{Decimal, NumberFormat};
 
+use super::functions::plain;
 use super::text::canonical;
 
 /// A value of one row.
@@ -77,7 +78,8 @@ pub(super) struct Context {
 }
 
 impl Context {
-    fn fit(&self, result: Option<Decimal>) -> Value {
+    /// A result that may not fit.
+    pub(super) fn fit(&self, result: Option<Decimal>) -> Value {
         if let Some(number) = result {
             return Value::Number(number);
         }
@@ -289,7 +291,7 @@ fn seconds(value: &Value) -> Option<i64> {
 }
 
 /// The day of a date or timestamp.
-fn day(value: &Value) -> Option<Date> {
+pub(super) fn day(value: &Value) -> Option<Date> {
     match value {
         Value::Date(days) => Some(Date::from_days(*days)),
         Value::Timestamp(seconds) => Some(Date::from_days(seconds.div_euclid(86_400) as i32)),
@@ -348,137 +350,178 @@ fn with_text(values: &[Value], f: impl FnOnce(&str) -> Option<Value>) -> Value {
     }
 }
 
-fn plain(function: &RowFunction, values: &[Value], context: &Context) -> Value {
-    use RowFunction as F;
-    match function {
-        F::Lower | F::Upper | F::Trim | F::Replace | F::Length | F::Number => {
-            text_function(function, values, context)
-        }
-        F::Contains | F::StartsWith | F::EndsWith => match values {
-            [Value::Text(text), Value::Text(part)] => {
-                let (text, part) = (canonical(text), canonical(part));
-                Value::Bool(match function {
-                    F::Contains => text.contains(part.as_ref()),
-                    F::StartsWith => text.starts_with(part.as_ref()),
-                    _ => text.ends_with(part.as_ref()),
-                })
-            }
-            _ => Value::Bool(false),
-        },
-        F::Hour => match values {
-            [Value::Timestamp(s)] => whole(s.rem_euclid(86_400) / 3600),
-            [Value::Date(_)] => whole(0),
-            _ => Value::Null,
-        },
-        F::DaysBetween => match (values.first().and_then(day), values.get(1).and_then(day)) {
-            (Some(a), Some(b)) => whole(i64::from(b.days()) - i64::from(a.days())),
-            _ => Value::Null,
-        },
-        F::Year | F::Quarter | F::Month | F::Week | F::Weekday | F::Day => {
-            match values.first().and_then(day) {
-                Some(date) => whole(part_of(function, date, context.calendar)),
-                None => Value::Null,
-            }
-        }
-        F::Hours | F::Days | F::Abs | F::Round | F::Least | F::Greatest => {
-            number_function(function, values, context)
-        }
-        F::Extract(_) | F::Date(_) => Value::Null,
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::ColumnId;
 
-fn whole(number: i64) -> Value {
-    Value::Number(Decimal::from_i64(number))
-}
+    /// The row: text, number, date, timestamp, truth value, null.
+    struct Fixed;
 
-fn text_function(function: &RowFunction, values: &[Value], context: &Context) -> Value {
-    use RowFunction as F;
-    let Some(Value::Text(text)) = values.first() else { return Value::Null };
-    match function {
-        F::Lower => Value::Text(text.to_lowercase().into()),
-        F::Upper => Value::Text(text.to_uppercase().into()),
-        F::Trim => Value::Text(text.trim().into()),
-        F::Length => Value::Number(Decimal::new(text.chars().count() as i128, 0)),
-        F::Number => match parse_decimal(text.trim(), &context.numbers) {
-            Ok(number) => Value::Number(number),
-            Err(_) => Value::Null,
-        },
-        F::Replace => match values {
-            [_, Value::Text(from), Value::Text(to)] if !from.is_empty() => {
-                let text = canonical(text).replace(canonical(from).as_ref(), to);
-                Value::Text(text.into())
-            }
-            [_, Value::Text(_), Value::Text(_)] => Value::Text(text.clone()),
-            _ => Value::Null,
-        },
-        _ => Value::Null,
-    }
-}
-
-fn number_function(function: &RowFunction, values: &[Value], context: &Context) -> Value {
-    use RowFunction as F;
-    let mut numbers = values.iter().filter_map(|v| match v {
-        Value::Number(n) => Some(*n),
-        _ => None,
-    });
-    match function {
-        F::Least => numbers.min().map_or(Value::Null, Value::Number),
-        F::Greatest => numbers.max().map_or(Value::Null, Value::Number),
-        _ => {
-            let (Some(Value::Number(number)), Some(_)) = (values.first(), numbers.next()) else {
-                return Value::Null;
-            };
-            match function {
-                F::Hours => step(*number, Arithmetic::Divide, Decimal::from_i64(3600), context),
-                F::Days => step(*number, Arithmetic::Divide, Decimal::from_i64(86_400), context),
-                F::Abs => Value::Number(number.abs()),
-                _ => round(*number, values.get(1), context),
+    impl Row for Fixed {
+        fn column(&self, column: usize) -> Value {
+            match column {
+                0 => Value::Text("Café «بازار» 12-34".into()),
+                1 => Value::Number(Decimal::new(1_235, 2)),
+                2 => Value::Date(Date::from_ymd(2026, 3, 20).unwrap().days()),
+                3 => Value::Timestamp(
+                    i64::from(Date::from_ymd(2026, 3, 21).unwrap().days()) * 86_400 + 3 * 3600 + 59,
+                ),
+                4 => Value::Bool(true),
+                _ => Value::Null,
             }
         }
     }
-}
 
-/// `round(x)`, `round(x, 2)`, `round(x, -3)`.
-fn round(number: Decimal, places: Option<&Value>, context: &Context) -> Value {
-    let places = match places {
-        None => 0,
-        Some(Value::Number(n)) => n.round_half_even(0).mantissa().clamp(-38, 64) as i32,
-        Some(_) => return Value::Null,
-    };
-    if let Ok(places) = u8::try_from(places) {
-        return Value::Number(number.round_half_even(places));
+    fn column(at: u32) -> RowExpr {
+        RowExpr::Column(ColumnId(at))
     }
-    let power = Decimal::new(10i128.pow(places.unsigned_abs()), 0);
-    let rounded = number.checked_div(power).map(|n| n.round_half_even(0));
-    context.fit(rounded.and_then(|n| n.checked_mul(power)))
-}
 
-/// A part of a date. Years, quarters and months are the calendar's (not the fiscal year's); weeks
-/// that begin on Monday have their ISO number, others count from the first one that begins in the
-/// year.
-pub(super) fn part_of(function: &RowFunction, date: Date, calendar: Calendar) -> i64 {
-    use RowFunction as F;
-    let (year, month, day) = calendar.kind.ymd(date);
-    match function {
-        F::Year => i64::from(year),
-        F::Quarter => i64::from((month - 1) / 3 + 1),
-        F::Month => i64::from(month),
-        F::Day => i64::from(day),
-        F::Weekday => i64::from(date.weekday().number()),
-        _ => week(date, calendar),
+    fn text(text: &str) -> RowExpr {
+        RowExpr::Text(text.to_owned())
     }
-}
 
-fn week(date: Date, calendar: Calendar) -> i64 {
-    let since =
-        |first: Weekday| i32::from((date.weekday().number() + 7 - first.number()) as u8 % 7);
-    let start = date.plus(-since(calendar.week_start));
-    // The day that decides to which year a week belongs: ISO's is the Thursday.
-    let (decides, kind) = match calendar.week_start {
-        Weekday::Monday => (start.plus(3), CalendarKind::Gregorian),
-        _ => (start, calendar.kind),
-    };
-    let (year, _, _) = kind.ymd(decides);
-    let first = kind.day(year, 1, 1).map_or(decides, |d| d);
-    i64::from((decides.days() - first.days()) / 7 + 1)
+    fn number(text: &str) -> RowExpr {
+        RowExpr::Number(text.parse().unwrap())
+    }
+
+    fn call(function: RowFunction, arguments: &[RowExpr]) -> RowExpr {
+        RowExpr::Call(function, arguments.to_vec())
+    }
+
+    fn compared(a: RowExpr, op: CompareOp, b: RowExpr) -> RowExpr {
+        RowExpr::Compare(Box::new(a), Comparison { op, case: Case::Sensitive }, Box::new(b))
+    }
+
+    fn show_in(expr: &RowExpr, calendar: Calendar) -> String {
+        let numbers = NumberFormat::default();
+        let context = Context { calendar, numbers, overflow: Cell::new(false) };
+        let shown = match compile(expr).value(&Fixed, &context) {
+            Value::Null => "null".to_owned(),
+            Value::Number(n) => n.to_string(),
+            Value::Text(t) => t.to_string(),
+            Value::Bool(b) => b.to_string(),
+            Value::Date(d) => Date::from_days(d).to_string(),
+            Value::Timestamp(t) => t.to_string(),
+        };
+        if context.overflow.get() { "too many digits".to_owned() } else { shown }
+    }
+
+    fn show(expr: &RowExpr) -> String {
+        show_in(expr, Calendar::default())
+    }
+
+    #[test]
+    fn functions() {
+        use RowFunction as F;
+        let cases = [
+            (call(F::Lower, &[column(0)]), "café «بازار» 12-34"),
+            (call(F::Upper, &[text("straße")]), "STRASSE"),
+            (call(F::Trim, &[text(" \u{A0}x ")]), "x"),
+            (call(F::Length, &[column(0)]), "18"),
+            (call(F::Contains, &[column(0), text("«بازار»")]), "true"),
+            (call(F::Contains, &[column(5), text("x")]), "false"),
+            (call(F::StartsWith, &[column(0), text("Cafe\u{301}")]), "true"),
+            (call(F::EndsWith, &[column(0), text("35")]), "false"),
+            (call(F::Replace, &[text("a-b-c"), text("-"), text("")]), "abc"),
+            (call(F::Replace, &[text("abc"), text(""), text("x")]), "abc"),
+            (call(F::Extract("([0-9]+)-".to_owned()), &[column(0)]), "12"),
+            (call(F::Extract("[0-9]+$".to_owned()), &[column(0)]), "34"),
+            (call(F::Extract("z".to_owned()), &[column(0)]), "null"),
+            (call(F::Number, &[text(" 1.50 ")]), "1.5"),
+            (call(F::Number, &[text("NaN")]), "null"),
+            (call(F::Date("%d/%m/%Y".to_owned()), &[text("31/12/2025")]), "2025-12-31"),
+            (call(F::Date("%d/%m/%Y".to_owned()), &[text("31/02/2025")]), "null"),
+            (call(F::Year, &[column(2)]), "2026"),
+            (call(F::Quarter, &[column(3)]), "1"),
+            (call(F::Month, &[column(5)]), "null"),
+            (call(F::Day, &[column(2)]), "20"),
+            (call(F::Weekday, &[column(2)]), "5"),
+            (call(F::Week, &[column(2)]), "12"),
+            (call(F::Hour, &[column(3)]), "3"),
+            (call(F::DaysBetween, &[column(2), column(3)]), "1"),
+            (call(F::Hours, &[number("5400")]), "1.5"),
+            (call(F::Days, &[number("129600")]), "1.5"),
+            (call(F::Abs, &[number("-2.5")]), "2.5"),
+            (call(F::Round, &[column(1)]), "12"),
+            (call(F::Round, &[column(1), number("1")]), "12.4"),
+            (call(F::Round, &[number("1250"), number("-2")]), "1200"),
+            (call(F::Least, &[column(1), column(5), number("3")]), "3"),
+            (call(F::Greatest, &[column(5)]), "null"),
+        ];
+        for (expr, expected) in cases {
+            assert_eq!(show(&expr), expected, "{expr:?}");
+        }
+    }
+
+    #[test]
+    fn parts_of_dates_in_other_calendars() {
+        let persian = Calendar {
+            kind: CalendarKind::Persian,
+            week_start: crate::time::Weekday::Saturday,
+            ..Calendar::default()
+        };
+        let part = |function, at| show_in(&call(function, &[column(at)]), persian);
+        // 20 March 2026 is the last day of 1404, a Friday; the 21st begins 1405 and a week.
+        assert_eq!(part(RowFunction::Year, 2), "1404");
+        assert_eq!(part(RowFunction::Quarter, 2), "4");
+        assert_eq!(part(RowFunction::Month, 2), "12");
+        assert_eq!(part(RowFunction::Day, 2), "29");
+        assert_eq!(part(RowFunction::Year, 3), "1405");
+        assert_eq!(part(RowFunction::Week, 3), "1");
+        assert_eq!(part(RowFunction::Weekday, 3), "6");
+    }
+
+    #[test]
+    fn null_equals_only_null() {
+        use CompareOp as C;
+        let null = || column(5);
+        let not = |e| RowExpr::Not(Box::new(e));
+        let between = |a, b, c| RowExpr::Between(Box::new(a), Box::new(b), Box::new(c));
+        let cases = [
+            (compared(null(), C::Equal, null()), "true"),
+            (compared(null(), C::Equal, text("x")), "false"),
+            (compared(null(), C::NotEqual, text("x")), "true"),
+            (compared(null(), C::NotEqual, RowExpr::Null), "false"),
+            (compared(null(), C::Less, number("1")), "false"),
+            (compared(null(), C::GreaterEqual, number("1")), "false"),
+            (not(compared(null(), C::Less, number("1"))), "true"),
+            (not(null()), "true"),
+            (RowExpr::And(vec![column(4), null()]), "false"),
+            (RowExpr::Or(vec![null(), column(4)]), "true"),
+            (RowExpr::Match(Box::new(null()), String::new()), "false"),
+            (between(column(1), number("12.35"), number("12.35")), "true"),
+            (between(column(1), null(), number("99")), "false"),
+            (RowExpr::In(Box::new(null()), vec![text("x")], Case::Sensitive), "false"),
+            (RowExpr::In(Box::new(null()), vec![RowExpr::Null], Case::Sensitive), "true"),
+            (RowExpr::Default(vec![null(), column(1), number("9")]), "12.35"),
+            (RowExpr::If(Box::new(null()), Box::new(text("a")), Box::new(text("b"))), "b"),
+            (RowExpr::Cases(vec![(null(), "a".to_owned())], None), "null"),
+        ];
+        for (expr, expected) in cases {
+            assert_eq!(show(&expr), expected, "{expr:?}");
+        }
+    }
+
+    #[test]
+    fn arithmetic_is_exact_or_says_so() {
+        use crate::plan::Arithmetic as A;
+        let steps = |first: &str, steps: &[(A, &str)]| {
+            let steps = steps.iter().map(|(op, n)| (*op, number(n))).collect();
+            RowExpr::Arithmetic(Box::new(number(first)), steps)
+        };
+        let huge = "99999999999999999999999999999999999999";
+        let cases = [
+            (steps("0.1", &[(A::Add, "0.2"), (A::Subtract, "0.3")]), "0"),
+            (steps("1", &[(A::Divide, "3")]), "0.3333333333333333333333333333"),
+            (steps("1", &[(A::Divide, "0"), (A::Add, "1")]), "null"),
+            (steps(huge, &[(A::Multiply, huge)]), "too many digits"),
+            (RowExpr::Negate(Box::new(column(1))), "-12.35"),
+            (RowExpr::Elapsed(Box::new(column(3)), Box::new(column(2))), "97259"),
+            (RowExpr::Elapsed(Box::new(column(3)), Box::new(column(5))), "null"),
+        ];
+        for (expr, expected) in cases {
+            assert_eq!(show(&expr), expected, "{expr:?}");
+        }
+    }
 }

@@ -2,7 +2,8 @@
 
 use crate::plan::{CellKind, CellType, ColumnId, Grouping, Origin, RowExpr, Scan, SlotOp};
 
-use super::batch::{Node, columns_of, kind_of, lay_out};
+use super::batch::Node;
+use super::layout::{columns_of, kind_of, lay_out};
 
 /// Types, laid out expressions, and which columns are read when.
 #[derive(Debug)]

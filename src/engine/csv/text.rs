@@ -67,6 +67,7 @@ mod tests {
     #[test]
     fn the_same_text_in_several_spellings() {
         assert_eq!(canonical("كتاب"), canonical("کتاب"));
+        assert_eq!(canonical("علي"), canonical("علی"));
         assert_eq!(canonical("e\u{301}"), "é");
         assert_eq!(canonical("e\u{200D}\u{301}"), "é");
         assert_eq!(canonical("می\u{200C}روم"), "می\u{200C}روم");
