@@ -15,7 +15,9 @@ mod wants;
 pub use crate::model::row::{
     Arithmetic, Case, CellType, ColumnId, CompareOp, Comparison, RowExpr, RowFunction,
 };
-pub use crate::model::source::{CellKind, Dialect, Footer, Header, Input, Key, OnError, Repeated};
+pub use crate::model::source::{
+    CellKind, Dialect, Footer, Header, Input, Key, OnError, Repeated, header_key,
+};
 pub use bindings::{Binding, Bindings, Digits, Layout};
 pub use build::plan;
 pub(crate) use build::sources_of_formulas;

@@ -5,7 +5,7 @@ use std::io;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
 use crate::host::{Host, HostError};
-use crate::plan::{ColumnPlan, Dialect, Header, Input, Origin, Scan};
+use crate::plan::{ColumnPlan, Dialect, Header, Input, Origin, Scan, header_key};
 
 use super::blocks::Stream;
 use super::cells::unquote;
@@ -201,29 +201,9 @@ fn tidy(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// The name under which a header is found: lower case, every run of what is neither letter nor
-/// digit as one `_`, none at the ends. `Key events` and `key_events` have the same.
-///
-/// ```
-/// use sanjeh::engine::csv::header_key;
-/// assert_eq!(header_key("Key events"), "key_events");
-/// assert_eq!(header_key(" Cost / conv. "), "cost_conv");
-/// assert_eq!(header_key("نرخ تبدیل"), "نرخ_تبدیل");
-/// ```
-pub fn header_key(header: &str) -> String {
-    let lower = canonical(header).to_lowercase();
-    let mut key = String::with_capacity(lower.len());
-    for c in lower.chars() {
-        if c != '_' && unicode_ident::is_xid_continue(c) || c == '\u{200C}' {
-            key.push(c);
-        } else if !key.is_empty() && !key.ends_with('_') {
-            key.push('_');
-        }
-    }
-    if key.ends_with('_') {
-        key.pop();
-    }
-    key
+/// The name under which a header is found, without its invisible marks.
+fn key_of(header: &str) -> String {
+    header_key(&canonical(header))
 }
 
 /// The headers of the first file of an input, trimmed, or why they cannot be read. Only the
@@ -285,7 +265,7 @@ pub(super) fn lay_out(
     path: &str,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Layout> {
-    let keys: Vec<String> = head.names.iter().map(|n| header_key(n)).collect();
+    let keys: Vec<String> = head.names.iter().map(|n| key_of(n)).collect();
     let mut fields = Vec::with_capacity(scan.columns.len());
     let before = out.len();
     for column in &scan.columns {
@@ -315,7 +295,7 @@ fn find(wanted: &[String], head: &Head, keys: &[String]) -> Found {
     for header in wanted {
         let name = tidy(header);
         let exact = places(head.names.iter(), |n| *n == name);
-        let key = header_key(header);
+        let key = key_of(header);
         let found = if exact.is_empty() && !key.is_empty() {
             places(keys.iter(), |k| *k == key)
         } else {

@@ -37,7 +37,7 @@ mod totals;
 mod vector;
 mod worker;
 
-pub use header::{header_key, headers};
+pub use header::headers;
 
 pub use text::canonical;
 
