@@ -252,6 +252,7 @@ fn row_by_row(
 }
 
 #[cfg(test)]
+#[allow(clippy::cast_possible_wrap, reason = "small numbers")]
 mod tests {
     use super::super::dictionary::NONE;
     use super::super::layout::lay_out;
