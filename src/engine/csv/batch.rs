@@ -252,8 +252,9 @@ fn row_by_row(
 }
 
 #[cfg(test)]
-#[allow(clippy::cast_possible_wrap, reason = "small numbers")]
 mod tests {
+    #![allow(clippy::cast_possible_wrap, reason = "small numbers")]
+
     use super::super::dictionary::NONE;
     use super::super::layout::lay_out;
     use super::super::rows::compile;

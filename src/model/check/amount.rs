@@ -80,9 +80,10 @@ pub(super) fn fits(found: &Constant, what: &str, unit: &Scalar, cx: &mut Context
         },
     };
     let (message, fix) = match (due, is) {
-        (Unit::Percent, None) if what == "tolerance" => {
-            ("a tolerance is a share of the target, in percent".to_owned(), Some(format!("{text}%")))
-        }
+        (Unit::Percent, None) if what == "tolerance" => (
+            "a tolerance is a share of the target, in percent".to_owned(),
+            Some(format!("{text}%")),
+        ),
         (Unit::Percent, None) => {
             ("a percent KPI against a bare number".to_owned(), Some(format!("{text}%")))
         }
