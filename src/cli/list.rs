@@ -19,6 +19,8 @@ struct Entry {
     title: String,
     unit: String,
     cadence: String,
+    #[serde(skip)]
+    target: String,
     targets: Vec<String>,
     goal: String,
     owner: String,
@@ -52,7 +54,7 @@ pub(super) fn run(args: &ListArgs, terminal: &mut Terminal) -> u8 {
         ListFormat::Table => {
             let head = ["kind", "name", "title", "unit", "cadence", "target", "goal", "owner"];
             let rows = entries.into_iter().map(|e| {
-                let target = e.targets.last().cloned().unwrap_or_default();
+                let target = e.target;
                 vec![e.kind.to_owned(), e.name, e.title, e.unit, e.cadence, target, e.goal, e.owner]
             });
             terminal.print(&columns(&head, rows))
@@ -65,7 +67,10 @@ fn describe(model: &Model, sources: &Sources, measure: &Measure) -> Entry {
     let file = sources.get(measure.span.file);
     let cadences = purpose.map(|p| p.cadences.iter().map(|c| c.cadence()).collect::<Vec<_>>());
     let goal = purpose.and_then(|p| p.goal).map(|g| model.goals[g.0 as usize].key.clone());
+    // The table has room for one: the latest for the total.
+    let latest = purpose.and_then(|p| p.targets.iter().rev().find(|t| t.scope.is_none()));
     Entry {
+        target: latest.map(|t| t.text.clone()).unwrap_or_default(),
         name: measure.name.clone(),
         kind: if purpose.is_some() { "kpi" } else { "metric" },
         title: measure.title.plain.clone(),
