@@ -62,6 +62,17 @@ pub(super) fn run(args: &ListArgs, terminal: &mut Terminal) -> u8 {
     }
 }
 
+/// `3% from 2026-07-01` of a whole target property: the reason is long, and stands in the report.
+fn value(text: &str) -> &str {
+    let text = written(text);
+    text.split("because").next().unwrap_or(text).trim()
+}
+
+/// A target as written, without its key.
+fn written(text: &str) -> &str {
+    text.strip_prefix("target:").unwrap_or(text).trim()
+}
+
 fn describe(model: &Model, sources: &Sources, measure: &Measure) -> Entry {
     let purpose = measure.purpose.as_deref();
     let file = sources.get(measure.span.file);
@@ -70,14 +81,14 @@ fn describe(model: &Model, sources: &Sources, measure: &Measure) -> Entry {
     // The table has room for one: the latest for the total.
     let latest = purpose.and_then(|p| p.targets.iter().rev().find(|t| t.scope.is_none()));
     Entry {
-        target: latest.map(|t| t.text.clone()).unwrap_or_default(),
+        target: latest.map(|t| value(&t.text).to_owned()).unwrap_or_default(),
         name: measure.name.clone(),
         kind: if purpose.is_some() { "kpi" } else { "metric" },
         title: measure.title.plain.clone(),
         unit: measure.unit.json(),
         cadence: cadences.unwrap_or_default().join(", "),
         targets: purpose
-            .map(|p| p.targets.iter().map(|t| t.text.clone()).collect())
+            .map(|p| p.targets.iter().map(|t| written(&t.text).to_owned()).collect())
             .unwrap_or_default(),
         goal: goal.unwrap_or_default(),
         owner: purpose.and_then(|p| p.owner.clone()).unwrap_or_default(),
