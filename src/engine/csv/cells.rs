@@ -150,7 +150,7 @@ impl CellReader {
         let text = utf8(&bytes)?.trim();
         let number = match &self.kind {
             CellKind::Percent => parse_percent(text, &self.format),
-            CellKind::Money => parse_money(text, &self.format, None),
+            CellKind::Money(currency) => parse_money(text, &self.format, Some(*currency)),
             CellKind::Duration => match text.strip_suffix('s') {
                 Some(seconds) => parse_decimal(seconds.trim_end(), &self.format),
                 None => parse_duration(text, &self.format),

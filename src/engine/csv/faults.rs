@@ -231,7 +231,7 @@ fn kind_words(column: &ColumnPlan) -> &'static str {
     match cell {
         CellKind::Number => "a number",
         CellKind::Percent => "a percentage",
-        CellKind::Money => "an amount of money",
+        CellKind::Money(_) => "an amount of money",
         CellKind::Duration => "a duration",
         CellKind::Text => "a text",
         CellKind::Bool => "a truth value",

@@ -112,7 +112,7 @@ fn kinds_of(scan: &Scan) -> Vec<CellType> {
                 CellKind::Bool => CellType::Bool,
                 CellKind::Date(_) => CellType::Date,
                 CellKind::Timestamp(_) => CellType::Timestamp,
-                CellKind::Number | CellKind::Percent | CellKind::Money | CellKind::Duration => {
+                CellKind::Number | CellKind::Percent | CellKind::Money(_) | CellKind::Duration => {
                     CellType::Number
                 }
             },
