@@ -3,10 +3,13 @@
 use std::io::{self, Read};
 
 use super::hash::Xxh64;
-use super::records::{LONGEST_FIELD, Marks, Reach, last_border};
+use super::records::{LONGEST_FIELD, Marks, Reach, before_matching, last_border};
 
 /// The longest record, in bytes: what a block may grow to before the file is given up.
 const LONGEST_RECORD: usize = 4 * LONGEST_FIELD;
+
+/// The longest run of lines that match a footer, in bytes: it is held until a row follows.
+pub(super) const LONGEST_FOOTER: usize = 1 << 20;
 
 /// One file being read.
 pub(super) struct Stream {
@@ -17,11 +20,12 @@ pub(super) struct Stream {
     hash: Xxh64,
     /// Bytes read so far.
     pub(super) bytes: u64,
-    /// Physical lines at the end that are left out.
+    /// Lines at the end that are left out, blank ones aside.
     footer: u64,
     /// Blank lines at the end are no rows.
     pub(super) drops_blank_end: bool,
     given_up: bool,
+    long_footer: bool,
 }
 
 impl Stream {
@@ -35,6 +39,7 @@ impl Stream {
             footer,
             drops_blank_end: false,
             given_up: false,
+            long_footer: false,
         }
     }
 
@@ -46,6 +51,11 @@ impl Stream {
     /// Whether a field or record without an end made it stop before the end of the file.
     pub(super) fn is_given_up(&self) -> bool {
         self.given_up
+    }
+
+    /// Whether that was the footer.
+    pub(super) fn has_long_footer(&self) -> bool {
+        self.long_footer
     }
 
     /// The hash of what was read, in hexadecimal.
@@ -93,6 +103,7 @@ impl Stream {
     fn cut(&mut self, block: &[u8], marks: &Marks) -> usize {
         if self.reach == Reach::End {
             let kept = &block[..before_footer(block, self.footer)];
+            let kept = &kept[..before_pattern(kept, marks)];
             return if self.drops_blank_end { before_blank_lines(kept) } else { kept.len() };
         }
         let limit = before_footer(block, self.footer);
@@ -105,7 +116,13 @@ impl Stream {
             self.given_up = true;
             return block.len();
         }
-        before_blank_lines(&block[..border])
+        let rows = before_pattern(&block[..border], marks);
+        if block.len() - rows > LONGEST_FOOTER && rows < border {
+            self.reach = Reach::End;
+            (self.given_up, self.long_footer) = (true, true);
+            return rows;
+        }
+        before_blank_lines(&block[..rows])
     }
 
     fn read_into(&mut self, block: &mut Vec<u8>, size: usize) -> io::Result<()> {
@@ -120,18 +137,18 @@ impl Stream {
     }
 }
 
-/// The place before the last `lines` physical lines.
+fn before_pattern(bytes: &[u8], marks: &Marks) -> usize {
+    marks.footer.as_ref().map_or(bytes.len(), |footer| before_matching(bytes, marks, footer))
+}
+
+/// The place before the last `lines` lines that are not blank, and the blank ones around them.
 fn before_footer(bytes: &[u8], lines: u64) -> usize {
     let mut end = bytes.len();
     for _ in 0..lines {
-        if end == 0 {
-            break;
-        }
-        let without = bytes[..end].strip_suffix(b"\n").unwrap_or(&bytes[..end]);
-        let without = without.strip_suffix(b"\r").unwrap_or(without);
-        end = memchr::memrchr2(b'\n', b'\r', without).map_or(0, |i| i + 1);
+        let text = bytes[..end].iter().rposition(|b| !matches!(b, b'\n' | b'\r'));
+        end = memchr::memrchr2(b'\n', b'\r', &bytes[..text.unwrap_or(0)]).map_or(0, |i| i + 1);
     }
-    end
+    if lines == 0 { end } else { before_blank_lines(&bytes[..end]) }
 }
 
 /// The place before the blank lines at the end, behind the line end of the last row.
@@ -150,7 +167,7 @@ mod tests {
         let reader = io::Cursor::new(text.as_bytes().to_vec());
         let mut stream = Stream::new(Box::new(reader), footer);
         stream.drops_blank_end = true;
-        let marks = Marks { delimiter: b',', quote: b'"', comment: Some(b'#'), dropped: None };
+        let marks = Marks { delimiter: b',', quote: b'"', comment: Some(b'#'), footer: None };
         let mut block = Vec::new();
         let mut all = Vec::new();
         while stream.next_block(&mut block, size, &marks).unwrap() {
@@ -177,6 +194,7 @@ mod tests {
             assert_eq!(blocks("a\nb\nTotal\n", size, 1).concat(), "a\nb\n", "size {size}");
             assert_eq!(blocks("a\r\nb\r\nx\r\nTotal", size, 2).concat(), "a\r\nb\r\n", "{size}");
             assert_eq!(blocks("a\n\nb", size, 0).concat(), "a\n\nb", "size {size}");
+            assert_eq!(blocks("a\nb\n\nTotal\n\r\n\n", size, 1).concat(), "a\nb\n", "size {size}");
             assert_eq!(blocks("a\n", size, 3).concat(), "", "size {size}");
         }
     }

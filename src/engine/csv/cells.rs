@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::plan::{CellKind, Dialect};
+use crate::time::{DateFormat, Moment};
 use crate::value::{
     BadNumber, Decimal, NumberFormat, parse_decimal, parse_duration, parse_money, parse_percent,
 };
@@ -26,8 +27,10 @@ pub(super) struct Bad {
 pub(super) enum Why {
     /// In words, for the middle of a message, and what to do.
     Cell(String, Option<String>),
-    /// The date pattern does not fit.
-    Date,
+    /// The text is no date of the column's form: why, in words.
+    Date(String),
+    /// The row's key is null.
+    NoKey,
     /// Bytes that are not UTF-8; the first of them, counted from the cell's beginning.
     NotUtf8(usize),
     /// The row's date is null.
@@ -240,15 +243,11 @@ impl CellReader {
         let text = utf8(&bytes)?.trim();
         match &self.kind {
             CellKind::Date(format) => {
-                let moment = format.parse(text).ok_or(Why::Date)?;
+                let moment = read_moment(format, text)?;
                 Ok(i64::from(moment.date.days()))
             }
             CellKind::Timestamp(format) => {
-                let moment = format.parse(text).ok_or(Why::Date)?;
-                if moment.offset.is_some() {
-                    let why = "a time with an offset from UTC, which is not read yet".to_owned();
-                    return Err(Why::Cell(why, None));
-                }
+                let moment = read_moment(format, text)?;
                 let seconds = i64::from(moment.seconds.unwrap_or(0));
                 Ok(i64::from(moment.date.days()) * 86_400 + seconds)
             }
@@ -385,6 +384,16 @@ fn eight_bytes(word: u64, length: usize, point: u8) -> Option<(i64, u8)> {
     let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_FFFF_0000_FFFF;
     let all = fours.wrapping_mul(10_000 << 32 | 1) >> 32;
     Some((all.cast_signed(), scale as u8))
+}
+
+/// The moment of a text; one with an offset may belong to another day than the one it names.
+fn read_moment(format: &DateFormat, text: &str) -> Result<Moment, Why> {
+    let moment = format.read(text).map_err(|problem| Why::Date(problem.to_string()))?;
+    if moment.offset.is_some() {
+        let why = "a time with an offset from UTC, which is not read yet".to_owned();
+        return Err(Why::Cell(why, None));
+    }
+    Ok(moment)
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, Why> {

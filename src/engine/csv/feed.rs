@@ -22,7 +22,7 @@ const MOST_REJECTIONS: usize = 50;
 
 impl Marks {
     pub(super) fn new(dialect: &Dialect) -> Self {
-        let dropped = match &dialect.footer {
+        let footer = match &dialect.footer {
             Footer::Matching(pattern) => match Regex::new(pattern) {
                 Ok(regex) => Some(regex),
                 Err(e) => panic!("the model let a bad pattern through: {e}"),
@@ -33,7 +33,7 @@ impl Marks {
             delimiter: dialect.delimiter,
             quote: dialect.quote,
             comment: dialect.comment,
-            dropped,
+            footer,
         }
     }
 }
@@ -197,6 +197,9 @@ impl<'f> Feed<'f> {
         let facts = &mut self.facts[layout.file];
         facts.bytes = stream.bytes;
         facts.hash = stream.hash();
+        if stream.has_long_footer() {
+            self.diagnostics.push(faults::long_footer(&self.scan.input, &source.path));
+        }
         if stream.is_given_up() || stream.bytes == source.size {
             return Ok(());
         }

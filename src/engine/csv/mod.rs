@@ -181,17 +181,17 @@ fn repeated_keys(scan: &Scan, keys: &keys::Sorted, places: &Places<'_>) -> Vec<D
         key.columns.iter().map(|c| format!("`{}`", scan.columns[c.0 as usize].name)).collect();
     let pairs = keys.repeated().into_iter().take(MOST_FAULTS);
     pairs
-        .map(|(later, earlier)| {
+        .map(|(later_place, earlier)| {
             let (path, line) = places.of(earlier.block as usize, u64::from(earlier.line));
             let message =
                 format!("the key {} of {path}, line {line}, is there again", names.join(", "));
-            let (path, line) = places.of(later.block as usize, u64::from(later.line));
+            let (path, line) = places.of(later_place.block as usize, u64::from(later_place.line));
             Diagnostic::new(&codes::REPEATED_KEY, message)
                 .at(key.span, "declared as the key here")
                 .in_data(crate::diagnostic::DataPlace {
                     path: path.to_owned(),
                     line,
-                    column: 0,
+                    column: u64::from(later_place.column),
                     excerpt: String::new(),
                     mark: None,
                 })
