@@ -83,7 +83,11 @@ fn scan(file: &str) -> Scan {
         read("views", "Page views", CellKind::Number),
         read("duration", "Duration", CellKind::Duration),
         read("conversions", "Conversions", CellKind::Number),
-        read("revenue", "Revenue", CellKind::Money(Currency::from_code("USD").expect("a known code"))),
+        read(
+            "revenue",
+            "Revenue",
+            CellKind::Money(Currency::from_code("USD").expect("a known code")),
+        ),
         read("cost_micros", "Cost micros", CellKind::Number),
         computed("cost", cost),
         computed("channel", channel()),

@@ -100,9 +100,7 @@ impl fmt::Display for DateProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Shape => f.write_str("it does not match the date's format"),
-            Self::Year { year, kind: CalendarKind::Gregorian }
-                if !(1200..=1599).contains(year) =>
-            {
+            Self::Year { year, kind: CalendarKind::Gregorian } if !(1200..=1599).contains(year) => {
                 write!(f, "the year {year} is not one of 1900 to 2199")
             }
             Self::Year { year, kind: CalendarKind::Gregorian } => {

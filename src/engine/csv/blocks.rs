@@ -103,7 +103,9 @@ impl Stream {
     fn cut(&mut self, block: &[u8], marks: &Marks) -> usize {
         if self.reach == Reach::End {
             let kept = &block[..before_footer(block, self.footer)];
-            let kept = &kept[..before_pattern(kept, marks)];
+            let rows = before_pattern(kept, marks);
+            self.long_footer |= kept.len() - rows > LONGEST_FOOTER;
+            let kept = &kept[..rows];
             return if self.drops_blank_end { before_blank_lines(kept) } else { kept.len() };
         }
         let limit = before_footer(block, self.footer);
@@ -117,7 +119,7 @@ impl Stream {
             return block.len();
         }
         let rows = before_pattern(&block[..border], marks);
-        if block.len() - rows > LONGEST_FOOTER && rows < border {
+        if border - rows > LONGEST_FOOTER {
             self.reach = Reach::End;
             (self.given_up, self.long_footer) = (true, true);
             return rows;
@@ -164,16 +166,43 @@ mod tests {
     use super::*;
 
     fn blocks(text: &str, size: usize, footer: u64) -> Vec<String> {
+        read(text, size, footer, None).0
+    }
+
+    /// The blocks, and whether the footer was too long.
+    fn read(text: &str, size: usize, footer: u64, pattern: Option<&str>) -> (Vec<String>, bool) {
         let reader = io::Cursor::new(text.as_bytes().to_vec());
         let mut stream = Stream::new(Box::new(reader), footer);
         stream.drops_blank_end = true;
         let marks = Marks { delimiter: b',', quote: b'"', comment: Some(b'#'), footer: None };
+        let marks =
+            Marks { footer: pattern.map(|p| regex::bytes::Regex::new(p).unwrap()), ..marks };
         let mut block = Vec::new();
         let mut all = Vec::new();
         while stream.next_block(&mut block, size, &marks).unwrap() {
             all.push(String::from_utf8(block.clone()).unwrap());
         }
-        all
+        (all, stream.has_long_footer())
+    }
+
+    #[test]
+    fn lines_that_match_are_a_footer_at_the_end_only() {
+        for size in 1..60 {
+            let of = |text| read(text, size, 0, Some("^Total")).0.concat();
+            let kept = "a\nTotal recall\n\nTotal\nb\n";
+            assert_eq!(of(&format!("{kept}Total: x\n\nTotal\n\n")), kept, "size {size}");
+            let kept = "a\n\"1\nTotal 2\"\n";
+            assert_eq!(of(&format!("{kept}\nTotal,\"3\n4\"")), kept, "size {size}");
+        }
+    }
+
+    #[test]
+    fn a_footer_does_not_fill_the_memory() {
+        let text = format!("a\n{}", "Total\n".repeat(LONGEST_FOOTER / 3));
+        for size in [1 << 16, 4 << 20] {
+            let (blocks, long) = read(&text, size, 0, Some("^Total"));
+            assert!(blocks.concat() == "a\n" && long, "size {size}");
+        }
     }
 
     #[test]

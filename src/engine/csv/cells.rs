@@ -50,6 +50,8 @@ pub(super) struct CellReader {
     seen: Dictionary,
     moments: Vec<i64>,
     scale: u8,
+    /// Cells of a percent column without a sign whose number is above 1 or below -1.
+    pub(super) above_one: u64,
 }
 
 /// The block, its rows, and which of them are looked at.
@@ -95,6 +97,7 @@ impl CellReader {
             seen: Dictionary::default(),
             moments: Vec::new(),
             scale: 0,
+            above_one: 0,
         }
     }
 
@@ -120,7 +123,8 @@ impl CellReader {
 
     fn read_numbers(&mut self, cells: Cells<'_>, bad: &mut Vec<Bad>) -> Vector {
         let mut all = NumberBuilder::new(self.scale, cells.selection.len());
-        let point = self.point.filter(|_| self.nulls.is_empty());
+        let point =
+            self.point.filter(|_| self.nulls.is_empty() && !matches!(self.kind, CellKind::Percent));
         for (position, range) in cells.ranges().enumerate() {
             if let Some(point) = point
                 && let Some((mantissa, scale)) = short_number(cells.block, range.clone(), point)
@@ -128,8 +132,14 @@ impl CellReader {
                 all.push_small(mantissa, scale);
                 continue;
             }
-            match self.number(&cells.block[range]) {
-                Ok(value) => all.push(value),
+            match self.number(&cells.block[range.clone()]) {
+                Ok(value) => {
+                    if matches!(self.kind, CellKind::Percent) {
+                        let raw = &cells.block[range];
+                        self.above_one += u64::from(value.is_some_and(|v| is_suspicious(v, raw)));
+                    }
+                    all.push(value);
+                }
                 Err(why) => {
                     all.push_null();
                     bad.push(cells.bad(position, why));
@@ -290,6 +300,13 @@ impl CellReader {
         }
         Some(text)
     }
+}
+
+/// Whether a rate is above 1 and its cell has no percent sign: 45 may be meant for 45%.
+fn is_suspicious(value: Decimal, raw: &[u8]) -> bool {
+    let one = Decimal::new(1, 0);
+    let signed = || String::from_utf8_lossy(raw).contains(['%', '٪', '﹪', '％']);
+    (value > one || value < Decimal::new(-1, 0)) && !signed()
 }
 
 /// A raw field without its quotes, doubled ones made single.

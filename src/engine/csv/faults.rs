@@ -157,8 +157,7 @@ impl Fault {
                 found.help(date_help(column, words, &self.spot.text))
             }
             Why::NoKey => {
-                let message =
-                    format!("the key is empty in this row: column `{name}` has no value");
+                let message = format!("the key is empty in this row: column `{name}` has no value");
                 Diagnostic::new(&codes::BAD_CELL, message).at(column.span, bound).help(
                     "leave such rows out with `where:`, or let the source say `on_error: skip`",
                 )
@@ -194,7 +193,8 @@ fn date_help(column: &ColumnPlan, why: &str, text: &str) -> String {
         return "correct the cell, or the pattern behind `as`, which it does not fit".to_owned();
     }
     let text = text.trim_matches('"');
-    let solar = ["%Y/%m/%d", "%Y-%m-%d"].into_iter().filter(|p| fits(p, CalendarKind::Persian, text));
+    let solar =
+        ["%Y/%m/%d", "%Y-%m-%d"].into_iter().filter(|p| fits(p, CalendarKind::Persian, text));
     let patterns = ["%d/%m/%Y", "%m/%d/%Y", "%Y%m%d", "%Y/%m/%d", "%d.%m.%Y"];
     let plain = patterns.into_iter().filter(|p| fits(p, CalendarKind::Gregorian, text));
     let solar = solar.map(|p| format!("`as jalali \"{p}\"`"));
@@ -290,6 +290,16 @@ pub(super) fn no_file(input: &Input, path: &str, why: &str) -> Diagnostic {
     Diagnostic::new(&codes::NO_FILE, format!("cannot read `{}`: {why}", shown(path, 200)))
         .at(span_of(input), "named here")
         .help("the path is relative to the file that names it; `*` stands for any characters")
+}
+
+/// Rates that may be percentages without their sign.
+pub(super) fn above_one(column: &ColumnPlan, count: u64) -> Diagnostic {
+    let name = &column.name;
+    let cells = if count == 1 { "1 cell".to_owned() } else { format!("{count} cells") };
+    let message = format!("{cells} of percent column `{name}` above 1 without a percent sign");
+    Diagnostic::new(&codes::PERCENT_ABOVE_ONE, message)
+        .at(column.span, format!("column `{name}` is bound here"))
+        .help("a bare 45 is read as 4500%; if 45% is meant, declare a `number` and divide by 100")
 }
 
 /// A footer that does not end where it may still be held back.

@@ -126,6 +126,11 @@ impl<'s> Worker<'s> {
         self
     }
 
+    /// Of each column, the cells that may be percentages without their sign.
+    pub(super) fn above_one(&self) -> Vec<u64> {
+        self.readers.iter().map(|r| r.as_ref().map_or(0, |r| r.above_one)).collect()
+    }
+
     /// The ids that distinct values get in `all`, by value.
     pub(super) fn distinct_ids(&self, all: &mut Dictionary) -> Vec<Vec<u32>> {
         let values = self.distinct.iter().zip(&self.shape.distinct).enumerate();
@@ -172,7 +177,7 @@ impl<'s> Worker<'s> {
             self.add_up(&mut block);
         }
         block.bad.sort_unstable();
-        block.bad.truncate(MOST_FAULTS);
+        block.bad.truncate(MOST_FAULTS + 1);
         Report {
             block: job.block,
             lines: count_lines(bytes),
@@ -264,7 +269,7 @@ impl<'s> Worker<'s> {
         let field = |c: usize| block.job.layout.fields[c].unwrap_or_default();
         bad.sort_by_key(|b| (b.position, field(b.column)));
         let most = match self.scan.on_error {
-            OnError::Stop => MOST_FAULTS,
+            OnError::Stop => MOST_FAULTS + 1,
             OnError::Skip | OnError::Null => 50,
         };
         bad.truncate(most);
