@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn lines_that_match_are_a_footer_at_the_end_only() {
         for size in 1..60 {
-            let of = |text| read(text, size, 0, Some("^Total")).0.concat();
+            let of = |text: &str| read(text, size, 0, Some("^Total")).0.concat();
             let kept = "a\nTotal recall\n\nTotal\nb\n";
             assert_eq!(of(&format!("{kept}Total: x\n\nTotal\n\n")), kept, "size {size}");
             let kept = "a\n\"1\nTotal 2\"\n";
