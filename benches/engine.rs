@@ -16,7 +16,7 @@ use sanjeh::plan::{
 };
 use sanjeh::source::{FileId, Span};
 use sanjeh::time::{Calendar, DateFormat};
-use sanjeh::value::{Decimal, NumberFormat, Sum};
+use sanjeh::value::{Currency, Decimal, NumberFormat, Sum};
 
 fn span() -> Span {
     Span::new(FileId(0), 0, 0)
@@ -83,7 +83,11 @@ fn scan(file: &str) -> Scan {
         read("views", "Page views", CellKind::Number),
         read("duration", "Duration", CellKind::Duration),
         read("conversions", "Conversions", CellKind::Number),
-        read("revenue", "Revenue", CellKind::Money),
+        read(
+            "revenue",
+            "Revenue",
+            CellKind::Money(Currency::from_code("USD").expect("a known code")),
+        ),
         read("cost_micros", "Cost micros", CellKind::Number),
         computed("cost", cost),
         computed("channel", channel()),

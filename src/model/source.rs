@@ -240,8 +240,8 @@ pub enum CellKind {
     Number,
     /// `4.88%` or `0.0488`
     Percent,
-    /// `£1,234.50` or `1234.50`
-    Money,
+    /// `£1,234.50` or `1234.50`; a mark of another currency is refused.
+    Money(Currency),
     /// Seconds as a number, `00:01:23`, or `83s`; a number of seconds.
     Duration,
     /// The text as it is; the empty quoted text is no null.

@@ -78,7 +78,8 @@ enum Layout {
 pub enum DateProblem {
     /// The text does not match.
     Shape,
-    /// The year belongs to the other calendar.
+    /// The year belongs to the other calendar, or is out of reach: 1900 to 2199, Solar Hijri 1200
+    /// to 1599.
     Year {
         /// The year in the text.
         year: i32,
@@ -99,6 +100,9 @@ impl fmt::Display for DateProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Shape => f.write_str("it does not match the date's format"),
+            Self::Year { year, kind: CalendarKind::Gregorian } if !(1200..=1599).contains(year) => {
+                write!(f, "the year {year} is not one of 1900 to 2199")
+            }
             Self::Year { year, kind: CalendarKind::Gregorian } => {
                 write!(f, "{year} looks like a Solar Hijri year, read by `as jalali`")
             }
@@ -145,10 +149,17 @@ impl DateFormat {
     /// As [`Self::parse`], with the reason where there is none.
     pub fn read(&self, text: &str) -> Result<Moment, DateProblem> {
         let text = text.trim_matches(is_space);
-        if text.is_ascii() {
-            return self.read_ascii(text.as_bytes());
+        let moment = if text.is_ascii() {
+            self.read_ascii(text.as_bytes())?
+        } else {
+            self.read_ascii(plain_digits(text).as_bytes())?
+        };
+        // A typing slip such as 9999 would stretch the days of a source over millennia.
+        let (year, ..) = moment.date.ymd();
+        if self.kind == CalendarKind::Gregorian && !(1900..=2199).contains(&year) {
+            return Err(DateProblem::Year { year, kind: self.kind });
         }
-        self.read_ascii(plain_digits(text).as_bytes())
+        Ok(moment)
     }
 
     /// What one text of the format stands for: a day, a month where it has no day, a year where it
@@ -271,7 +282,7 @@ mod tests {
             ("2026-06-01 12:30:00 UTC", "2026-06-01 @45000 z0"),
             ("۲۰۲۶-۰۶-۰۱", "2026-06-01"),
             ("٢٠٢٦-٠٦-٠١", "2026-06-01"),
-            ("9999-12-31", "9999-12-31"),
+            ("9999-12-31", "! the year 9999 is not one of 1900 to 2199"),
             ("2026-06-31", "! June 2026 has 30 days"),
             ("2026-13-01", "! months run from 1 to 12"),
             ("1405-01-01", "! 1405 looks like a Solar Hijri year, read by `as jalali`"),

@@ -5,7 +5,7 @@ use std::path::Path;
 use sanjeh::engine::{Aggregates, Series};
 use sanjeh::plan::{CellKind, ColumnPlan, Footer, Header, RowExpr, Scan, SlotOp};
 use sanjeh::time::{CalendarKind, Date, DateFormat};
-use sanjeh::value::Sum;
+use sanjeh::value::{Currency, Sum};
 
 use super::build::{column, computed, iso, read, run, scan, slot};
 
@@ -81,7 +81,7 @@ fn search_console_by_month() {
 fn google_ads_with_preamble_totals_and_marks_for_null() {
     let Some(bytes) = export("google_ads_campaign_all_time_en_us.csv") else { return };
     let mut scan = sums(vec![
-        read("cost", CellKind::Money),
+        read("cost", CellKind::Money(Currency::from_code("USD").unwrap())),
         read("impr", CellKind::Number),
         read("conversions", CellKind::Number),
         read("conv_rate", CellKind::Percent),

@@ -85,9 +85,11 @@ fn footers() {
     let csv = "date,source,n\n2026-01-01,a,1\n2026-01-02,a,2\n";
     let expected = "[Some(\"a\")] 2026-01-01: 1 1\n[Some(\"a\")] 2026-01-02: 1 2\n";
     scan.dialect.footer = Footer::Lines(2);
-    assert_eq!(result(&format!("{csv}\nTotal,3\n"), &scan), expected);
     assert_eq!(result(&format!("{csv}Total,3\n\"it's"), &scan), expected);
+    scan.dialect.footer = Footer::Lines(1);
+    assert_eq!(result(&format!("{csv}\nTotal,3\n\n\n"), &scan), expected);
     scan.dialect.footer = Footer::Matching("^Total".to_owned());
+    assert_eq!(result(&format!("{csv}\nTotal: all,,3\n\nTotal,3\n\n"), &scan), expected);
     assert_eq!(result(&format!("{csv}Total: all,,3\nTotal,3\n"), &scan), expected);
 }
 

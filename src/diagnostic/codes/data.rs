@@ -37,4 +37,6 @@ codes! {
     TOO_MANY_COLUMNS = "K4017" "too-many-columns" Error;
     /// A file is in an encoding or a format that is not read.
     UNREADABLE_FORMAT = "K4018" "unreadable-format" Error;
+    /// Cells of a percent column are above 1 and have no percent sign.
+    PERCENT_ABOVE_ONE = "K4019" "percent-above-one" Warning;
 }

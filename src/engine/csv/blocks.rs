@@ -3,10 +3,13 @@
 use std::io::{self, Read};
 
 use super::hash::Xxh64;
-use super::records::{LONGEST_FIELD, Marks, Reach, last_border};
+use super::records::{LONGEST_FIELD, Marks, Reach, before_matching, last_border};
 
 /// The longest record, in bytes: what a block may grow to before the file is given up.
 const LONGEST_RECORD: usize = 4 * LONGEST_FIELD;
+
+/// The longest run of lines that match a footer, in bytes: it is held until a row follows.
+pub(super) const LONGEST_FOOTER: usize = 1 << 20;
 
 /// One file being read.
 pub(super) struct Stream {
@@ -17,11 +20,12 @@ pub(super) struct Stream {
     hash: Xxh64,
     /// Bytes read so far.
     pub(super) bytes: u64,
-    /// Physical lines at the end that are left out.
+    /// Lines at the end that are left out, blank ones aside.
     footer: u64,
     /// Blank lines at the end are no rows.
     pub(super) drops_blank_end: bool,
     given_up: bool,
+    long_footer: bool,
 }
 
 impl Stream {
@@ -35,6 +39,7 @@ impl Stream {
             footer,
             drops_blank_end: false,
             given_up: false,
+            long_footer: false,
         }
     }
 
@@ -46,6 +51,11 @@ impl Stream {
     /// Whether a field or record without an end made it stop before the end of the file.
     pub(super) fn is_given_up(&self) -> bool {
         self.given_up
+    }
+
+    /// Whether that was the footer.
+    pub(super) fn has_long_footer(&self) -> bool {
+        self.long_footer
     }
 
     /// The hash of what was read, in hexadecimal.
@@ -93,6 +103,9 @@ impl Stream {
     fn cut(&mut self, block: &[u8], marks: &Marks) -> usize {
         if self.reach == Reach::End {
             let kept = &block[..before_footer(block, self.footer)];
+            let rows = before_pattern(kept, marks);
+            self.long_footer |= kept.len() - rows > LONGEST_FOOTER;
+            let kept = &kept[..rows];
             return if self.drops_blank_end { before_blank_lines(kept) } else { kept.len() };
         }
         let limit = before_footer(block, self.footer);
@@ -105,7 +118,13 @@ impl Stream {
             self.given_up = true;
             return block.len();
         }
-        before_blank_lines(&block[..border])
+        let rows = before_pattern(&block[..border], marks);
+        if border - rows > LONGEST_FOOTER {
+            self.reach = Reach::End;
+            (self.given_up, self.long_footer) = (true, true);
+            return rows;
+        }
+        before_blank_lines(&block[..rows])
     }
 
     fn read_into(&mut self, block: &mut Vec<u8>, size: usize) -> io::Result<()> {
@@ -120,18 +139,18 @@ impl Stream {
     }
 }
 
-/// The place before the last `lines` physical lines.
+fn before_pattern(bytes: &[u8], marks: &Marks) -> usize {
+    marks.footer.as_ref().map_or(bytes.len(), |footer| before_matching(bytes, marks, footer))
+}
+
+/// The place before the last `lines` lines that are not blank, and the blank ones around them.
 fn before_footer(bytes: &[u8], lines: u64) -> usize {
     let mut end = bytes.len();
     for _ in 0..lines {
-        if end == 0 {
-            break;
-        }
-        let without = bytes[..end].strip_suffix(b"\n").unwrap_or(&bytes[..end]);
-        let without = without.strip_suffix(b"\r").unwrap_or(without);
-        end = memchr::memrchr2(b'\n', b'\r', without).map_or(0, |i| i + 1);
+        let text = bytes[..end].iter().rposition(|b| !matches!(b, b'\n' | b'\r'));
+        end = memchr::memrchr2(b'\n', b'\r', &bytes[..text.unwrap_or(0)]).map_or(0, |i| i + 1);
     }
-    end
+    if lines == 0 { end } else { before_blank_lines(&bytes[..end]) }
 }
 
 /// The place before the blank lines at the end, behind the line end of the last row.
@@ -147,16 +166,43 @@ mod tests {
     use super::*;
 
     fn blocks(text: &str, size: usize, footer: u64) -> Vec<String> {
+        read(text, size, footer, None).0
+    }
+
+    /// The blocks, and whether the footer was too long.
+    fn read(text: &str, size: usize, footer: u64, pattern: Option<&str>) -> (Vec<String>, bool) {
         let reader = io::Cursor::new(text.as_bytes().to_vec());
         let mut stream = Stream::new(Box::new(reader), footer);
         stream.drops_blank_end = true;
-        let marks = Marks { delimiter: b',', quote: b'"', comment: Some(b'#'), dropped: None };
+        let marks = Marks { delimiter: b',', quote: b'"', comment: Some(b'#'), footer: None };
+        let marks =
+            Marks { footer: pattern.map(|p| regex::bytes::Regex::new(p).unwrap()), ..marks };
         let mut block = Vec::new();
         let mut all = Vec::new();
         while stream.next_block(&mut block, size, &marks).unwrap() {
             all.push(String::from_utf8(block.clone()).unwrap());
         }
-        all
+        (all, stream.has_long_footer())
+    }
+
+    #[test]
+    fn lines_that_match_are_a_footer_at_the_end_only() {
+        for size in 1..60 {
+            let of = |text: &str| read(text, size, 0, Some("^Total")).0.concat();
+            let kept = "a\nTotal recall\n\nTotal\nb\n";
+            assert_eq!(of(&format!("{kept}Total: x\n\nTotal\n\n")), kept, "size {size}");
+            let kept = "a\n\"1\nTotal 2\"\n";
+            assert_eq!(of(&format!("{kept}\nTotal,\"3\n4\"")), kept, "size {size}");
+        }
+    }
+
+    #[test]
+    fn a_footer_does_not_fill_the_memory() {
+        let text = format!("a\n{}", "Total\n".repeat(LONGEST_FOOTER / 3));
+        for size in [1 << 16, 4 << 20] {
+            let (blocks, long) = read(&text, size, 0, Some("^Total"));
+            assert!(blocks.concat() == "a\n" && long, "size {size}");
+        }
     }
 
     #[test]
@@ -177,6 +223,7 @@ mod tests {
             assert_eq!(blocks("a\nb\nTotal\n", size, 1).concat(), "a\nb\n", "size {size}");
             assert_eq!(blocks("a\r\nb\r\nx\r\nTotal", size, 2).concat(), "a\r\nb\r\n", "{size}");
             assert_eq!(blocks("a\n\nb", size, 0).concat(), "a\n\nb", "size {size}");
+            assert_eq!(blocks("a\nb\n\nTotal\n\r\n\n", size, 1).concat(), "a\nb\n", "size {size}");
             assert_eq!(blocks("a\n", size, 3).concat(), "", "size {size}");
         }
     }

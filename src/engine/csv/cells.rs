@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::plan::{CellKind, Dialect};
+use crate::time::{DateFormat, Moment};
 use crate::value::{
     BadNumber, Decimal, NumberFormat, parse_decimal, parse_duration, parse_money, parse_percent,
 };
@@ -26,8 +27,10 @@ pub(super) struct Bad {
 pub(super) enum Why {
     /// In words, for the middle of a message, and what to do.
     Cell(String, Option<String>),
-    /// The date pattern does not fit.
-    Date,
+    /// The text is no date of the column's form: why, in words.
+    Date(String),
+    /// The row's key is null.
+    NoKey,
     /// Bytes that are not UTF-8; the first of them, counted from the cell's beginning.
     NotUtf8(usize),
     /// The row's date is null.
@@ -47,6 +50,8 @@ pub(super) struct CellReader {
     seen: Dictionary,
     moments: Vec<i64>,
     scale: u8,
+    /// Cells of a percent column without a sign whose number is above 1 or below -1.
+    pub(super) above_one: u64,
 }
 
 /// The block, its rows, and which of them are looked at.
@@ -92,6 +97,7 @@ impl CellReader {
             seen: Dictionary::default(),
             moments: Vec::new(),
             scale: 0,
+            above_one: 0,
         }
     }
 
@@ -117,7 +123,8 @@ impl CellReader {
 
     fn read_numbers(&mut self, cells: Cells<'_>, bad: &mut Vec<Bad>) -> Vector {
         let mut all = NumberBuilder::new(self.scale, cells.selection.len());
-        let point = self.point.filter(|_| self.nulls.is_empty());
+        let point =
+            self.point.filter(|_| self.nulls.is_empty() && !matches!(self.kind, CellKind::Percent));
         for (position, range) in cells.ranges().enumerate() {
             if let Some(point) = point
                 && let Some((mantissa, scale)) = short_number(cells.block, range.clone(), point)
@@ -125,8 +132,14 @@ impl CellReader {
                 all.push_small(mantissa, scale);
                 continue;
             }
-            match self.number(&cells.block[range]) {
-                Ok(value) => all.push(value),
+            match self.number(&cells.block[range.clone()]) {
+                Ok(value) => {
+                    if matches!(self.kind, CellKind::Percent) {
+                        let raw = &cells.block[range];
+                        self.above_one += u64::from(value.is_some_and(|v| is_suspicious(v, raw)));
+                    }
+                    all.push(value);
+                }
                 Err(why) => {
                     all.push_null();
                     bad.push(cells.bad(position, why));
@@ -150,7 +163,7 @@ impl CellReader {
         let text = utf8(&bytes)?.trim();
         let number = match &self.kind {
             CellKind::Percent => parse_percent(text, &self.format),
-            CellKind::Money => parse_money(text, &self.format, None),
+            CellKind::Money(currency) => parse_money(text, &self.format, Some(*currency)),
             CellKind::Duration => match text.strip_suffix('s') {
                 Some(seconds) => parse_decimal(seconds.trim_end(), &self.format),
                 None => parse_duration(text, &self.format),
@@ -240,15 +253,11 @@ impl CellReader {
         let text = utf8(&bytes)?.trim();
         match &self.kind {
             CellKind::Date(format) => {
-                let moment = format.parse(text).ok_or(Why::Date)?;
+                let moment = read_moment(format, text)?;
                 Ok(i64::from(moment.date.days()))
             }
             CellKind::Timestamp(format) => {
-                let moment = format.parse(text).ok_or(Why::Date)?;
-                if moment.offset.is_some() {
-                    let why = "a time with an offset from UTC, which is not read yet".to_owned();
-                    return Err(Why::Cell(why, None));
-                }
+                let moment = read_moment(format, text)?;
                 let seconds = i64::from(moment.seconds.unwrap_or(0));
                 Ok(i64::from(moment.date.days()) * 86_400 + seconds)
             }
@@ -291,6 +300,13 @@ impl CellReader {
         }
         Some(text)
     }
+}
+
+/// Whether a rate is above 1 and its cell has no percent sign: 45 may be meant for 45%.
+fn is_suspicious(value: Decimal, raw: &[u8]) -> bool {
+    let one = Decimal::new(1, 0);
+    let signed = || String::from_utf8_lossy(raw).contains(['%', '٪', '﹪', '％']);
+    (value > one || value < Decimal::new(-1, 0)) && !signed()
 }
 
 /// A raw field without its quotes, doubled ones made single.
@@ -385,6 +401,16 @@ fn eight_bytes(word: u64, length: usize, point: u8) -> Option<(i64, u8)> {
     let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_FFFF_0000_FFFF;
     let all = fours.wrapping_mul(10_000 << 32 | 1) >> 32;
     Some((all.cast_signed(), scale as u8))
+}
+
+/// The moment of a text; one with an offset may belong to another day than the one it names.
+fn read_moment(format: &DateFormat, text: &str) -> Result<Moment, Why> {
+    let moment = format.read(text).map_err(|problem| Why::Date(problem.to_string()))?;
+    if moment.offset.is_some() {
+        let why = "a time with an offset from UTC, which is not read yet".to_owned();
+        return Err(Why::Cell(why, None));
+    }
+    Ok(moment)
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, Why> {

@@ -8,7 +8,9 @@ use crate::diagnostic::{Code, DataPlace, Diagnostic, codes};
 use crate::engine::Rejection;
 use crate::plan::{CellKind, ColumnPlan, Input, Origin, Scan};
 use crate::source::Span;
+use crate::time::{CalendarKind, DateFormat, DateProblem};
 
+use super::blocks::LONGEST_FOOTER;
 use super::cells::Why;
 use super::files::Source;
 use super::header::{Head, NoHead};
@@ -118,7 +120,8 @@ impl Fault {
         let What::Cell(column, why) = &self.what else { return None };
         let reason = match why {
             Why::Cell(words, _) => words.clone(),
-            Why::Date => "not a date of the declared form".to_owned(),
+            Why::Date(words) => format!("no date: {words}"),
+            Why::NoKey => "the key is empty".to_owned(),
             Why::NotUtf8(_) => "not UTF-8".to_owned(),
             Why::NoDate => "no date".to_owned(),
         };
@@ -148,10 +151,15 @@ impl Fault {
                                  `on_error: null`";
                 found.help(help.as_deref().unwrap_or(otherwise))
             }
-            Why::Date => {
-                let message = format!("`{text}` is no date as column `{name}` declares them");
-                Diagnostic::new(&codes::BAD_DATE, message).at(column.span, bound).help(
-                    "say how dates are written: `as \"%d/%m/%Y\"`, or `as jalali \"%Y/%m/%d\"`",
+            Why::Date(words) => {
+                let message = format!("`{text}` is no date for column `{name}`: {words}");
+                let found = Diagnostic::new(&codes::BAD_DATE, message).at(column.span, bound);
+                found.help(date_help(column, words, &self.spot.text))
+            }
+            Why::NoKey => {
+                let message = format!("the key is empty in this row: column `{name}` has no value");
+                Diagnostic::new(&codes::BAD_CELL, message).at(column.span, bound).help(
+                    "leave such rows out with `where:`, or let the source say `on_error: skip`",
                 )
             }
             Why::NotUtf8(byte) => {
@@ -169,6 +177,36 @@ impl Fault {
             }
         }
     }
+}
+
+/// What to do about a text that is no date of a column.
+fn date_help(column: &ColumnPlan, why: &str, text: &str) -> String {
+    let Origin::Read { cell: CellKind::Date(format) | CellKind::Timestamp(format), .. } =
+        &column.origin
+    else {
+        return "correct the cell".to_owned();
+    };
+    if why != DateProblem::Shape.to_string() {
+        return "correct the cell, or leave its row out with `on_error: skip`".to_owned();
+    }
+    if *format != DateFormat::iso() {
+        return "correct the cell, or the pattern behind `as`, which it does not fit".to_owned();
+    }
+    let text = text.trim_matches('"');
+    let solar =
+        ["%Y/%m/%d", "%Y-%m-%d"].into_iter().filter(|p| fits(p, CalendarKind::Persian, text));
+    let patterns = ["%d/%m/%Y", "%m/%d/%Y", "%Y%m%d", "%Y/%m/%d", "%d.%m.%Y"];
+    let plain = patterns.into_iter().filter(|p| fits(p, CalendarKind::Gregorian, text));
+    let solar = solar.map(|p| format!("`as jalali \"{p}\"`"));
+    let all: Vec<String> = plain.map(|p| format!("`as \"{p}\"`")).chain(solar).collect();
+    match all.as_slice() {
+        [] => "correct the cell, or say with `as` and a pattern how dates are written".to_owned(),
+        all => format!("say how dates are written: {}", all.join(" or ")),
+    }
+}
+
+fn fits(pattern: &str, kind: CalendarKind, text: &str) -> bool {
+    DateFormat::new(pattern, kind).is_ok_and(|format| format.parse(text).is_some())
 }
 
 fn form(what: &What, line: u64, span: Span) -> Diagnostic {
@@ -231,7 +269,7 @@ fn kind_words(column: &ColumnPlan) -> &'static str {
     match cell {
         CellKind::Number => "a number",
         CellKind::Percent => "a percentage",
-        CellKind::Money => "an amount of money",
+        CellKind::Money(_) => "an amount of money",
         CellKind::Duration => "a duration",
         CellKind::Text => "a text",
         CellKind::Bool => "a truth value",
@@ -252,6 +290,25 @@ pub(super) fn no_file(input: &Input, path: &str, why: &str) -> Diagnostic {
     Diagnostic::new(&codes::NO_FILE, format!("cannot read `{}`: {why}", shown(path, 200)))
         .at(span_of(input), "named here")
         .help("the path is relative to the file that names it; `*` stands for any characters")
+}
+
+/// Rates that may be percentages without their sign.
+pub(super) fn above_one(column: &ColumnPlan, count: u64) -> Diagnostic {
+    let name = &column.name;
+    let cells = if count == 1 { "1 cell".to_owned() } else { format!("{count} cells") };
+    let message = format!("{cells} of percent column `{name}` above 1 without a percent sign");
+    Diagnostic::new(&codes::PERCENT_ABOVE_ONE, message)
+        .at(column.span, format!("column `{name}` is bound here"))
+        .help("a bare 45 is read as 4500%; if 45% is meant, declare a `number` and divide by 100")
+}
+
+/// A footer that does not end where it may still be held back.
+pub(super) fn long_footer(input: &Input, path: &str) -> Diagnostic {
+    let most = LONGEST_FOOTER >> 20;
+    let message = format!("the lines of {path} that match `footer` are more than {most} MB");
+    Diagnostic::new(&codes::FIELD_TOO_LONG, message)
+        .at(span_of(input), "this source")
+        .help("make the pattern match nothing but what stands below the rows")
 }
 
 /// A file without a usable head.

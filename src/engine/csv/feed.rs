@@ -15,14 +15,14 @@ use super::files::{Opened, Source, open};
 use super::header::{Layout, lay_out, read_head};
 use super::records::Marks;
 
-/// So many bad cells end a run.
-pub(super) const MOST_FAULTS: usize = 20;
+/// So many faults of a scan are told; one more ends its run.
+pub(super) const MOST_FAULTS: usize = 1000;
 /// So many cells that were skipped or made null are listed.
 const MOST_REJECTIONS: usize = 50;
 
 impl Marks {
     pub(super) fn new(dialect: &Dialect) -> Self {
-        let dropped = match &dialect.footer {
+        let footer = match &dialect.footer {
             Footer::Matching(pattern) => match Regex::new(pattern) {
                 Ok(regex) => Some(regex),
                 Err(e) => panic!("the model let a bad pattern through: {e}"),
@@ -33,7 +33,7 @@ impl Marks {
             delimiter: dialect.delimiter,
             quote: dialect.quote,
             comment: dialect.comment,
-            dropped,
+            footer,
         }
     }
 }
@@ -114,7 +114,7 @@ impl<'f> Feed<'f> {
         if let Some(report) = done {
             self.take(report);
         }
-        if self.error.is_some() || self.faults.len() >= MOST_FAULTS {
+        if self.error.is_some() || self.faults.len() > MOST_FAULTS {
             return None;
         }
         match self.advance(block) {
@@ -197,6 +197,9 @@ impl<'f> Feed<'f> {
         let facts = &mut self.facts[layout.file];
         facts.bytes = stream.bytes;
         facts.hash = stream.hash();
+        if stream.has_long_footer() {
+            self.diagnostics.push(faults::long_footer(&self.scan.input, &source.path));
+        }
         if stream.is_given_up() || stream.bytes == source.size {
             return Ok(());
         }
@@ -223,12 +226,24 @@ impl<'f> Feed<'f> {
         Places { feed: self, before: self.lines_before() }
     }
 
+    /// Says, where the last fault is, that there are more.
+    fn and_more(&self) -> Option<Diagnostic> {
+        let last = self.faults.last()?;
+        let places = self.places();
+        let (path, line) = places.of(last.block, last.spot.line);
+        let mut found = last.diagnostic(self.scan, path, line);
+        found.message =
+            format!("and more faults in source `{}`: the first 1,000 are told", self.scan.source);
+        Some(found.help("correct what is told first"))
+    }
+
     /// Everything that was found, in order of place.
     pub(super) fn finish(mut self) -> Result<Finished, HostError> {
         if let Some(error) = self.error {
             return Err(error);
         }
         self.faults.sort_unstable();
+        let more = self.faults.get(MOST_FAULTS).is_some();
         self.faults.truncate(MOST_FAULTS);
         let places = Places { before: self.lines_before(), feed: &self };
         let mut diagnostics = Vec::new();
@@ -236,6 +251,7 @@ impl<'f> Feed<'f> {
             let (path, line) = places.of(fault.block, fault.spot.line);
             diagnostics.push(fault.diagnostic(self.scan, path, line));
         }
+        diagnostics.extend(more.then(|| self.and_more()).flatten());
         let rejections = self.rejections.iter().filter_map(|fault| {
             let (path, line) = places.of(fault.block, fault.spot.line);
             fault.rejection(self.scan, path, line)

@@ -10,7 +10,7 @@ use super::dictionary::NONE;
 use super::groups::push_key;
 use super::hash::xxh64;
 use super::text::canonical;
-use super::vector::Vector;
+use super::vector::{NO_BOOL, NO_DATE, NO_NUMBER, NO_TIME, Vector};
 
 /// The keys that one thread has seen.
 #[derive(Debug, Default)]
@@ -24,11 +24,13 @@ struct Entry {
     place: Place,
 }
 
-/// The block and the line in it.
+/// The block, the line in it, and the column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     pub(super) block: u32,
     pub(super) line: u32,
+    /// The column of the key's first cell, in characters from 1; 0 where it is not known.
+    pub(super) column: u32,
 }
 
 /// Rows that a later one replaces, by block.
@@ -45,12 +47,14 @@ impl Losers {
 }
 
 impl Keys {
-    /// Takes in the key of a row.
+    /// Takes in the key of a row; a key that is null in a column identifies nothing.
     pub(super) fn add(&mut self, batch: &Batch, columns: &[usize], row: usize, place: Place) {
+        if columns.iter().any(|&column| is_null(batch.column(column), row)) {
+            return;
+        }
         let mut bytes = Vec::with_capacity(32);
         for &column in columns {
             match batch.column(column) {
-                Vector::Text(ids) if ids[row] == NONE => bytes.push(0),
                 Vector::Text(ids) => {
                     let dictionary = &batch.dictionaries[batch.sources[column]];
                     let text = canonical(dictionary.text(ids[row]));
@@ -70,6 +74,23 @@ impl Keys {
         let mut entries: Vec<Entry> = all.into_iter().flat_map(|k| k.entries).collect();
         entries.sort_unstable();
         Sorted { entries }
+    }
+}
+
+/// The null ones of so many rows.
+pub(super) fn nulls(vector: &Vector, rows: usize) -> impl Iterator<Item = u32> + '_ {
+    let rows = if vector.count_nulls() == 0 { 0 } else { rows };
+    (0..rows).filter(|row| is_null(vector, *row)).map(|row| row as u32)
+}
+
+fn is_null(vector: &Vector, row: usize) -> bool {
+    match vector {
+        Vector::Number(numbers) => numbers.mantissas[row] == NO_NUMBER,
+        Vector::Decimal(all) => all[row].is_none(),
+        Vector::Text(ids) => ids[row] == NONE,
+        Vector::Bool(all) => all[row] == NO_BOOL,
+        Vector::Date(days) => days[row] == NO_DATE,
+        Vector::Timestamp(seconds) => seconds[row] == NO_TIME,
     }
 }
 

@@ -185,25 +185,33 @@ fn repeated_keys(scan: &Scan, keys: &keys::Sorted, places: &Places<'_>) -> Vec<D
     let Some(key) = &scan.key else { return Vec::new() };
     let names: Vec<String> =
         key.columns.iter().map(|c| format!("`{}`", scan.columns[c.0 as usize].name)).collect();
-    let pairs = keys.repeated().into_iter().take(MOST_FAULTS);
-    pairs
-        .map(|(later, earlier)| {
+    let repeated = keys.repeated();
+    let more = repeated.len().saturating_sub(MOST_FAULTS);
+    let pairs = repeated.into_iter().take(MOST_FAULTS);
+    let mut all: Vec<Diagnostic> = pairs
+        .map(|(later_place, earlier)| {
             let (path, line) = places.of(earlier.block as usize, u64::from(earlier.line));
             let message =
                 format!("the key {} of {path}, line {line}, is there again", names.join(", "));
-            let (path, line) = places.of(later.block as usize, u64::from(later.line));
+            let (path, line) = places.of(later_place.block as usize, u64::from(later_place.line));
             Diagnostic::new(&codes::REPEATED_KEY, message)
                 .at(key.span, "declared as the key here")
                 .in_data(crate::diagnostic::DataPlace {
                     path: path.to_owned(),
                     line,
-                    column: 0,
+                    column: u64::from(later_place.column),
                     excerpt: String::new(),
                     mark: None,
                 })
                 .help("if the later row is to win, say so: `keep last` behind the key")
         })
-        .collect()
+        .collect();
+    if let Some(last) = all.last().filter(|_| more > 0) {
+        let message = format!("and {more} more rows of source `{}` repeat a key", scan.source);
+        let last = Diagnostic { message, ..last.clone() };
+        all.push(last);
+    }
+    all
 }
 
 /// The results of all groupings, the derived ones among them.
@@ -236,6 +244,7 @@ fn assemble(
         ..ScanFacts::default()
     };
     let mut nulls = vec![0; scan.columns.len()];
+    let mut above_one = vec![0; scan.columns.len()];
     let mut days: Option<(i32, i32)> = None;
     let mut all = Dictionary::default();
     let mut merged: Option<Vec<Groups>> = None;
@@ -247,6 +256,7 @@ fn assemble(
             file.nulled += counts.nulled;
         }
         nulls.iter_mut().zip(&worker.nulls).for_each(|(all, own)| *all += own);
+        above_one.iter_mut().zip(worker.above_one()).for_each(|(all, own)| *all += own);
         facts.filtered += worker.filtered;
         facts.replaced += worker.replaced;
         facts.later += worker.later;
@@ -267,6 +277,9 @@ fn assemble(
                 }
             }
         }
+    }
+    for (column, count) in scan.columns.iter().zip(above_one).filter(|(_, count)| *count > 0) {
+        out.push(faults::above_one(column, count));
     }
     let groupings = finish_groups(scan, shape, merged.unwrap_or_default());
     facts.days = days.map(|(a, b)| (Date::from_days(a), Date::from_days(b)));

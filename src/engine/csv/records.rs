@@ -18,8 +18,8 @@ pub(super) struct Marks {
     pub(super) delimiter: u8,
     pub(super) quote: u8,
     pub(super) comment: Option<u8>,
-    /// Lines that are left out.
-    pub(super) dropped: Option<Regex>,
+    /// What lines at the end of the file are left out by.
+    pub(super) footer: Option<Regex>,
 }
 
 /// The rows of a block, each with as many fields as the header.
@@ -47,6 +47,12 @@ impl Rows {
         let at = row * self.width + column;
         let start = if column == 0 { self.starts[row] } else { self.ends[at - 1] + 1 };
         start as usize..self.ends[at] as usize
+    }
+
+    /// Only the first rows stay.
+    fn truncate(&mut self, rows: usize) {
+        self.starts.truncate(rows);
+        self.ends.truncate(rows * self.width);
     }
 
     fn clear(&mut self, width: usize) {
@@ -105,7 +111,7 @@ pub(super) fn split(
     let special = memchr3(marks.quote, b'\r', 0, block);
     let quiet = special.is_none_or(|first| only_line_ends(&block[first..], marks.quote));
     let uncommented = marks.comment.is_none_or(|c| memchr(c, block).is_none());
-    if quiet && uncommented && marks.dropped.is_none() {
+    if quiet && uncommented {
         if plain(block, marks.delimiter, rows) {
             if special.is_some() {
                 trim_returns(block, rows);
@@ -219,16 +225,23 @@ fn trim_returns(block: &[u8], rows: &mut Rows) {
 
 /// The slow path: every field looked at, every fault reported.
 fn strict(block: &[u8], marks: &Marks, rows: &mut Rows, out: &mut Vec<Malformed>) {
-    if let Some(at) = memchr(0, block) {
-        out.push(Malformed { at, what: Form::Nul });
-    }
+    let mut nul = memchr(0, block);
     let mut at = 0;
     while at < block.len() {
-        if marks.comment == Some(block[at]) {
-            at = after_line(block, at);
-            continue;
+        let (length, faults) = (rows.len(), out.len());
+        let next = if marks.comment == Some(block[at]) {
+            after_line(block, at)
+        } else {
+            record(block, at, marks, rows, out)
+        };
+        // A record with a zero byte is no row, and whatever else is wrong with it comes of that.
+        if let Some(zero) = nul.filter(|zero| *zero < next) {
+            rows.truncate(length);
+            out.truncate(faults);
+            out.push(Malformed { at: zero, what: Form::Nul });
+            nul = memchr(0, &block[next..]).map(|further| next + further);
         }
-        at = record(block, at, marks, rows, out);
+        at = next;
     }
 }
 
@@ -257,10 +270,7 @@ fn record(
     };
     let found = rows.ends.len() - first;
     let last = rows.ends.last().map_or(start, |&e| e as usize);
-    let left_out = marks.dropped.as_ref().is_some_and(|r| r.is_match(&block[start..last]));
-    if left_out {
-        out.truncate(faults);
-    } else if out.len() == faults && found != rows.width {
+    if out.len() == faults && found != rows.width {
         let expected = rows.width;
         let blank = found == 1 && last == start;
         let what = if blank { Form::Blank { expected } } else { Form::Ragged { expected, found } };
@@ -271,6 +281,38 @@ fn record(
     }
     rows.ends.truncate(first);
     next
+}
+
+/// Where the run of records at the end of these bytes begins that match the footer or are blank;
+/// their end where none matches. The bytes begin with a record.
+pub(super) fn before_matching(bytes: &[u8], marks: &Marks, footer: &Regex) -> usize {
+    let (mut at, mut run, mut matched) = (0, None, false);
+    let mut faults = Vec::new();
+    while at < bytes.len() {
+        if marks.comment == Some(bytes[at]) {
+            at = after_line(bytes, at);
+            continue;
+        }
+        let start = at;
+        let mut from = at;
+        let (end, next) = loop {
+            match field(bytes, from, marks, &mut faults) {
+                (_, Ending::Field(next)) => from = next,
+                (end, Ending::Record(next)) => break (end, next),
+                (end, Ending::Bytes) => break (end, bytes.len()),
+            }
+        };
+        faults.clear();
+        let matches = footer.is_match(&bytes[start..end]);
+        if matches || start == end {
+            run.get_or_insert(start);
+            matched |= matches;
+        } else {
+            (run, matched) = (None, false);
+        }
+        at = next;
+    }
+    run.filter(|_| matched).unwrap_or(bytes.len())
 }
 
 /// Reads the field that begins at `at`: where it ends, and how.

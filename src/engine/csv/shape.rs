@@ -13,7 +13,8 @@ pub(super) struct Shape {
     pub(super) filter: Option<Node>,
     pub(super) conditions: Vec<Node>,
     pub(super) values: Vec<Node>,
-    /// The columns of the key, with those that they are computed from.
+    /// The columns of the key and the date, with those that they are computed from, the filter's
+    /// aside.
     pub(super) key_columns: Vec<usize>,
     /// The columns that the filter needs.
     pub(super) filter_columns: Vec<usize>,
@@ -64,14 +65,16 @@ impl Shape {
         let filter_columns = closure(scan, scan.filter.iter());
         let other_columns =
             (0..scan.columns.len()).filter(|c| !filter_columns.contains(c)).collect();
-        let key: Vec<RowExpr> =
-            scan.key.iter().flat_map(|k| k.columns.iter().map(|c| RowExpr::Column(*c))).collect();
+        let key = scan.key.iter().flat_map(|k| &k.columns).chain(&scan.date);
+        let key: Vec<RowExpr> = key.map(|c| RowExpr::Column(*c)).collect();
+        let mut key_columns = closure(scan, key.iter());
+        key_columns.retain(|c| !filter_columns.contains(c));
         Self {
             computed,
             filter: scan.filter.as_ref().map(|e| lay_out(e, &kinds)),
             conditions: scan.conditions.iter().map(|e| lay_out(e, &kinds)).collect(),
             values,
-            key_columns: closure(scan, key.iter()),
+            key_columns,
             filter_columns,
             other_columns,
             sources,
@@ -113,7 +116,7 @@ fn kinds_of(scan: &Scan) -> Vec<CellType> {
                 CellKind::Bool => CellType::Bool,
                 CellKind::Date(_) => CellType::Date,
                 CellKind::Timestamp(_) => CellType::Timestamp,
-                CellKind::Number | CellKind::Percent | CellKind::Money | CellKind::Duration => {
+                CellKind::Number | CellKind::Percent | CellKind::Money(_) | CellKind::Duration => {
                     CellType::Number
                 }
             },

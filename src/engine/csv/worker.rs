@@ -10,7 +10,7 @@ use super::distinct::DistinctIds;
 use super::faults::{Fault, What, spot};
 use super::feed::{Job, MOST_FAULTS, Report};
 use super::groups::{Groups, Rows as GroupRows};
-use super::keys::{Keys, Losers, Place};
+use super::keys::{self, Keys, Losers, Place};
 use super::records::{Malformed, Marks, Rows, count_lines, split};
 use super::rows::Context;
 use super::shape::Shape;
@@ -126,6 +126,11 @@ impl<'s> Worker<'s> {
         self
     }
 
+    /// Of each column, the cells that may be percentages without their sign.
+    pub(super) fn above_one(&self) -> Vec<u64> {
+        self.readers.iter().map(|r| r.as_ref().map_or(0, |r| r.above_one)).collect()
+    }
+
     /// The ids that distinct values get in `all`, by value.
     pub(super) fn distinct_ids(&self, all: &mut Dictionary) -> Vec<Vec<u32>> {
         let values = self.distinct.iter().zip(&self.shape.distinct).enumerate();
@@ -160,18 +165,19 @@ impl<'s> Worker<'s> {
         split(bytes, self.marks, job.layout.width, &mut self.rows, &mut malformed);
         let mut block = Block { bytes, job, bad: Vec::new(), rejected: Vec::new() };
         self.select_all();
-        if let Some(mut keys) = self.keys.take() {
-            self.collect_keys(&block, &mut keys);
-            self.keys = Some(keys);
-        }
-        if self.alone == Alone::No {
+        if self.alone == Alone::Yes {
+            self.keys_alone(&mut block);
+            // Whatever is wrong with the rows, the pass that adds them up says so.
+            block.bad.clear();
+            block.rejected.clear();
+        } else {
             block.bad.extend(malformed.iter().map(|m| malformed_fault(m, bytes, job.block)));
             self.counts[job.layout.file].rows += self.rows.len() as u64;
             self.drop_losers(&block);
             self.add_up(&mut block);
         }
         block.bad.sort_unstable();
-        block.bad.truncate(MOST_FAULTS);
+        block.bad.truncate(MOST_FAULTS + 1);
         Report {
             block: job.block,
             lines: count_lines(bytes),
@@ -193,6 +199,8 @@ impl<'s> Worker<'s> {
         self.drop_filtered();
         self.read(&shape.other_columns, block);
         self.drop_undated(block);
+        self.refuse_null_keys(block);
+        self.collect_keys(block);
         let file = block.job.layout.file;
         self.counts[file].used += self.batch.rows as u64;
         for (column, nulls) in self.nulls.iter_mut().enumerate() {
@@ -261,7 +269,7 @@ impl<'s> Worker<'s> {
         let field = |c: usize| block.job.layout.fields[c].unwrap_or_default();
         bad.sort_by_key(|b| (b.position, field(b.column)));
         let most = match self.scan.on_error {
-            OnError::Stop => MOST_FAULTS,
+            OnError::Stop => MOST_FAULTS + 1,
             OnError::Skip | OnError::Null => 50,
         };
         bad.truncate(most);
@@ -405,24 +413,58 @@ impl<'s> Worker<'s> {
         .collect()
     }
 
-    /// Reads the key columns of all rows; rows with a bad cell there have no key.
-    fn collect_keys(&mut self, block: &Block<'_>, keys: &mut Keys) {
-        let Some(key) = &self.scan.key else { return };
-        let columns: Vec<usize> = key.columns.iter().map(|c| c.0 as usize).collect();
+    /// Reads what tells which rows count, and takes in the keys of those.
+    fn keys_alone(&mut self, block: &mut Block<'_>) {
         let shape = self.shape;
-        let mut bad = Vec::new();
-        self.read_columns(&shape.key_columns, block, &mut bad);
-        let mut keep = vec![true; self.batch.rows];
-        for one in bad {
-            keep[one.position as usize] = false;
-        }
-        let lines = self.lines(block.bytes);
-        for (row, line) in lines.into_iter().enumerate().filter(|(row, _)| keep[*row]) {
-            let place = Place { block: block.job.block as u32, line };
-            keys.add(&self.batch, &columns, row, place);
-        }
-        self.batch.columns.iter_mut().for_each(|c| *c = None);
+        self.read(&shape.filter_columns, block);
+        self.drop_filtered();
+        // A row that is skipped replaces none; which ones are, only all of its cells tell.
+        let skips = self.scan.on_error == OnError::Skip;
+        self.read(if skips { &shape.other_columns } else { &shape.key_columns }, block);
+        self.drop_undated(block);
+        self.collect_keys(block);
     }
+
+    /// Takes in the keys of the rows that still count.
+    fn collect_keys(&mut self, block: &Block<'_>) {
+        let (Some(key), Some(mut keys)) = (&self.scan.key, self.keys.take()) else { return };
+        let columns: Vec<usize> = key.columns.iter().map(|c| c.0 as usize).collect();
+        let lines = self.lines(block.bytes);
+        let field = columns.first().and_then(|first| block.job.layout.fields[*first]);
+        for (position, &row) in self.selection.iter().enumerate() {
+            let row = row as usize;
+            let line = lines[row];
+            let column = field.map_or(0, |field| {
+                let before = &block.bytes[self.rows.start(row)..self.rows.field(row, field).start];
+                column_behind(before)
+            });
+            let place = Place { block: block.job.block as u32, line, column };
+            keys.add(&self.batch, &columns, position, place);
+        }
+        self.keys = Some(keys);
+    }
+
+    /// A row whose key is null in a column is bad: null identifies nothing.
+    fn refuse_null_keys(&mut self, block: &mut Block<'_>) {
+        let Some(key) = &self.scan.key else { return };
+        let mut bad = Vec::new();
+        for column in key.columns.iter().map(|c| c.0 as usize) {
+            let nulls = keys::nulls(self.batch.column(column), self.batch.rows);
+            bad.extend(nulls.map(|position| Bad { position, column, why: Why::NoKey }));
+        }
+        // One message a row.
+        bad.sort_by_key(|b| b.position);
+        bad.dedup_by_key(|b| b.position);
+        self.settle(bad, block);
+    }
+}
+
+/// The column, in characters from 1, behind these bytes of a row; 0 (unknown) where they end lines.
+fn column_behind(before: &[u8]) -> u32 {
+    if memchr::memchr2(b'\n', b'\r', before).is_some() {
+        return 0;
+    }
+    before.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u32 + 1
 }
 
 fn days_of(vector: &Vector) -> Vec<i32> {

@@ -317,7 +317,7 @@ fn finish(slot: Slot<'_>) -> Column {
 fn cell(ty: &ColumnType, format: Option<DateFormat>) -> CellKind {
     match ty {
         ColumnType::Count | ColumnType::Number => CellKind::Number,
-        ColumnType::Money(_) => CellKind::Money,
+        ColumnType::Money(currency) => CellKind::Money(*currency),
         ColumnType::Percent => CellKind::Percent,
         ColumnType::Duration => CellKind::Duration,
         ColumnType::Text | ColumnType::Id => CellKind::Text,
