@@ -336,3 +336,21 @@ fn rows_that_were_left_out_are_told_in_markdown() {
     (source.later.raw, source.replaced.raw, source.nulled.raw) = (1, 2, 3);
     assert_eq!(columns(&document), few + 3, "{}", heads(&document));
 }
+
+#[test]
+fn scorecards_stay_tables_where_they_are_stacked() {
+    let html = text_of(&rendered(&fixture::shop()), ".html");
+    let (_, behind) = html.split_once("<table class=\"score\" role=\"table\">").unwrap();
+    let (table, _) = behind.split_once("</table>").unwrap();
+    let all = tags(table);
+    let cells = all.iter().filter(|t| t.0 == "td");
+    for (_, tag) in cells.clone() {
+        assert_eq!(attribute(tag, "role"), Some("cell"), "{tag}");
+        assert!(attribute(tag, "data-label").is_some_and(|l| !l.is_empty()), "{tag}");
+    }
+    assert!(cells.count() > 7);
+    for (_, tag) in all.iter().filter(|t| matches!(&*t.0, "tr" | "th" | "thead" | "tbody")) {
+        assert!(attribute(tag, "role").is_some(), "{tag}");
+    }
+    assert!(html.contains("caption,th,td:not(.num){overflow-wrap:anywhere}"), "names wrap");
+}
