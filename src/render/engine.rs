@@ -154,7 +154,7 @@ fn write_value(out: &mut Output, state: &mut State, value: &Value) -> Result<(),
         AutoEscape::Custom(name) if name == MARKDOWN => Kind::Markdown,
         _ => return minijinja::escape_formatter(out, state, value),
     };
-    let text = escape(&escape::balanced(&value.to_string()), kind);
+    let text = escape(&escape::without_turns(&value.to_string()), kind);
     out.write_str(&text).map_err(minijinja::Error::from)
 }
 

@@ -119,25 +119,12 @@ pub(super) fn code_span(text: &str) -> String {
     }
 }
 
-/// The same text with its marks of direction balanced: what is opened in it is closed in it, so
-/// that it cannot turn what stands beside it.
-pub(super) fn balanced(text: &str) -> String {
-    let mut open = Vec::new();
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\u{202a}' | '\u{202b}' | '\u{202d}' | '\u{202e}' => open.push('\u{202c}'),
-            '\u{2066}'..='\u{2068}' => open.push('\u{2069}'),
-            '\u{202c}' | '\u{2069}' if open.last() == Some(&c) => {
-                open.pop();
-            }
-            '\u{202c}' | '\u{2069}' => continue,
-            _ => {}
-        }
-        out.push(c);
-    }
-    out.extend(open.into_iter().rev());
-    out
+/// The same text without what embeds, overrides or isolates a direction: it could turn the
+/// report's own figures beside it. Marks that turn nothing (U+200E, U+200F, U+061C) and joiners
+/// stay.
+pub(super) fn without_turns(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|c| !turns(*c)).collect()
 }
 
 #[cfg(test)]
@@ -170,9 +157,9 @@ mod tests {
     }
 
     #[test]
-    fn direction_is_closed_where_it_is_opened() {
-        assert_eq!(balanced("a\u{202e}b"), "a\u{202e}b\u{202c}");
-        assert_eq!(balanced("a\u{2069}\u{202c}b"), "ab");
-        assert_eq!(balanced("\u{2068}a\u{2069}"), "\u{2068}a\u{2069}");
+    fn texts_turn_nothing() {
+        let all = "a\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}b";
+        assert_eq!(without_turns(all), "ab");
+        assert_eq!(without_turns("می\u{200c}روم\u{200f}"), "می\u{200c}روم\u{200f}");
     }
 }

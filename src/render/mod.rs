@@ -164,6 +164,7 @@ fn markdown(
 fn json(document: &Document) -> OutputFile {
     // The tree has neither maps with other keys than texts nor anything that can fail.
     let text = serde_json::to_string_pretty(document).unwrap_or_default();
+    let text = escape::without_turns(&text);
     file(format!("{}.json", document.name), text + "\n")
 }
 
@@ -186,6 +187,8 @@ struct ChartContext<'a, D> {
     chart: ChartWords<'a>,
     drawing: D,
     standalone: bool,
+    /// Nothing to draw: the frame says so, and no axis is made up.
+    empty: bool,
 }
 
 #[derive(Serialize)]
@@ -205,6 +208,7 @@ fn draw(
         chart: chart_words(&chart.id, &chart.title, &chart.summary),
         drawing: chart::lay_out(chart, formatter),
         standalone: place == Place::Alone,
+        empty: chart::is_empty(chart),
     };
     let drawn = engine.render(chart::template(chart.kind), Value::from(Serde(&context)))?;
     Ok(drawn.trim().to_owned())
@@ -215,6 +219,7 @@ fn draw_spark(spark: &Spark, engine: &Engine, place: Place) -> Result<String, Bo
         chart: chart_words(&spark.id, &spark.title, &spark.summary),
         drawing: chart::spark::lay_out(spark),
         standalone: place == Place::Alone,
+        empty: false,
     };
     let drawn = engine.render("chart/spark.svg.j2", Value::from(Serde(&context)))?;
     Ok(drawn.trim().to_owned())

@@ -92,3 +92,38 @@ fn the_example_is_a_report_for_a_board() {
     let again = built(&host, &below);
     assert_eq!(reports[0].files, again[0].files, "the same inputs, the same bytes");
 }
+
+/// A KPI over a source whose days are these.
+fn of_days(rows: &str, cadence: &str) -> String {
+    format!(
+        "source web {{\n  inline: \"\"\"\n    date,visits,page\n{rows}  \"\"\"\n  date: date\n  \
+         columns {{\n    visits: count\n    page: text\n  }}\n}}\n\nkpi visits \"Visits\" {{\n  formula: \
+         sum(web.visits)\n  better: higher\n  target: 20\n  cadence: {cadence}\n  by: page\n}}\n"
+    )
+}
+
+#[test]
+fn a_part_of_a_period_has_not_attained_a_whole_target() {
+    let rows = "    2026-01-01,100,a\n    2026-02-28,100,b\n";
+    for cadence in ["quarterly", "yearly"] {
+        let built = report_of(&of_days(rows, cadence));
+        let row = &built.document.sections[0].rows[0];
+        assert_eq!(row.value.raw.as_deref(), Some("200"), "{cadence}");
+        assert!(row.attainment.is_none(), "{cadence}: {:?}", row.attainment);
+        assert!(row.remark.as_ref().unwrap().contains("59 of"), "{cadence}: {:?}", row.remark);
+        assert!(!text_of(&built.files, ".md").contains("1,000%"));
+    }
+    let whole = report_of(&of_days(rows, "monthly"));
+    assert!(whole.document.sections[0].rows[0].attainment.is_some());
+}
+
+#[test]
+fn a_chart_without_a_value_says_so_and_makes_up_no_axis() {
+    let rows = "    2026-05-01,,a\n    2026-05-31,,b\n";
+    let built = report_of(&of_days(rows, "monthly"));
+    let reason = built.document.sections[0].rows[0].value.reason.clone().unwrap();
+    assert!(reason.contains("no rows in it, or none with a value"), "{reason}");
+    let svg = pictures(&built.files).find(|f| f.path.ends_with("visits-trend.svg")).unwrap();
+    let svg = std::str::from_utf8(&svg.bytes).unwrap();
+    assert!(svg.contains(">no data</text>") && !svg.contains("class=\"grid\""), "{svg}");
+}

@@ -208,6 +208,9 @@ fn hostile_texts_harm_nothing() {
             let control =
                 |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\0');
             assert!(!output.contains(control), "a raw mark of direction from {text:?}");
+            for mark in ["&#x202E;", "&#x2066;"] {
+                assert!(!output.contains(mark), "{mark} from {text:?}");
+            }
         }
         // A cell stays a cell: all rows of a table have as many bars that are not escaped.
         let bars = |line: &str| line.replace("\\|", "").matches('|').count();
@@ -301,4 +304,53 @@ fn a_large_report_stays_far_within_the_limits() {
     let limits = Limits { fuel: 1_000_000, ..Limits::default() };
     let none = Templates::none();
     render_within(&fixture::shop(), &Format::ALL, &none, &limits).unwrap();
+}
+
+#[test]
+fn texts_that_turn_lines_turn_nothing() {
+    let files = rendered(&hostile("\u{202e}fix\u{2067}ed می\u{200c}روم"));
+    for ending in [".html", ".md", ".json"] {
+        let text = text_of(&files, ending);
+        let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        assert!(!text.contains(turns), "{ending}");
+        assert!(text.contains("fixed می\u{200c}روم"), "{ending}: joiners stay");
+    }
+    let html = text_of(&files, ".html");
+    assert!(html.contains("<h1><bdi>fixed"), "names stand apart from what is beside them");
+}
+
+#[test]
+fn rows_that_were_left_out_are_told_in_markdown() {
+    let mut document = fixture::shop();
+    let heads = |document: &Document| {
+        let text = text_of(&rendered(document), ".md");
+        let sources = text.split("## Where the numbers come from").nth(1).unwrap().to_owned();
+        sources.lines().find(|l| l.starts_with('|')).unwrap().to_owned()
+    };
+    let columns = |document: &Document| heads(document).matches('|').count();
+    for source in &mut document.sources {
+        (source.later.raw, source.replaced.raw, source.nulled.raw) = (0, 0, 0);
+    }
+    let few = columns(&document);
+    let source = &mut document.sources[0];
+    (source.later.raw, source.replaced.raw, source.nulled.raw) = (1, 2, 3);
+    assert_eq!(columns(&document), few + 3, "{}", heads(&document));
+}
+
+#[test]
+fn scorecards_stay_tables_where_they_are_stacked() {
+    let html = text_of(&rendered(&fixture::shop()), ".html");
+    let (_, behind) = html.split_once("<table class=\"score\" role=\"table\">").unwrap();
+    let (table, _) = behind.split_once("</table>").unwrap();
+    let all = tags(table);
+    let cells = all.iter().filter(|t| t.0 == "td");
+    for (_, tag) in cells.clone() {
+        assert_eq!(attribute(tag, "role"), Some("cell"), "{tag}");
+        assert!(attribute(tag, "data-label").is_some_and(|l| !l.is_empty()), "{tag}");
+    }
+    assert!(cells.count() > 7);
+    for (_, tag) in all.iter().filter(|t| matches!(&*t.0, "tr" | "th" | "thead" | "tbody")) {
+        assert!(attribute(tag, "role").is_some(), "{tag}");
+    }
+    assert!(html.contains("caption,th,td:not(.num){overflow-wrap:anywhere}"), "names wrap");
 }

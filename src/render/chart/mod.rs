@@ -36,6 +36,15 @@ pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Drawing {
     }
 }
 
+/// Whether there is nothing to draw. Bars without values have words of their own.
+pub(super) fn is_empty(chart: &Chart) -> bool {
+    let mut points = chart.series.iter().flat_map(|s| &s.points);
+    match chart.kind {
+        ChartKind::Line | ChartKind::Pie => points.all(|p| value(p).is_none()),
+        ChartKind::Bar => points.next().is_none(),
+    }
+}
+
 /// The template that draws a kind.
 pub(super) fn template(kind: ChartKind) -> &'static str {
     match kind {

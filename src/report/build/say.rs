@@ -103,8 +103,11 @@ pub(super) fn status(context: &Context, verdict: Option<&Verdict>) -> StatusText
 }
 
 /// How far a point reached its target: turned over where less is better; only where both are
-/// above nought and the target is one value.
+/// above nought and the target is one value. A part of a period has not reached a whole one's.
 pub(super) fn attainment(context: &Context, subject: &Subject, point: &Point) -> Option<Quantity> {
+    if point.progress.open || !point.progress.complete {
+        return None;
+    }
     let value = point.value.known()?;
     let Level::Value(target) = &point.target.as_ref()?.level else { return None };
     let above = |n: &Number| !n.is_zero() && !n.is_negative();

@@ -86,7 +86,7 @@ pub(super) static WORDS: Words = Words {
         ("not_covered", "not covered"),
         ("undefined", "undefined"),
         ("partly_covered", "partly covered"),
-        ("no_data_why", "the source covers this time but has no rows in it"),
+        ("no_data_why", "the source covers this time but has no rows in it, or none with a value"),
         ("not_covered_why", "the source does not reach this time"),
         // A KPI's part.
         ("details", "KPIs one by one"),
