@@ -40,7 +40,7 @@ fn values_are_of_the_unit() {
         [
             "1 K3008 a percent KPI against a bare number [write `2%`] {2 -> 2%}",
             "2 K3008 a percent KPI against a bare number [write `3%`] {3 -> 3%}",
-            "3 K3008 a percent KPI against a bare number [write `10%`] {10 -> 10%}",
+            "3 K3008 a tolerance is a share of the target, in percent [write `10%`] {10 -> 10%}",
         ]
     );
     let money = |p: &str| told("money", "sum(web.cost)", p);

@@ -143,14 +143,20 @@ fn before_pattern(bytes: &[u8], marks: &Marks) -> usize {
     marks.footer.as_ref().map_or(bytes.len(), |footer| before_matching(bytes, marks, footer))
 }
 
-/// The place before the last `lines` lines that are not blank, and the blank ones around them.
+/// The place before the last `lines` lines. Blank ones count between the others, as somebody counts
+/// who looks at the file; those at its very end nobody sees, and they do not.
 fn before_footer(bytes: &[u8], lines: u64) -> usize {
-    let mut end = bytes.len();
-    for _ in 0..lines {
-        let text = bytes[..end].iter().rposition(|b| !matches!(b, b'\n' | b'\r'));
-        end = memchr::memrchr2(b'\n', b'\r', &bytes[..text.unwrap_or(0)]).map_or(0, |i| i + 1);
+    if lines == 0 {
+        return bytes.len();
     }
-    if lines == 0 { end } else { before_blank_lines(&bytes[..end]) }
+    let mut end = before_blank_lines(bytes);
+    for _ in 0..lines {
+        let line = &bytes[..end];
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        end = memchr::memrchr2(b'\n', b'\r', line).map_or(0, |i| i + 1);
+    }
+    end
 }
 
 /// The place before the blank lines at the end, behind the line end of the last row.
