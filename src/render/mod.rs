@@ -69,11 +69,13 @@ impl Default for Limits {
 /// Renders a document in some formats: `<report>.html`, `<report>.md` with its `<report>/*.svg`,
 /// `<report>.json`. All mistakes of templates are reported, none twice.
 ///
-/// ```no_run
+/// ```
 /// use sanjeh::render::{Format, Templates, render};
-/// # let document: sanjeh::report::tree::Document = unimplemented!();
-/// for file in render(&document, &Format::ALL, &Templates::none()).unwrap() {
-///     println!("{}", file.path);
+/// use sanjeh::report::Document;
+///
+/// fn names(document: &Document) -> Vec<String> {
+///     let files = render(document, &Format::ALL, &Templates::none());
+///     files.unwrap_or_default().into_iter().map(|f| f.path).collect()
 /// }
 /// ```
 pub fn render(
