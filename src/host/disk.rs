@@ -143,6 +143,9 @@ impl Host for DiskHost {
     }
 }
 
+/// How many files are written at a time.
+const WRITERS: usize = 8;
+
 type Placed<T> = Result<T, (PathBuf, std::io::Error)>;
 
 trait At<T> {
@@ -163,9 +166,7 @@ fn publish(folder: &Path, files: &[OutputFile]) -> Placed<()> {
     fs::create_dir_all(&parent).at(&parent)?;
     let stage = tempfile::Builder::new().prefix(".kpi-").tempdir_in(&parent).at(&parent)?;
     let (fresh, old) = (stage.path().join("new"), stage.path().join("old"));
-    for file in files {
-        write(&fresh.join(&file.path), &file.bytes)?;
-    }
+    write_all(&fresh, files)?;
     let existed = folder.exists();
     let mut moved: Vec<(PathBuf, Option<PathBuf>)> = Vec::new();
     let result = files.iter().try_for_each(|file| {
@@ -184,6 +185,23 @@ fn publish(folder: &Path, files: &[OutputFile]) -> Placed<()> {
         }
     }
     result
+}
+
+/// Writes the staged files, several at a time: most of it is waiting for the disk to confirm.
+fn write_all(folder: &Path, files: &[OutputFile]) -> Placed<()> {
+    let share = files.len().div_ceil(WRITERS).max(1);
+    std::thread::scope(|scope| {
+        let write = |files: &[OutputFile]| {
+            files.iter().try_for_each(|file| write(&folder.join(&file.path), &file.bytes))
+        };
+        let writers: Vec<_> =
+            files.chunks(share).map(|part| scope.spawn(move || write(part))).collect();
+        let done = writers.into_iter().map(|writer| match writer.join() {
+            Ok(done) => done,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        done.collect::<Vec<_>>().into_iter().collect()
+    })
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Placed<()> {
