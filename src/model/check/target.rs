@@ -190,10 +190,11 @@ fn direction(
         | ast::TargetValue::Decrease(span) => *span,
     };
     match (value, better) {
-        (TargetValue::Range(low, high), _)
-        | (TargetValue::Corridor(Path { to: (low, _), .. }, Path { to: (high, _), .. }), _)
-            if low > high =>
-        {
+        (
+            TargetValue::Range(low, high)
+            | TargetValue::Corridor(Path { to: (low, _), .. }, Path { to: (high, _), .. }),
+            _,
+        ) if low > high => {
             let text = cx.texts;
             let fix = match &property.value.value {
                 ast::TargetValue::Range(low, high) => {
@@ -233,14 +234,14 @@ fn value<'a>(
             Some(by) => path(expr, by, written, subject, cx),
             None => single(expr, subject, desk, cx),
         },
-        ast::TargetValue::Range(low, high) => match written.by {
-            Some(by) => corridor((low, high), by, written, subject, cx),
-            None => {
-                let low = amount(low, "target", subject.unit, cx);
-                let high = amount(high, "target", subject.unit, cx);
-                Some(TargetValue::Range(low?, high?))
+        ast::TargetValue::Range(low, high) => {
+            if let Some(by) = written.by {
+                return corridor((low, high), by, written, subject, cx);
             }
-        },
+            let low = amount(low, "target", subject.unit, cx);
+            let high = amount(high, "target", subject.unit, cx);
+            Some(TargetValue::Range(low?, high?))
+        }
         ast::TargetValue::Relative { amount, points, over, span } => {
             relative(*amount, *points, over, *span, subject, cx)
         }
