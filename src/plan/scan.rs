@@ -7,10 +7,12 @@ use rustc_hash::FxHashMap;
 use super::bindings::{Binding, Bindings, Digits, Layout};
 use super::columns::{self, Closed};
 use super::dimension::{Dimension, dimension};
-use super::wants::Dimensions;
 use super::lookups::Tables;
+use super::wants::Dimensions;
 use super::{ColumnPlan, Grouping, Key, OnError, Origin, RowFunction, Scan, Slot, SlotOp};
-use crate::model::{Aggregate, AggregateId, AggregateOp, ColumnId, Model, RowExpr, Source, SourceId};
+use crate::model::{
+    Aggregate, AggregateId, AggregateOp, ColumnId, Model, RowExpr, Source, SourceId,
+};
 use crate::time::Date;
 
 /// An aggregate of the source and the sets of dimensions by which it is needed.
@@ -197,7 +199,8 @@ impl<'m> Builder<'m> {
     fn bind(&mut self, aggregate: &Aggregate, scan: usize) -> Option<Binding> {
         let source = self.source;
         let date = self.closed.places[&aggregate.on.or(source.date)?];
-        let condition = aggregate.condition.as_ref().map(|c| columns::rename(c, &self.closed.places));
+        let condition =
+            aggregate.condition.as_ref().map(|c| columns::rename(c, &self.closed.places));
         let condition = condition.map(|c| self.conditions.place(c));
         let mut place = |expr: &Option<RowExpr>| {
             let expr = expr.as_ref().map(|e| columns::rename(e, &self.closed.places));

@@ -183,7 +183,8 @@ impl CsvEngine {
         let blocks = usize::try_from(bytes / self.block.get() as u64).unwrap_or(usize::MAX);
         let threads = self.threads.get().min(blocks.saturating_add(1));
         let work = || {
-            let mut worker = prepare(Worker::new(scan, shape, marks, calendar, sources.len(), tables));
+            let mut worker =
+                prepare(Worker::new(scan, shape, marks, calendar, sources.len(), tables));
             let (mut block, mut report) = (Vec::new(), None);
             loop {
                 let mut feed = feed.lock().unwrap_or_else(PoisonError::into_inner);
