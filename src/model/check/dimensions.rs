@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::model::each_node;
 use crate::model::formula::Node;
 use crate::model::measure::{Measure, TargetValue};
-use crate::model::source::{ColumnType, Source, SourceId};
+use crate::model::source::{ColumnOrigin, ColumnType, Source, SourceId};
 use crate::syntax::ast::{self, Ident, Member};
 use crate::time::Grain;
 
@@ -210,7 +210,8 @@ pub(super) fn fill(measures: &mut [Measure], sources: &[Source]) {
 fn shared(ids: &[SourceId], sources: &[Source]) -> Vec<String> {
     let keys = |id: &SourceId| {
         let columns = sources[id.0 as usize].columns.iter();
-        columns.filter(|c| groups(&c.ty)).map(|c| c.key.as_str())
+        let named = columns.filter(|c| !matches!(c.origin, ColumnOrigin::Joined { .. }));
+        named.filter(|c| groups(&c.ty)).map(|c| c.key.as_str())
     };
     let Some((first, rest)) = ids.split_first() else { return Vec::new() };
     let mut found: std::collections::BTreeSet<&str> = keys(first).collect();
