@@ -16,6 +16,7 @@ mod score;
 mod sources;
 mod subject;
 mod summary;
+mod target;
 mod trend;
 
 use std::collections::BTreeSet;
