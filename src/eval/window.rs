@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::evaluator::{Evaluator, Key};
-use super::frame::Frame;
+use super::frame::{Counted, Frame};
 use super::{Slice, Value};
 use crate::model::formula::Over;
 use crate::model::{AggregateOp, Event, MeasureId, Node};
@@ -87,7 +87,8 @@ impl Evaluator<'_> {
     fn between(&self, measure: MeasureId, first: Date, last: Date, slice: &Slice) -> Value {
         let period = self.model.settings.calendar.period_of(Grain::Day, last);
         let slice = self.slice_id(slice);
-        self.value_over(Key { measure, frame: Frame { period, first, last }, slice })
+        let frame = Frame { period, first, last, rows: Counted::Past };
+        self.value_over(Key { measure, frame, slice })
     }
 
     /// A function in a measure's formula, or one that it is made of, that has no meaning outside
