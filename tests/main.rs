@@ -13,6 +13,7 @@ mod eval;
 mod example;
 mod fuzz;
 mod lang;
+mod library;
 mod model;
 mod report;
 mod shop;

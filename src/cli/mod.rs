@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod eval;
 mod explain;
+mod lacking;
 mod list;
 mod output;
 mod watch;
