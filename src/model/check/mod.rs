@@ -25,6 +25,7 @@ mod items;
 mod lacking;
 mod lists;
 mod literal;
+mod lookup;
 mod measure;
 mod names;
 mod not_yet;
@@ -138,6 +139,7 @@ pub fn check(
     dimensions::check(&mut measures, &found, &mut tables, &mut cx);
     lacking::leave_out(files, &measures, &mut found, &mut cx);
     percent::check(files, &mut cx);
+    lookup::merge(&mut tables, &mut cx);
     if !cx.out.has_errors() {
         not_yet::refuse(files, &mut cx);
     }

@@ -1,7 +1,7 @@
 //! Cycles of definitions that need one another, as messages.
 
 use crate::diagnostic::{Diagnostic, Step, cycle};
-pub(super) use crate::order::sort;
+pub(super) use crate::order::{Order, sort};
 use crate::syntax::ast::Ident;
 
 /// "`a` needs itself: `a`, `b`, `c`, `a`", with every step marked.
