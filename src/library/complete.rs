@@ -1,7 +1,7 @@
 //! One item of several: what is nearer to the project wins, property by property, and takes from
 //! what is farther what it does not say itself.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::load::Shelf;
 use super::needs::{self, Need, Space};
@@ -16,7 +16,7 @@ use crate::syntax::ast::{
 /// complete nothing.
 pub(super) fn trees(shelf: &mut Shelf<'_, '_>, chosen: &Chosen) -> Vec<ast::File> {
     let mut changed: BTreeMap<At, ItemKind> = BTreeMap::new();
-    let mut merged: BTreeMap<At, ()> = BTreeMap::new();
+    let mut merged: BTreeSet<At> = BTreeSet::new();
     for group in groups(shelf, chosen) {
         let (top, rest) = (group[0], &group[1..]);
         let mut whole = kind(shelf, top.0).clone();
@@ -27,14 +27,14 @@ pub(super) fn trees(shelf: &mut Shelf<'_, '_>, chosen: &Chosen) -> Vec<ast::File
             if *far == rank.0 && !stated && !joins(&whole, &base) {
                 let found = rivals(shelf, rank.1, *at);
                 shelf.out.extend(found);
-                merged.insert(*at, ());
+                merged.insert(*at);
                 continue;
             }
             complete(&mut whole, &base);
             // What is only stated stays, too, so that its type can be held against the others'.
             if !stated {
                 rank = (*far, *at);
-                merged.insert(*at, ());
+                merged.insert(*at);
             }
         }
         if !rest.is_empty() {
@@ -60,7 +60,7 @@ fn groups(shelf: &Shelf<'_, '_>, chosen: &Chosen) -> Vec<Vec<(At, usize)>> {
             }
         }
     }
-    all.into_iter().filter_map(|(_, group)| sorted(shelf, group)).collect()
+    all.into_values().filter_map(|group| sorted(shelf, group)).collect()
 }
 
 /// A group in order, without the second definitions of the project, which are mistakes.
@@ -115,17 +115,17 @@ fn drop_far_variants(shelf: &Shelf<'_, '_>, chosen: &Chosen, changed: &mut BTree
     let own = shelf.books.iter().enumerate().filter(|(_, b)| b.origin == Origin::Project);
     let own = own.flat_map(|(book, b)| (0..b.tree.items.len()).map(move |place| (book, place)));
     let all: Vec<At> = own.chain(chosen.keys().copied()).collect();
-    let known: HashMap<&str, ()> = all
+    let known: HashSet<&str> = all
         .iter()
         .filter_map(|at| needs::defined(kind(shelf, *at)))
         .filter(|(space, _)| *space == Space::Measure)
-        .map(|(_, name)| (name.key.as_str(), ()))
+        .map(|(_, name)| name.key.as_str())
         .collect();
     for at in all {
         let written = changed.get(&at).unwrap_or_else(|| kind(shelf, at));
         let ItemKind::Measure(measure) = written else { continue };
         let far = measure.variant_of.as_ref().is_some_and(|v| {
-            shelf.sources.is_borrowed(v.value.span) && !known.contains_key(v.value.key.as_str())
+            shelf.sources.is_borrowed(v.value.span) && !known.contains(v.value.key.as_str())
         });
         if far {
             let mut measure = measure.clone();
@@ -138,7 +138,7 @@ fn drop_far_variants(shelf: &Shelf<'_, '_>, chosen: &Chosen, changed: &mut BTree
 fn gathered(
     shelf: &mut Shelf<'_, '_>,
     chosen: &Chosen,
-    merged: &BTreeMap<At, ()>,
+    merged: &BTreeSet<At>,
     changed: &mut BTreeMap<At, ItemKind>,
 ) -> Vec<ast::File> {
     let mut trees = Vec::new();
@@ -149,7 +149,7 @@ fn gathered(
         for (place, mut item) in tree.items.into_iter().enumerate() {
             let at = (book, place);
             let broken = matches!(item.kind, ItemKind::Broken { .. });
-            if own || broken || chosen.contains_key(&at) && !merged.contains_key(&at) {
+            if own || broken || chosen.contains_key(&at) && !merged.contains(&at) {
                 if let Some(kind) = changed.remove(&at) {
                     item.kind = kind;
                 }
@@ -172,16 +172,16 @@ fn complete(near: &mut ItemKind, far: &ItemKind) {
         (ItemKind::Channels(near), ItemKind::Channels(far)) => channels(near, far),
         (ItemKind::Goal(near), ItemKind::Goal(far)) => goal(near, far),
         (ItemKind::Connection(near), ItemKind::Connection(far)) => {
-            fill(&mut near.dialect, &far.dialect);
+            fill(&mut near.dialect, far.dialect.as_ref());
         }
         // A list is one value: the nearer one stands for the whole.
         _ => {}
     }
 }
 
-fn fill<T: Clone>(near: &mut Option<T>, far: &Option<T>) {
+fn fill<T: Clone>(near: &mut Option<T>, far: Option<&T>) {
     if near.is_none() {
-        near.clone_from(far);
+        *near = far.cloned();
     }
 }
 
@@ -240,59 +240,59 @@ fn measure(near: &mut Measure, far: &Measure) {
         near.kind = MeasureKind::Kpi;
     }
     titles((&mut near.title, &mut near.titles), (&far.title, &far.titles));
-    fill(&mut near.formula, &far.formula);
+    fill(&mut near.formula, far.formula.as_ref());
     if near.formula.is_none() {
-        fill(&mut near.needs, &far.needs);
+        fill(&mut near.needs, far.needs.as_ref());
     }
-    fill(&mut near.unit, &far.unit);
-    fill(&mut near.better, &far.better);
+    fill(&mut near.unit, far.unit.as_ref());
+    fill(&mut near.better, far.better.as_ref());
     fill_all(&mut near.targets, &far.targets);
-    fill(&mut near.baseline, &far.baseline);
-    fill(&mut near.benchmark, &far.benchmark);
-    fill(&mut near.tolerance, &far.tolerance);
-    fill(&mut near.cadence, &far.cadence);
-    fill(&mut near.review, &far.review);
-    fill(&mut near.channels, &far.channels);
-    fill(&mut near.by, &far.by);
-    fill(&mut near.goal, &far.goal);
-    fill(&mut near.variant_of, &far.variant_of);
-    fill(&mut near.owner, &far.owner);
+    fill(&mut near.baseline, far.baseline.as_ref());
+    fill(&mut near.benchmark, far.benchmark.as_ref());
+    fill(&mut near.tolerance, far.tolerance.as_ref());
+    fill(&mut near.cadence, far.cadence.as_ref());
+    fill(&mut near.review, far.review.as_ref());
+    fill(&mut near.channels, far.channels.as_ref());
+    fill(&mut near.by, far.by.as_ref());
+    fill(&mut near.goal, far.goal.as_ref());
+    fill(&mut near.variant_of, far.variant_of.as_ref());
+    fill(&mut near.owner, far.owner.as_ref());
     texts(&mut near.about, &far.about);
     texts(&mut near.improve, &far.improve);
 }
 
 fn goal(near: &mut Goal, far: &Goal) {
     titles((&mut near.title, &mut near.titles), (&far.title, &far.titles));
-    fill(&mut near.due, &far.due);
-    fill(&mut near.owner, &far.owner);
+    fill(&mut near.due, far.due.as_ref());
+    fill(&mut near.owner, far.owner.as_ref());
     texts(&mut near.about, &far.about);
 }
 
 fn source(near: &mut Source, far: &Source) {
-    fill(&mut near.input, &far.input);
-    fill(&mut near.preset, &far.preset);
-    fill(&mut near.date, &far.date);
-    fill(&mut near.filter, &far.filter);
-    fill(&mut near.rows, &far.rows);
-    fill(&mut near.grain, &far.grain);
-    fill(&mut near.covers, &far.covers);
+    fill(&mut near.input, far.input.as_ref());
+    fill(&mut near.preset, far.preset.as_ref());
+    fill(&mut near.date, far.date.as_ref());
+    fill(&mut near.filter, far.filter.as_ref());
+    fill(&mut near.rows, far.rows.as_ref());
+    fill(&mut near.grain, far.grain.as_ref());
+    fill(&mut near.covers, far.covers.as_ref());
     fill_all(&mut near.columns, &far.columns);
-    fill(&mut near.columns_span, &far.columns_span);
-    fill(&mut near.key, &far.key);
-    fill(&mut near.on_error, &far.on_error);
+    fill(&mut near.columns_span, far.columns_span.as_ref());
+    fill(&mut near.key, far.key.as_ref());
+    fill(&mut near.on_error, far.on_error.as_ref());
     fill_all(&mut near.lookups, &far.lookups);
-    fill(&mut near.unpivot, &far.unpivot);
+    fill(&mut near.unpivot, far.unpivot.as_ref());
     let (near, far) = (&mut near.dialect, &far.dialect);
-    fill(&mut near.delimiter, &far.delimiter);
-    fill(&mut near.quote, &far.quote);
-    fill(&mut near.encoding, &far.encoding);
-    fill(&mut near.header, &far.header);
-    fill(&mut near.skip, &far.skip);
-    fill(&mut near.comment, &far.comment);
-    fill(&mut near.footer, &far.footer);
-    fill(&mut near.decimal, &far.decimal);
-    fill(&mut near.thousands, &far.thousands);
-    fill(&mut near.nulls, &far.nulls);
+    fill(&mut near.delimiter, far.delimiter.as_ref());
+    fill(&mut near.quote, far.quote.as_ref());
+    fill(&mut near.encoding, far.encoding.as_ref());
+    fill(&mut near.header, far.header.as_ref());
+    fill(&mut near.skip, far.skip.as_ref());
+    fill(&mut near.comment, far.comment.as_ref());
+    fill(&mut near.footer, far.footer.as_ref());
+    fill(&mut near.decimal, far.decimal.as_ref());
+    fill(&mut near.thousands, far.thousands.as_ref());
+    fill(&mut near.nulls, far.nulls.as_ref());
 }
 
 /// Areas are joined. A block without rules gives titles to one that has them; a block with rules

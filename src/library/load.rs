@@ -101,7 +101,7 @@ impl<'h, 's> Shelf<'h, 's> {
     }
 
     fn roots(&mut self, written: &ast::Use) -> Result<Option<Vec<usize>>, HostError> {
-        let Some(found) = self.find(written)? else { return Ok(None) };
+        let Some(found) = self.find(written) else { return Ok(None) };
         Ok(Some(match found {
             Found::Shipped(file) => vec![self.shipped(file)],
             Found::ShippedFolder(folder) => {
@@ -113,7 +113,7 @@ impl<'h, 's> Shelf<'h, 's> {
     }
 
     /// Where a path leads, with a message where that is nowhere.
-    fn find(&mut self, written: &ast::Use) -> Result<Option<Found>, HostError> {
+    fn find(&mut self, written: &ast::Use) -> Option<Found> {
         let path = &written.path;
         if let Some(name) = path.value.strip_prefix("std:") {
             let name = name.trim_matches('/');
@@ -127,52 +127,39 @@ impl<'h, 's> Shelf<'h, 's> {
             if found.is_none() {
                 self.out.push(unknown_shipped(path, name));
             }
-            return Ok(found);
+            return found;
         }
-        let Some(clean) = paths::from_spec(path, Leads::ToDefinitions, self.sources, self.out)
-        else {
-            return Ok(None);
-        };
-        let named = path.value.ends_with(".kpi");
+        let clean = paths::from_spec(path, Leads::ToDefinitions, self.sources, self.out)?;
+        let named = is_spec(&path.value);
         let file = if named { clean.clone() } else { format!("{clean}.kpi") };
         let is_file = !path.value.ends_with('/') && self.host.is_file(&file);
-        let is_folder = !named && self.is_folder(&clean, path)?;
-        match (is_file, is_folder) {
-            (true, false) => Ok(Some(Found::File(file))),
-            (false, true) => Ok(Some(Found::Folder(clean))),
+        let listed = self.host.list(&clean);
+        if let Err(HostError { kind: Failure::Outside, .. }) = listed {
+            self.out.push(paths::outside(path, Leads::ToDefinitions));
+            return None;
+        }
+        // What is no folder cannot be listed, whatever the system calls that.
+        match (is_file, !named && listed.is_ok()) {
+            (true, false) => Some(Found::File(file)),
+            (false, true) => Some(Found::Folder(clean)),
             (true, true) => {
                 let message = format!("\"{}\" is a file and a folder", path.value);
                 let found = Diagnostic::new(&codes::UNKNOWN_LIBRARY, message);
                 let (file, folder) = (format!("{}.kpi", path.value), format!("{}/", path.value));
                 let help = format!("write \"{file}\" or \"{folder}\"");
                 self.out.push(found.at(path.span, "which of them?").help(help));
-                Ok(None)
+                None
             }
             (false, false) => {
-                let found = self.unknown(path, &file)?;
+                let found = self.unknown(path, &file);
                 self.out.push(found);
-                Ok(None)
+                None
             }
-        }
-    }
-
-    fn is_folder(&mut self, clean: &str, path: &ast::Text) -> Result<bool, HostError> {
-        match self.host.list(clean) {
-            Ok(_) => Ok(true),
-            Err(error) if error.kind == Failure::Outside => {
-                let message = "the path leads out of the project";
-                let help = "keep both in one repository, or copy the definitions into the project";
-                let found = Diagnostic::new(&codes::PATH_OUTSIDE, message);
-                self.out.push(found.at(path.span, "this path").help(help));
-                Ok(false)
-            }
-            // What is no folder cannot be listed, whatever the system calls that.
-            Err(_) => Ok(false),
         }
     }
 
     /// "there is no file or folder", with the nearest of those beside it.
-    fn unknown(&self, path: &ast::Text, file: &str) -> Result<Diagnostic, HostError> {
+    fn unknown(&self, path: &ast::Text, file: &str) -> Diagnostic {
         let message = format!("there is no file or folder of definitions \"{}\"", path.value);
         let found = Diagnostic::new(&codes::UNKNOWN_LIBRARY, message).at(path.span, "not there");
         let (home, name) = file.rsplit_once('/').unwrap_or(("", file));
@@ -187,14 +174,14 @@ impl<'h, 's> Shelf<'h, 's> {
             .collect();
         let written = path.value.trim_end_matches('/');
         let start = written.rsplit_once('/').map_or("", |(start, _)| start);
-        Ok(match nearest(name, names.iter().map(String::as_str)) {
+        match nearest(name, names.iter().map(String::as_str)) {
             Some(near) => {
                 let fixed = join(start, near);
                 let title = format!("did you mean \"{fixed}\"?");
                 found.suggest(title, path.span, format!("{fixed:?}"))
             }
             None => found.help("name a folder, or a file without its `.kpi`, from this file on"),
-        })
+        }
     }
 
     /// A used file; the others of its folder come beside it.
@@ -203,7 +190,7 @@ impl<'h, 's> Shelf<'h, 's> {
         let own = self.book(path)?;
         let mut all = BTreeSet::from([own]);
         for entry in self.host.list(home)? {
-            if entry.kind == EntryKind::File && entry.name.ends_with(".kpi") {
+            if entry.kind == EntryKind::File && is_spec(&entry.name) {
                 all.insert(self.book(&join(home, &entry.name))?);
             }
         }
@@ -282,6 +269,11 @@ impl<'h, 's> Shelf<'h, 's> {
         self.known.insert(path, at);
         at
     }
+}
+
+/// Whether a path names a file of definitions.
+fn is_spec(path: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|e| e == "kpi")
 }
 
 /// The folder of a path.

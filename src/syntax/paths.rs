@@ -37,6 +37,13 @@ impl Leads {
     }
 }
 
+/// The message for a path that leads out of the repository.
+pub(crate) fn outside(text: &Text, leads: Leads) -> Diagnostic {
+    Diagnostic::new(&codes::PATH_OUTSIDE, "the path leads out of the project")
+        .at(text.span, "this path")
+        .help(leads.words().outside)
+}
+
 /// A path relative to the root; the folder of the file that it stands in is where it starts from.
 pub(crate) fn from_spec(
     text: &Text,
@@ -73,7 +80,7 @@ pub(crate) fn from_spec(
     let joined = if folder.is_empty() { written.to_owned() } else { format!("{folder}/{written}") };
     let inside = normalise(&joined);
     if inside.is_none() {
-        out.push(bad("the path leads out of the project", words.outside));
+        out.push(outside(text, leads));
     }
     inside
 }

@@ -29,8 +29,7 @@ fn vectors(text: &str) -> Vec<Vector> {
 fn sorted(block: &str, all: &[Vector], extra: &str) -> Vec<String> {
     let mut csv = "day,row,source,medium,campaign\n".to_owned();
     for (at, vector) in all.iter().enumerate() {
-        let cells = vector.parts.iter().map(|p| format!(",{p}")).collect::<String>();
-        writeln!(csv, "2026-06-01,{at}{cells}").unwrap();
+        writeln!(csv, "2026-06-01,{at},{}", vector.parts.join(",")).unwrap();
     }
     let spec = format!(
         "{extra}\nsource web {{\n  csv: \"web.csv\"\n  date: day\n  rows: events\n  columns {{\n    \

@@ -215,7 +215,7 @@ fn misspelt_names_offer_the_nearest() {
     assert_eq!(fix("use \"../shared\" only a_metrik\n").as_deref(), Some("a_metric"));
     assert_eq!(fix("list a = std.search_engine\n").as_deref(), Some("std.search_engines"));
     // What it may have brought in gives no second message.
-    assert_eq!(fix("use \"std:marketing/websit\"\nmetric b = bounce_rate * 2\n").is_some(), true);
+    assert!(fix("use \"std:marketing/websit\"\nmetric b = bounce_rate * 2\n").is_some());
 }
 
 #[test]
