@@ -9,13 +9,15 @@ use crate::engine::{Aggregates, Engine};
 use crate::eval::table::{self, Question, Row};
 use crate::eval::{self, Evaluator};
 use crate::format::{self, Mismatch};
+use crate::host::memory::MemoryHost;
 use crate::host::{Failure, Host, HostError, OutputFile};
+use crate::library;
 use crate::model::{self, Headers, MeasureId, Model, ReportSpec};
 use crate::plan::{self, Bindings, Request, Wanted};
 use crate::render::{self, Format, Templates};
 use crate::report;
 use crate::report::tree::{Document, StatusCode};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources};
 use crate::syntax::{self, ast};
 use crate::time::Date;
 
@@ -59,6 +61,7 @@ pub fn load(host: &dyn Host, path: &str) -> Result<Project, HostError> {
     }
     let (files, found) = parse(&sources, &folder, &cut);
     out.extend(found);
+    let files = library::bring_in(host, files, &mut sources, &mut out)?;
     let mut absent = Diagnostics::default();
     let mut known = Headers::default();
     for request in model::inputs(&files, &sources) {
@@ -130,19 +133,22 @@ fn read(
     path: &str,
     sources: &mut Sources,
 ) -> Result<Option<Diagnostic>, HostError> {
-    let error = match String::from_utf8(host.read(path)?) {
-        Ok(text) => {
-            sources.add(path, text);
-            return Ok(None);
-        }
-        Err(error) => error,
+    let (text, ends) = library::text_of(host, path)?;
+    let id = sources.add(path, text);
+    Ok(ends.map(|ends| ends.told(id)))
+}
+
+/// The standard library, file by file: its name behind `use`, and a project that uses it alone.
+///
+/// # Errors
+/// Never, but loading a project may fail in general.
+pub fn standard() -> Result<Vec<(String, Project)>, HostError> {
+    let file = |file: &library::shipped::Shipped| {
+        let name = format!("std:{}", file.name);
+        let host = MemoryHost::new([("main.kpi", format!("use {name:?}\n"))]);
+        Ok((name, load(&host, "")?))
     };
-    let at = error.utf8_error().valid_up_to();
-    let id = sources.add(path, String::from_utf8_lossy(&error.as_bytes()[..at]));
-    let message = format!("`{path}` is not UTF-8 from byte {at} on");
-    let help = "save the file as UTF-8; a `.kpi` file has no other encoding";
-    let found = Diagnostic::new(&codes::SPEC_NOT_UTF8, message).at(Span::new(id, at, at), "here");
-    Ok(Some(found.help(help)))
+    library::shipped::ALL.iter().map(file).collect()
 }
 
 /// Parses every file but those of projects in subfolders, which are projects of their own. What a
@@ -154,8 +160,7 @@ fn parse(sources: &Sources, folder: &str, cut: &BTreeSet<FileId>) -> (Vec<ast::F
         let mut found = Diagnostics::default();
         let tree = syntax::parse(sources, id, &mut found);
         let home = file.path.rsplit_once('/').map_or("", |(home, _)| home);
-        let is_project = tree.items.iter().any(|i| matches!(i.kind, ast::ItemKind::Project(_)));
-        if is_project && home != folder {
+        if library::is_project(&tree) && home != folder {
             others.insert(format!("{home}/"));
         }
         parsed.push((id, tree, found));
@@ -217,6 +222,10 @@ pub fn evaluate(
     question: &Question,
     out: &mut Diagnostics,
 ) -> Result<Option<Vec<Row>>, HostError> {
+    out.extend(question.measures.iter().filter_map(|id| project.model.missing_input(*id)));
+    if out.has_errors() {
+        return Ok(None);
+    }
     let computed = Computed::run(host, &project.model, &question.request(&project.model), out)?;
     Ok(computed.map(|c| table::rows(&c.evaluator(&project.model), question)))
 }

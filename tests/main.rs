@@ -14,6 +14,7 @@ mod example;
 mod format;
 mod fuzz;
 mod lang;
+mod library;
 mod model;
 mod report;
 mod shop;

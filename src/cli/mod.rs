@@ -7,6 +7,7 @@ mod check;
 mod eval;
 mod explain;
 mod fmt;
+mod lacking;
 mod list;
 mod output;
 mod watch;

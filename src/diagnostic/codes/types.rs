@@ -35,4 +35,6 @@ codes! {
     BAD_DIALECT = "K3016" "bad-dialect" Error;
     /// Money of no currency.
     NO_CURRENCY = "K3017" "no-currency" Error;
+    /// An input that is needed with two types.
+    NEEDS_DIFFER = "K3065" "needs-differ" Error;
 }

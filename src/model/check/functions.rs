@@ -17,7 +17,7 @@ use crate::time::{CalendarKind, DateFormat};
 use crate::value::Unit;
 
 /// The functions of a row, for "did you mean".
-const FUNCTIONS: [&str; 30] = [
+const FUNCTIONS: [&str; 31] = [
     "if",
     "lower",
     "upper",
@@ -48,6 +48,7 @@ const FUNCTIONS: [&str; 30] = [
     "first_seen",
     "convert",
     "ga4",
+    "ua",
 ];
 
 /// Checks a call in a row expression.
@@ -103,7 +104,6 @@ pub(super) fn call(
         "if" => choice(call, span, scope, cx),
         "nth" => stand_in(call, 1, Type::Number(Scalar::Of(Unit::Count)), span, scope, cx),
         "first_seen" => stand_in(call, 1, Type::Date, span, scope, cx),
-        "ga4" | "ua" => stand_in(call, 3, Type::Text, span, scope, cx),
         "convert" => convert(call, span, cx),
         _ => mistake(unknown(call, cx), span, cx),
     }

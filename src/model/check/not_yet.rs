@@ -4,17 +4,16 @@
 //! only over a project without errors: whoever has mistakes to repair learns of these first.
 
 use super::Context;
-use super::walk::walk;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::Span;
 use crate::syntax::ast::{self, Call, Expr, ExprKind, ItemKind};
+use crate::syntax::walk;
 
 /// Refuses every such construct of a project.
 pub(super) fn refuse(files: &[ast::File], cx: &mut Context<'_, '_>) {
     for item in files.iter().flat_map(|f| &f.items) {
         match &item.kind {
             ItemKind::Project(project) => self::project(project, cx),
-            ItemKind::Use(_) => say("`use`", item.keyword, "copy the definitions in", cx),
             ItemKind::Connection(_) => {
                 say("`connection`", item.keyword, "read the rows from CSV files", cx);
             }
@@ -26,12 +25,13 @@ pub(super) fn refuse(files: &[ast::File], cx: &mut Context<'_, '_>) {
                     }
                 }
             }
-            ItemKind::List(list) => list.members.iter().for_each(|m| row(m, cx)),
             ItemKind::Measure(measure) => self::measure(measure, cx),
             ItemKind::Experiment(_) => say("`experiment`", item.keyword, "", cx),
             ItemKind::Report(report) => self::report(report, cx),
             ItemKind::Test(_) => say("`test`", item.keyword, "compare with `kpi eval`", cx),
-            ItemKind::Goal(_)
+            ItemKind::Use(_)
+            | ItemKind::List(_)
+            | ItemKind::Goal(_)
             | ItemKind::Review(_)
             | ItemKind::Note(_)
             | ItemKind::Event(_)
@@ -144,7 +144,7 @@ type Waiting<'w> = (String, Span, &'w str);
 fn row(expr: &Expr, cx: &mut Context<'_, '_>) {
     let mut found: Vec<Waiting<'_>> = Vec::new();
     walk(expr, &mut |e| {
-        found.extend(of_rows(e, cx));
+        found.extend(of_rows(e));
         if let ExprKind::Call(call) = &e.kind
             && call.name.key == "convert"
         {
@@ -156,22 +156,12 @@ fn row(expr: &Expr, cx: &mut Context<'_, '_>) {
     }
 }
 
-/// The functions of a row and the shipped lists that wait.
-fn of_rows(expr: &Expr, cx: &Context<'_, '_>) -> Option<Waiting<'static>> {
+/// The functions of a row that wait.
+fn of_rows(expr: &Expr) -> Option<Waiting<'static>> {
     match &expr.kind {
         ExprKind::Call(call) => {
             let name = call.name.key.as_str();
-            let own = cx.names.blocks.entry(name).is_some();
-            let instead = match name {
-                "nth" | "first_seen" => "",
-                "ga4" | "ua" if !own => "write a block of `channels`",
-                _ => return None,
-            };
-            Some((format!("`{name}`"), call.name.span, instead))
-        }
-        ExprKind::Name(path) if path.segments.len() > 1 && path.segments[0].key == "std" => {
-            let what = format!("`{}`", cx.texts.slice(path.span));
-            Some((what, path.span, "write a `list` of your own"))
+            matches!(name, "nth" | "first_seen").then(|| (format!("`{name}`"), call.name.span, ""))
         }
         _ => None,
     }
@@ -207,7 +197,7 @@ fn hour(name: &ast::Ident, cx: &mut Context<'_, '_>) {
 fn formula(expr: &Expr, cx: &mut Context<'_, '_>) {
     let mut found: Vec<Waiting<'_>> = Vec::new();
     walk(expr, &mut |e| {
-        found.extend(of_rows(e, cx));
+        found.extend(of_rows(e));
         if let ExprKind::Call(call) = &e.kind {
             function(call, &mut found);
         }

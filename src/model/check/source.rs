@@ -6,12 +6,13 @@ use super::names::Names;
 use super::row::Scope;
 use super::table::Table;
 use super::types::word;
-use super::{Context, Headers, InputRequest, dates, dialect, lookup, paths};
+use super::{Context, Headers, InputRequest, dates, dialect, lookup};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::row::{ColumnId, RowExpr};
 use crate::model::source::{ColumnType, Dialect, Input, Key, OnError, Repeated, Rows, Source};
 use crate::source::{Sources, Span};
-use crate::syntax::ast::{self};
+use crate::syntax::ast;
+use crate::syntax::paths::{self, Leads};
 use crate::time::{BadPattern, CalendarKind, Date, DateFormat, Grain};
 
 /// All that a source says besides its columns.
@@ -156,7 +157,7 @@ fn key(table: &mut Table<'_>, key: &ast::Property<ast::Key>, cx: &mut Context<'_
 fn input(input: &ast::Input, texts: &Sources, out: &mut Diagnostics) -> Option<Input> {
     match input {
         ast::Input::Csv(text) | ast::Input::Jsonl(text) | ast::Input::Parquet(text) => {
-            let pattern = paths::pattern(text, texts, out)?;
+            let pattern = paths::from_spec(text, Leads::ToData, texts, out)?;
             Some(Input::Csv { pattern, span: text.span })
         }
         ast::Input::Table(_) => None,
