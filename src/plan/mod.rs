@@ -16,7 +16,7 @@ pub use crate::model::row::{
     Arithmetic, Case, CellType, ColumnId, CompareOp, Comparison, RowExpr, RowFunction,
 };
 pub use crate::model::source::{
-    CellKind, Dialect, Footer, Header, Input, Key, OnError, Repeated, header_key,
+    CellKind, Dialect, Encoding, Footer, Header, Input, Key, OnError, Records, Repeated, header_key,
 };
 pub use bindings::{Binding, Bindings, Digits, Layout};
 pub use build::plan;

@@ -3,7 +3,9 @@
 
 mod build;
 mod cardinality;
+mod encodings;
 mod exports;
+mod json;
 mod malformed;
 mod random;
 mod reference;

@@ -39,4 +39,12 @@ codes! {
     UNREADABLE_FORMAT = "K4018" "unreadable-format" Error;
     /// Cells of a percent column are above 1 and have no percent sign.
     PERCENT_ABOVE_ONE = "K4019" "percent-above-one" Warning;
+    /// A byte means nothing in the declared encoding.
+    UNDECODABLE = "K4055" "undecodable" Error;
+    /// A packed file cannot be unpacked, or breaks off.
+    DAMAGED_FILE = "K4056" "damaged-file" Error;
+    /// A file's byte order mark says another encoding than the source, or is missing.
+    OTHER_ENCODING = "K4057" "other-encoding" Error;
+    /// A line of a file of JSON lines is no object.
+    BAD_JSON_LINE = "K4058" "bad-json-line" Error;
 }

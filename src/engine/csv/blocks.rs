@@ -3,7 +3,9 @@
 use std::io::{self, Read};
 
 use super::hash::Xxh64;
+use super::meter::Meter;
 use super::records::{LONGEST_FIELD, Marks, Reach, before_matching, last_border};
+use crate::plan::Records;
 
 /// The longest record, in bytes: what a block may grow to before the file is given up.
 const LONGEST_RECORD: usize = 4 * LONGEST_FIELD;
@@ -18,8 +20,9 @@ pub(super) struct Stream {
     pub(super) carry: Vec<u8>,
     reach: Reach,
     hash: Xxh64,
-    /// Bytes read so far.
-    pub(super) bytes: u64,
+    bytes: u64,
+    /// What counts the file itself, where it is not read as it is.
+    meter: Option<Meter>,
     /// Lines at the end that are left out, blank ones aside.
     footer: u64,
     /// Blank lines at the end are no rows.
@@ -36,6 +39,7 @@ impl Stream {
             reach: Reach::More,
             hash: Xxh64::new(0),
             bytes: 0,
+            meter: None,
             footer,
             drops_blank_end: false,
             given_up: false,
@@ -58,9 +62,20 @@ impl Stream {
         self.long_footer
     }
 
+    /// Lets another one count the file's bytes, before they are unpacked or decoded.
+    pub(super) fn metered(mut self, meter: Meter) -> Self {
+        self.meter = Some(meter);
+        self
+    }
+
+    /// Bytes of the file read so far.
+    pub(super) fn bytes(&self) -> u64 {
+        self.meter.as_ref().map_or(self.bytes, Meter::bytes)
+    }
+
     /// The hash of what was read, in hexadecimal.
     pub(super) fn hash(&self) -> String {
-        format!("{:016x}", self.hash.finish())
+        self.meter.as_ref().map_or_else(|| format!("{:016x}", self.hash.finish()), Meter::hash)
     }
 
     /// Reads up to `size` more bytes behind the ones that are held.
@@ -109,7 +124,11 @@ impl Stream {
             return if self.drops_blank_end { before_blank_lines(kept) } else { kept.len() };
         }
         let limit = before_footer(block, self.footer);
-        let (border, open) = last_border(&block[..limit], marks, Reach::More);
+        let (border, open) = match marks.records {
+            Records::Csv => last_border(&block[..limit], marks, Reach::More),
+            // No JSON text holds a line feed as it is.
+            Records::JsonLines => (memchr::memrchr(b'\n', block).map_or(0, |i| i + 1), None),
+        };
         let too_long = open.is_some_and(|at| block.len() - at > LONGEST_FIELD)
             || border == 0 && block.len() > LONGEST_RECORD;
         if too_long {
@@ -130,7 +149,9 @@ impl Stream {
     fn read_into(&mut self, block: &mut Vec<u8>, size: usize) -> io::Result<()> {
         let start = block.len();
         let read = self.reader.by_ref().take(size as u64).read_to_end(block)?;
-        self.hash.update(&block[start..]);
+        if self.meter.is_none() {
+            self.hash.update(&block[start..]);
+        }
         self.bytes += read as u64;
         if read < size {
             self.reach = Reach::End;
@@ -180,7 +201,13 @@ mod tests {
         let reader = io::Cursor::new(text.as_bytes().to_vec());
         let mut stream = Stream::new(Box::new(reader), footer);
         stream.drops_blank_end = true;
-        let marks = Marks { delimiter: b',', quote: b'"', comment: Some(b'#'), footer: None };
+        let marks = Marks {
+            records: Records::Csv,
+            delimiter: b',',
+            quote: b'"',
+            comment: Some(b'#'),
+            footer: None,
+        };
         let marks =
             Marks { footer: pattern.map(|p| regex::bytes::Regex::new(p).unwrap()), ..marks };
         let mut block = Vec::new();

@@ -31,8 +31,9 @@ pub(super) enum Why {
     Date(String),
     /// The row's key is null.
     NoKey,
-    /// Bytes that are not UTF-8; the first of them, counted from the cell's beginning.
-    NotUtf8(usize),
+    /// Bytes that are not UTF-8: the first of them, counted from the cell's beginning, and the
+    /// cell, where it is not too long.
+    NotUtf8(usize, Vec<u8>),
     /// The row's date is null.
     NoDate,
 }
@@ -414,11 +415,14 @@ fn read_moment(format: &DateFormat, text: &str) -> Result<Moment, Why> {
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, Why> {
-    std::str::from_utf8(bytes).map_err(|e| Why::NotUtf8(e.valid_up_to()))
+    std::str::from_utf8(bytes).map_err(|e| {
+        let cell = if bytes.len() <= 200 { bytes.to_vec() } else { Vec::new() };
+        Why::NotUtf8(e.valid_up_to(), cell)
+    })
 }
 
 fn not_utf8(bytes: &[u8]) -> Why {
-    utf8(bytes).err().unwrap_or(Why::NotUtf8(0))
+    utf8(bytes).err().unwrap_or(Why::NotUtf8(0, Vec::new()))
 }
 
 #[cfg(test)]

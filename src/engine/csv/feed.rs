@@ -7,7 +7,7 @@ use regex::bytes::Regex;
 use crate::diagnostic::Diagnostic;
 use crate::engine::FileFacts;
 use crate::host::{Failure, Host, HostError, failed};
-use crate::plan::{Dialect, Footer, Scan};
+use crate::plan::{Dialect, Footer, Records, Scan};
 
 use super::blocks::Stream;
 use super::faults::{self, Fault};
@@ -30,6 +30,7 @@ impl Marks {
             _ => None,
         };
         Self {
+            records: dialect.records,
             delimiter: dialect.delimiter,
             quote: dialect.quote,
             comment: dialect.comment,
@@ -148,8 +149,18 @@ impl<'f> Feed<'f> {
             let Some((stream, layout)) = &mut self.open else { continue };
             let file = layout.file;
             let path = &self.sources[file].path;
-            let more =
-                stream.next_block(block, self.size, self.marks).map_err(|e| failed(path, &e))?;
+            let more = match stream.next_block(block, self.size, self.marks) {
+                Ok(more) => more,
+                Err(e) => {
+                    let source = &self.sources[file];
+                    let Some(found) = faults::broken(&self.scan.input, source, &e) else {
+                        return Err(failed(path, &e));
+                    };
+                    self.diagnostics.push(found);
+                    self.open = None;
+                    continue;
+                }
+            };
             if more {
                 let job = Job { block: self.blocks.len(), layout: layout.clone() };
                 self.blocks.push(Block { file, lines: 0 });
@@ -169,21 +180,31 @@ impl<'f> Feed<'f> {
                 self.diagnostics.push(found);
                 return Ok(None);
             }
-        };
-        let head = read_head(&mut stream, &self.scan.dialect, self.marks)
-            .map_err(|e| failed(&source.path, &e))?;
-        let mut head = match head {
-            Ok(head) => head,
-            Err(why) => {
-                self.diagnostics.push(faults::no_head(&self.scan.input, source, &why));
+            Opened::Broken(e) => {
+                self.diagnostics.extend(faults::broken(&self.scan.input, source, &e));
                 return Ok(None);
             }
         };
+        let mut head = match read_head(&mut stream, &self.scan.dialect, self.marks) {
+            Ok(Ok(head)) => head,
+            Ok(Err(why)) => {
+                self.diagnostics.push(faults::no_head(&self.scan.input, source, &why));
+                return Ok(None);
+            }
+            Err(e) => {
+                let found = faults::broken(&self.scan.input, source, &e);
+                self.diagnostics.push(found.ok_or_else(|| failed(&source.path, &e))?);
+                return Ok(None);
+            }
+        };
+        if self.scan.dialect.records == Records::JsonLines {
+            return Ok(Some((stream, Arc::new(Layout::of_lines(self.scan, file)))));
+        }
         self.heads[file] = source.offset + head.lines;
         head.line += source.offset;
         if head.names.is_empty() {
             // No header is declared, and there is no row to count the cells of.
-            self.facts[file].bytes = stream.bytes;
+            self.facts[file].bytes = stream.bytes();
             self.facts[file].hash = stream.hash();
             return Ok(None);
         }
@@ -195,12 +216,12 @@ impl<'f> Feed<'f> {
         let Some((stream, layout)) = self.open.take() else { return Ok(()) };
         let source = &self.sources[layout.file];
         let facts = &mut self.facts[layout.file];
-        facts.bytes = stream.bytes;
+        facts.bytes = stream.bytes();
         facts.hash = stream.hash();
         if stream.has_long_footer() {
             self.diagnostics.push(faults::long_footer(&self.scan.input, &source.path));
         }
-        if stream.is_given_up() || stream.bytes == source.size {
+        if stream.is_given_up() || stream.bytes() == source.size {
             return Ok(());
         }
         Err(HostError {

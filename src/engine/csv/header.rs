@@ -5,12 +5,13 @@ use std::io;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
 use crate::host::{Host, HostError};
-use crate::plan::{ColumnPlan, Dialect, Header, Input, Origin, Scan, header_key};
+use crate::plan::{ColumnPlan, Dialect, Header, Input, Origin, Records, Scan, header_key};
 
 use super::blocks::Stream;
 use super::cells::unquote;
 use super::faults::{self, Spot, What};
 use super::files::{Opened, open, sources};
+use super::json;
 use super::records::{
     Ending, Form, MOST_COLUMNS, Malformed, Marks, Reach, after_line, count_lines, field,
 };
@@ -42,7 +43,7 @@ pub(super) enum NoHead {
     /// The header's record is malformed.
     Malformed(Spot, What),
     /// The header is not UTF-8; the byte of the line, from 1.
-    NotUtf8(Spot, usize),
+    NotUtf8(Spot, usize, Vec<u8>),
     /// So many columns.
     TooMany(usize),
 }
@@ -62,6 +63,9 @@ pub(super) fn read_head(
     }
     if stream.carry.starts_with(b"\xEF\xBB\xBF") {
         stream.carry.drain(..3);
+    }
+    if dialect.records == Records::JsonLines {
+        return Ok(Ok(Head::default()));
     }
     let before = match dialect.header {
         Header::Row(row) => dialect.skip.saturating_add(row.saturating_sub(1)),
@@ -103,7 +107,7 @@ pub(super) fn read_head(
                 let line = stream.carry[..range.start].iter().rposition(|b| *b == b'\n');
                 let byte = range.start + e.valid_up_to() - line.map_or(0, |l| l + 1) + 1;
                 let spot = faults::spot(&stream.carry, range);
-                return Ok(Err(NoHead::NotUtf8(spot, byte)));
+                return Ok(Err(NoHead::NotUtf8(spot, byte, raw.into_owned())));
             }
         }
     }
@@ -207,20 +211,28 @@ fn key_of(header: &str) -> String {
 }
 
 /// The headers of the first file of an input, trimmed, or why they cannot be read. Only the
-/// beginning of the file is read.
+/// beginning of the file is read. None where they cannot be known from that: the keys of JSON
+/// lines in several files, or in a long one.
 pub fn headers(
     host: &dyn Host,
     input: &Input,
     dialect: &Dialect,
-) -> Result<Vec<String>, Diagnostics> {
+) -> Result<Option<Vec<String>>, Diagnostics> {
     let mut out = Diagnostics::default();
-    let names = first_headers(host, input, dialect, &mut out);
-    match names {
-        Ok(Some(names)) => return Ok(names),
-        Ok(None) => {}
-        Err(e) => out.push(faults::no_file(input, &e.path, &e.message)),
-    }
-    Err(out)
+    let names = first_headers(host, input, dialect, &mut out).unwrap_or_else(|e| {
+        out.push(faults::no_file(input, &e.path, &e.message));
+        None
+    });
+    if out.is_empty() { Ok(names) } else { Err(out) }
+}
+
+/// How much of a file of JSON lines is read for its keys, in bytes.
+const KEYS: usize = 1 << 20;
+
+/// The keys of a file that is read to its end.
+fn keys_of(stream: &mut Stream) -> io::Result<Option<Vec<String>>> {
+    stream.read_more(KEYS)?;
+    Ok((stream.reach() == Reach::End).then(|| json::names(&stream.carry)))
 }
 
 fn first_headers(
@@ -229,21 +241,39 @@ fn first_headers(
     dialect: &Dialect,
     out: &mut Diagnostics,
 ) -> Result<Option<Vec<String>>, HostError> {
-    let Some(first) = sources(host, input, out)?.into_iter().next() else { return Ok(None) };
-    let mut stream = match open(host, &first, dialect)? {
+    let all = sources(host, input, out)?;
+    let Some(first) = all.first() else { return Ok(None) };
+    let lines = dialect.records == Records::JsonLines;
+    if lines && all.len() > 1 {
+        return Ok(None);
+    }
+    let mut stream = match open(host, first, dialect)? {
         Opened::File(stream) => stream,
         Opened::Unreadable(message) => {
             out.push(faults::no_file(input, &first.path, &message));
             return Ok(None);
         }
+        Opened::Broken(e) => {
+            out.extend(faults::broken(input, first, &e));
+            return Ok(None);
+        }
     };
     match read_head(&mut stream, dialect, &Marks::new(dialect)) {
+        Ok(Ok(_)) if lines => {
+            keys_of(&mut stream).map_err(|e| crate::host::failed(&first.path, &e))
+        }
         Ok(Ok(head)) => Ok(Some(head.names)),
         Ok(Err(why)) => {
-            out.push(faults::no_head(input, &first, &why));
+            out.push(faults::no_head(input, first, &why));
             Ok(None)
         }
-        Err(e) => Err(crate::host::failed(&first.path, &e)),
+        Err(e) => match faults::broken(input, first, &e) {
+            Some(found) => {
+                out.push(found);
+                Ok(None)
+            }
+            None => Err(crate::host::failed(&first.path, &e)),
+        },
     }
 }
 
@@ -255,6 +285,20 @@ pub(super) struct Layout {
     pub(super) width: usize,
     /// The field of each column of the scan; none for computed ones.
     pub(super) fields: Vec<Option<usize>>,
+}
+
+impl Layout {
+    /// That of JSON lines: one field a column that is read.
+    pub(super) fn of_lines(scan: &Scan, file: usize) -> Self {
+        let mut width = 0;
+        let fields = scan.columns.iter().map(|column| {
+            let read = matches!(column.origin, Origin::Read { .. });
+            width += usize::from(read);
+            read.then(|| width - 1)
+        });
+        let fields = fields.collect();
+        Self { file, width: width.max(1), fields }
+    }
 }
 
 /// Finds the scan's columns among the headers.

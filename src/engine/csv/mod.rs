@@ -12,9 +12,11 @@
 mod arithmetic;
 mod batch;
 mod blocks;
+mod broken;
 mod cell_index;
 mod cells;
 mod classes;
+mod decode;
 mod dictionary;
 mod distinct;
 mod extremes;
@@ -25,15 +27,18 @@ mod functions;
 mod groups;
 mod hash;
 mod header;
+mod json;
 mod keys;
 mod layout;
 mod memo;
+mod meter;
 mod records;
 mod rows;
 mod shape;
 mod slots;
 mod text;
 mod totals;
+mod unpack;
 mod vector;
 mod worker;
 
@@ -153,7 +158,7 @@ impl CsvEngine {
     ) -> (Vec<Worker<'p>>, Feed<'p>) {
         let Pass { scan, shape, marks, sources, host, calendar } = *pass;
         let feed = Mutex::new(Feed::new(host, scan, marks, sources, self.block.get()));
-        let bytes: u64 = sources.iter().map(|s| s.size).sum();
+        let bytes: u64 = sources.iter().map(Source::content).sum();
         let blocks = usize::try_from(bytes / self.block.get() as u64).unwrap_or(usize::MAX);
         let threads = self.threads.get().min(blocks.saturating_add(1));
         let work = || {
@@ -247,6 +252,7 @@ fn assemble(
     let mut above_one = vec![0; scan.columns.len()];
     let mut days: Option<(i32, i32)> = None;
     let mut all = Dictionary::default();
+    out.extend(faults::keys_in_no_row(scan, &workers));
     let mut merged: Option<Vec<Groups>> = None;
     for worker in workers {
         for (file, counts) in facts.files.iter_mut().zip(&worker.counts) {

@@ -1,15 +1,16 @@
 //! A worker: takes one block after the other through reading, filtering and adding up.
 
-use crate::plan::{OnError, Origin, Scan};
+use crate::plan::{OnError, Origin, Records, Scan};
 use crate::time::{Calendar, Date};
 
 use super::batch::{Batch, Node, Sink, truths};
 use super::cells::{Bad, CellReader, Cells, Why};
 use super::dictionary::Dictionary;
 use super::distinct::DistinctIds;
-use super::faults::{Fault, What, spot};
+use super::faults::{Fault, Spot, What, spot};
 use super::feed::{Job, MOST_FAULTS, Report};
 use super::groups::{Groups, Rows as GroupRows};
+use super::json::LineReader;
 use super::keys::{self, Keys, Losers, Place};
 use super::records::{Malformed, Marks, Rows, count_lines, split};
 use super::rows::Context;
@@ -42,6 +43,8 @@ pub(super) struct Worker<'s> {
     value_texts: Vec<Dictionary>,
     pub(super) batch: Batch,
     rows: Rows,
+    /// Reads the rows of JSON lines.
+    pub(super) lines: Option<LineReader>,
     /// The rows of the block that still count.
     selection: Vec<u32>,
     pub(super) groups: Vec<Groups>,
@@ -106,6 +109,7 @@ impl<'s> Worker<'s> {
                 rows: 0,
             },
             rows: Rows::default(),
+            lines: (scan.dialect.records == Records::JsonLines).then(|| LineReader::new(scan)),
             selection: Vec::new(),
             groups: scan.groupings.iter().map(Groups::new).collect(),
             distinct: scan.values.iter().map(|_| DistinctIds::default()).collect(),
@@ -161,8 +165,7 @@ impl<'s> Worker<'s> {
     /// Works through a block.
     pub(super) fn work(&mut self, bytes: &[u8], job: &Job) -> Report {
         self.forget_if_full();
-        let mut malformed = Vec::new();
-        split(bytes, self.marks, job.layout.width, &mut self.rows, &mut malformed);
+        let malformed = self.split(bytes, job);
         let mut block = Block { bytes, job, bad: Vec::new(), rejected: Vec::new() };
         self.select_all();
         if self.alone == Alone::Yes {
@@ -171,7 +174,7 @@ impl<'s> Worker<'s> {
             block.bad.clear();
             block.rejected.clear();
         } else {
-            block.bad.extend(malformed.iter().map(|m| malformed_fault(m, bytes, job.block)));
+            block.bad.extend(malformed);
             self.counts[job.layout.file].rows += self.rows.len() as u64;
             self.drop_losers(&block);
             self.add_up(&mut block);
@@ -184,6 +187,40 @@ impl<'s> Worker<'s> {
             faults: block.bad,
             rejections: block.rejected,
         }
+    }
+
+    /// Finds the rows of a block, and what is wrong with their form.
+    fn split(&mut self, bytes: &[u8], job: &Job) -> Vec<Fault> {
+        if let Some(lines) = &mut self.lines {
+            let mut bad = Vec::new();
+            lines.split(bytes, &mut self.rows, &mut bad);
+            let fault = |bad: super::json::BadLine| {
+                let spot = spot(bytes, bad.at..bytes.len());
+                Fault { block: job.block, spot, what: What::BadLine(bad.why) }
+            };
+            return bad.into_iter().map(fault).collect();
+        }
+        let mut malformed = Vec::new();
+        split(bytes, self.marks, job.layout.width, &mut self.rows, &mut malformed);
+        malformed.iter().map(|m| malformed_fault(m, bytes, job.block)).collect()
+    }
+
+    /// Where a row begins in the block.
+    fn start(&self, row: usize) -> usize {
+        self.lines.as_ref().map_or_else(|| self.rows.start(row), |lines| lines.start(row))
+    }
+
+    /// Where a field of a row stands in the block; the row's beginning where it is none of a file.
+    fn place(&self, row: usize, field: Option<usize>) -> std::ops::Range<usize> {
+        match (&self.lines, field) {
+            (Some(lines), Some(field)) => lines.origin(row, field),
+            (None, Some(field)) => self.rows.field(row, field),
+            (_, None) => self.start(row)..self.start(row),
+        }
+    }
+
+    fn spot(&self, block: &Block<'_>, row: usize, field: Option<usize>) -> Spot {
+        spot(block.bytes, self.place(row, field))
     }
 
     fn select_all(&mut self) {
@@ -227,7 +264,7 @@ impl<'s> Worker<'s> {
             let vector = match (&mut self.readers[column], &mut self.computed[column]) {
                 (Some(reader), _) => {
                     let cells = Cells {
-                        block: block.bytes,
+                        block: self.lines.as_ref().map_or(block.bytes, |lines| &lines.cells),
                         rows: &self.rows,
                         selection: &self.selection,
                         field: block.job.layout.fields[column].unwrap_or_default(),
@@ -273,15 +310,14 @@ impl<'s> Worker<'s> {
             OnError::Skip | OnError::Null => 50,
         };
         bad.truncate(most);
-        let faults = bad.into_iter().map(|b| {
-            let row = self.selection[b.position as usize] as usize;
-            let range = match block.job.layout.fields[b.column] {
-                Some(field) => self.rows.field(row, field),
-                None => self.rows.start(row)..self.rows.start(row),
-            };
-            let spot = spot(block.bytes, range);
-            Fault { block: block.job.block, spot, what: What::Cell(b.column, b.why) }
-        });
+        let faults: Vec<Fault> = bad
+            .into_iter()
+            .map(|b| {
+                let row = self.selection[b.position as usize] as usize;
+                let spot = self.spot(block, row, block.job.layout.fields[b.column]);
+                Fault { block: block.job.block, spot, what: What::Cell(b.column, b.why) }
+            })
+            .collect();
         match self.scan.on_error {
             OnError::Stop => block.bad.extend(faults),
             OnError::Skip | OnError::Null => block.rejected.extend(faults),
@@ -358,8 +394,7 @@ impl<'s> Worker<'s> {
         // Too many digits are never skipped: the number would be wrong in silence.
         for position in overflow {
             let row = self.selection[position as usize] as usize;
-            let start = self.rows.start(row);
-            let spot = spot(block.bytes, start..start);
+            let spot = self.spot(block, row, None);
             block.bad.push(Fault { block: block.job.block, spot, what: What::TooManyDigits });
         }
     }
@@ -405,7 +440,7 @@ impl<'s> Worker<'s> {
         let (mut line, mut at) = (0, 0);
         let rows = 0..self.rows.len();
         rows.map(|row| {
-            let start = self.rows.start(row);
+            let start = self.start(row);
             line += count_lines(&bytes[at..start]) as u32;
             at = start;
             line
@@ -435,8 +470,8 @@ impl<'s> Worker<'s> {
             let row = row as usize;
             let line = lines[row];
             let column = field.map_or(0, |field| {
-                let before = &block.bytes[self.rows.start(row)..self.rows.field(row, field).start];
-                column_behind(before)
+                let place = self.place(row, Some(field));
+                column_behind(&block.bytes[self.start(row)..place.start])
             });
             let place = Place { block: block.job.block as u32, line, column };
             keys.add(&self.batch, &columns, position, place);

@@ -2,19 +2,22 @@
 
 use super::literal;
 use super::regexes;
-use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
 use crate::model::row::Case;
-use crate::model::source::{Dialect, Footer, Header};
+use crate::model::source::{Dialect, Encoding, Footer, Header, Records};
 use crate::source::Span;
 use crate::syntax::ast::{self, Property, Text};
 use crate::value::NumberFormat;
 
-/// What the dialect keys say; the defaults are those of RFC 4180.
-pub(super) fn check(written: &ast::Dialect, out: &mut Diagnostics) -> Dialect {
+/// What the dialect keys of a source say; the defaults are those of RFC 4180, and tabs between the
+/// fields of a `.tsv` file.
+pub(super) fn check(source: &ast::Source, out: &mut Diagnostics) -> Dialect {
+    let written = &source.dialect;
     let byte = |key: &str, property: Option<&Property<Text>>, out: &mut Diagnostics| {
         property.and_then(|p| one_byte(key, &p.value, out))
     };
-    let delimiter = byte("delimiter", written.delimiter.as_ref(), out).unwrap_or(b',');
+    let delimiter =
+        byte("delimiter", written.delimiter.as_ref(), out).unwrap_or(usual_delimiter(source));
     let quote = byte("quote", written.quote.as_ref(), out).unwrap_or(b'"');
     if delimiter == quote
         && let Some(at) = written.quote.as_ref().or(written.delimiter.as_ref())
@@ -23,6 +26,8 @@ pub(super) fn check(written: &ast::Dialect, out: &mut Diagnostics) -> Dialect {
         out.push(bad(message, at.value.span, "take another one for one of them"));
     }
     Dialect {
+        records: records(source, out),
+        encoding: encoding(source, out),
         delimiter,
         quote,
         header: header(written, out),
@@ -32,6 +37,58 @@ pub(super) fn check(written: &ast::Dialect, out: &mut Diagnostics) -> Dialect {
         numbers: numbers(written, out),
         nulls: written.nulls.iter().flat_map(|p| &p.value).map(|text| text.value.clone()).collect(),
     }
+}
+
+/// What stands between fields where nobody says: a file whose name promises tabs has tabs.
+fn usual_delimiter(source: &ast::Source) -> u8 {
+    let Some(ast::Input::Csv(text)) = source.input.as_ref().map(|i| &i.value) else { return b',' };
+    let name = text.value.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+    if name.ends_with(".tsv") { b'\t' } else { b',' }
+}
+
+/// What a record is; keys that mean nothing there are refused.
+fn records(source: &ast::Source, out: &mut Diagnostics) -> Records {
+    let Some(ast::Input::Jsonl(_)) = source.input.as_ref().map(|i| &i.value) else {
+        return Records::Csv;
+    };
+    let written = &source.dialect;
+    let keys = [
+        ("delimiter", written.delimiter.as_ref().map(|p| p.key)),
+        ("quote", written.quote.as_ref().map(|p| p.key)),
+        ("header", written.header.as_ref().map(|p| p.key)),
+        ("skip", written.skip.as_ref().map(|p| p.key)),
+        ("comment", written.comment.as_ref().map(|p| p.key)),
+        ("footer", written.footer.as_ref().map(|p| p.key)),
+    ];
+    for (key, span) in keys {
+        if let Some(span) = span {
+            let message = format!("`{key}` says nothing of JSON lines");
+            out.push(bad(message, span, "take it away: each line is an object with its keys"));
+        }
+    }
+    Records::JsonLines
+}
+
+fn encoding(source: &ast::Source, out: &mut Diagnostics) -> Encoding {
+    let Some(text) = source.dialect.encoding.as_ref().map(|p| &p.value) else {
+        return Encoding::Utf8;
+    };
+    if let Some(ast::Input::Inline(_)) = source.input.as_ref().map(|i| &i.value) {
+        let message = "rows in the spec are UTF-8, as the spec is";
+        out.push(bad(message, text.span, "take `encoding` away"));
+        return Encoding::Utf8;
+    }
+    Encoding::named(&text.value).unwrap_or_else(|| {
+        let message = format!("no encoding is called \"{}\"", text.value);
+        let near = nearest(&text.value, Encoding::names().iter().copied());
+        let help = near.map_or_else(
+            || "it is called like \"utf-16\", \"windows-1252\", \"iso-8859-9\"".to_owned(),
+            |near| format!("did you mean \"{near}\"?"),
+        );
+        out.push(bad(message, text.span, &help));
+        Encoding::Utf8
+    })
 }
 
 fn bad(message: impl Into<String>, span: Span, help: &str) -> Diagnostic {
