@@ -47,4 +47,6 @@ codes! {
     OTHER_ENCODING = "K4057" "other-encoding" Error;
     /// A line of a file of JSON lines is no object.
     BAD_JSON_LINE = "K4058" "bad-json-line" Error;
+    /// Cells only tell a bound of their number.
+    CENSORED_CELLS = "K4059" "censored-cells" Warning;
 }

@@ -126,7 +126,7 @@ impl Fault {
     pub(super) fn rejection(&self, scan: &Scan, path: &str, line: u64) -> Option<Rejection> {
         let What::Cell(column, why) = &self.what else { return None };
         let reason = match why {
-            Why::Cell(words, _) => words.clone(),
+            Why::Cell(words, _) | Why::Bound(words) => words.clone(),
             Why::Date(words) => format!("no date: {words}"),
             Why::NoKey => "the key is empty".to_owned(),
             Why::NotUtf8(..) => "not UTF-8".to_owned(),
@@ -162,6 +162,10 @@ impl Fault {
                 let message = format!("`{text}` is no date for column `{name}`: {words}");
                 let found = Diagnostic::new(&codes::BAD_DATE, message).at(column.span, bound);
                 found.help(date_help(column, words, &self.spot.text))
+            }
+            Why::Bound(words) => {
+                let message = format!("`{text}` in column `{name}` is no number: {words}");
+                Diagnostic::new(&codes::BAD_CELL, message).at(column.span, bound)
             }
             Why::NoKey => {
                 let message = format!("the key is empty in this row: column `{name}` has no value");
@@ -312,6 +316,16 @@ pub(super) fn above_one(column: &ColumnPlan, count: u64) -> Diagnostic {
     Diagnostic::new(&codes::PERCENT_ABOVE_ONE, message)
         .at(column.span, format!("column `{name}` is bound here"))
         .help("a bare 45 is read as 4500%; if 45% is meant, declare a `number` and divide by 100")
+}
+
+/// Cells that only tell a bound of their number.
+pub(super) fn bounds(column: &ColumnPlan, count: u64) -> Diagnostic {
+    let name = &column.name;
+    let cells = cells(count as usize);
+    let message = format!("{cells} of column `{name}` only tell a bound of the number, as `< 10%`");
+    Diagnostic::new(&codes::CENSORED_CELLS, message)
+        .at(column.span, format!("column `{name}` is bound here"))
+        .help("they are null: sums and averages of the column are of the other rows alone")
 }
 
 /// Columns of JSON lines whose key is in no row.

@@ -269,7 +269,7 @@ fn without_exponent(number: &str) -> Cow<'_, str> {
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = format!("{whole}{fraction}");
-    let point = whole.len() as i32 + exponent;
+    let point = i32::try_from(whole.len()).unwrap_or(i32::MAX).saturating_add(exponent);
     let (before, behind) = match usize::try_from(point) {
         Ok(point) if point >= digits.len() => {
             (digits.clone() + &"0".repeat(point - digits.len()), String::new())

@@ -249,6 +249,7 @@ fn assemble(
         ..ScanFacts::default()
     };
     let mut nulls = vec![0; scan.columns.len()];
+    let mut bounds = vec![0; scan.columns.len()];
     let mut above_one = vec![0; scan.columns.len()];
     let mut days: Option<(i32, i32)> = None;
     let mut all = Dictionary::default();
@@ -260,8 +261,11 @@ fn assemble(
             file.used += counts.used;
             file.rejected += counts.rejected;
             file.nulled += counts.nulled;
+            file.bounds += counts.bounds;
+            file.totals += counts.totals;
         }
         nulls.iter_mut().zip(&worker.nulls).for_each(|(all, own)| *all += own);
+        bounds.iter_mut().zip(worker.bounds()).for_each(|(all, own)| *all += own);
         above_one.iter_mut().zip(worker.above_one()).for_each(|(all, own)| *all += own);
         facts.filtered += worker.filtered;
         facts.replaced += worker.replaced;
@@ -286,6 +290,9 @@ fn assemble(
     }
     for (column, count) in scan.columns.iter().zip(above_one).filter(|(_, count)| *count > 0) {
         out.push(faults::above_one(column, count));
+    }
+    for (column, count) in scan.columns.iter().zip(bounds).filter(|(_, count)| *count > 0) {
+        out.push(faults::bounds(column, count));
     }
     let groupings = finish_groups(scan, shape, merged.unwrap_or_default());
     facts.days = days.map(|(a, b)| (Date::from_days(a), Date::from_days(b)));

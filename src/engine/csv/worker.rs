@@ -24,6 +24,8 @@ pub(super) struct Counts {
     pub(super) used: u64,
     pub(super) rejected: u64,
     pub(super) nulled: u64,
+    pub(super) bounds: u64,
+    pub(super) totals: u64,
 }
 
 /// One thread's part of a scan.
@@ -133,6 +135,11 @@ impl<'s> Worker<'s> {
     /// Of each column, the cells that may be percentages without their sign.
     pub(super) fn above_one(&self) -> Vec<u64> {
         self.readers.iter().map(|r| r.as_ref().map_or(0, |r| r.above_one)).collect()
+    }
+
+    /// Of each column, the cells that only tell a bound of their number.
+    pub(super) fn bounds(&self) -> Vec<u64> {
+        self.readers.iter().map(|r| r.as_ref().map_or(0, |r| r.bounds)).collect()
     }
 
     /// The ids that distinct values get in `all`, by value.
@@ -287,7 +294,16 @@ impl<'s> Worker<'s> {
     }
 
     /// Lists bad cells, and drops their rows where the source says so.
-    fn settle(&mut self, mut bad: Vec<Bad>, block: &mut Block<'_>) {
+    fn settle(&mut self, bad: Vec<Bad>, block: &mut Block<'_>) {
+        if bad.is_empty() {
+            return;
+        }
+        // What only tells a bound is no mistake: the cell is null, and that is told.
+        let (bounds, bad): (Vec<Bad>, Vec<Bad>) =
+            bad.into_iter().partition(|b| matches!(b.why, Why::Bound(_)));
+        self.counts[block.job.layout.file].bounds += bounds.len() as u64;
+        let told = self.faults(bounds, 50, block);
+        block.rejected.extend(told);
         if bad.is_empty() {
             return;
         }
@@ -302,27 +318,29 @@ impl<'s> Worker<'s> {
                 file.rejected += 1;
             }
         }
-        // Only the first by place are shown; the others need no text.
-        let field = |c: usize| block.job.layout.fields[c].unwrap_or_default();
-        bad.sort_by_key(|b| (b.position, field(b.column)));
         let most = match self.scan.on_error {
             OnError::Stop => MOST_FAULTS + 1,
             OnError::Skip | OnError::Null => 50,
         };
-        bad.truncate(most);
-        let faults: Vec<Fault> = bad
-            .into_iter()
-            .map(|b| {
-                let row = self.selection[b.position as usize] as usize;
-                let spot = self.spot(block, row, block.job.layout.fields[b.column]);
-                Fault { block: block.job.block, spot, what: What::Cell(b.column, b.why) }
-            })
-            .collect();
+        let faults = self.faults(bad, most, block);
         match self.scan.on_error {
             OnError::Stop => block.bad.extend(faults),
             OnError::Skip | OnError::Null => block.rejected.extend(faults),
         }
         self.keep(&keep);
+    }
+
+    /// The first of these cells by place; the others need no text.
+    fn faults(&self, mut bad: Vec<Bad>, most: usize, block: &Block<'_>) -> Vec<Fault> {
+        let field = |c: usize| block.job.layout.fields[c];
+        bad.sort_by_key(|b| (b.position, field(b.column).unwrap_or_default()));
+        bad.truncate(most);
+        let fault = |b: Bad| {
+            let row = self.selection[b.position as usize] as usize;
+            let spot = self.spot(block, row, field(b.column));
+            Fault { block: block.job.block, spot, what: What::Cell(b.column, b.why) }
+        };
+        bad.into_iter().map(fault).collect()
     }
 
     /// Keeps the rows that are marked.

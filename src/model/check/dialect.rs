@@ -43,8 +43,9 @@ pub(super) fn check(source: &ast::Source, out: &mut Diagnostics) -> Dialect {
 fn usual_delimiter(source: &ast::Source) -> u8 {
     let Some(ast::Input::Csv(text)) = source.input.as_ref().map(|i| &i.value) else { return b',' };
     let name = text.value.to_ascii_lowercase();
-    let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
-    if name.ends_with(".tsv") { b'\t' } else { b',' }
+    let mut endings = name.rsplit('.');
+    let last = endings.next().filter(|ending| !matches!(*ending, "gz" | "zst"));
+    if last.or_else(|| endings.next()) == Some("tsv") { b'\t' } else { b',' }
 }
 
 /// What a record is; keys that mean nothing there are refused.
