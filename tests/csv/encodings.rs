@@ -1,5 +1,6 @@
 //! Other encodings and packed files: the same numbers and the same places as plain UTF-8.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 use flate2::Compression;
@@ -48,11 +49,11 @@ fn answer(found: &Aggregates) -> String {
 
 fn random_table(dice: &mut Dice, letters: &[char]) -> String {
     let mut text = "day,x,name\r\n".to_owned();
-    for _ in 0..dice.below(60) + 1 {
+    for _ in 0..=dice.below(60) {
         let name: String = (0..dice.below(9)).map(|_| letters[dice.below(letters.len())]).collect();
         let (day, x) = (dice.below(28) + 1, dice.below(10_000));
         let name = name.replace('"', "\"\"");
-        text += &format!("2026-06-{day:02},{x}.{},\"{name}\"\r\n", dice.below(100));
+        write!(text, "2026-06-{day:02},{x}.{},\"{name}\"\r\n", dice.below(100)).unwrap();
     }
     text
 }
@@ -137,7 +138,7 @@ fn places_are_those_of_the_text_inside() {
 fn a_packed_file_that_is_not_whole_is_an_error() {
     let mut text = "day,x,name\n".to_owned();
     for row in 0..2000 {
-        text += &format!("2026-06-{:02},{row},n{}\n", row % 28 + 1, row * 7919 % 1000);
+        writeln!(text, "2026-06-{:02},{row},n{}", row % 28 + 1, row * 7919 % 1000).unwrap();
     }
     let scan = table();
     for (name, packed) in

@@ -18,7 +18,7 @@ fn what_csv_gives_json_lines_give() {
     let mut dice = Dice::new(58);
     for round in 0..150 {
         let (mut csv, mut json) = ("day,x,name\n".to_owned(), String::new());
-        for _ in 0..dice.below(50) + 1 {
+        for _ in 0..=dice.below(50) {
             let day = format!("2026-06-{:02}", dice.below(28) + 1);
             let (x, name) = (dice.below(8), dice.below(9));
             let text = TEXTS.get(name);
