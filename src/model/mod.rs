@@ -8,6 +8,7 @@ mod encoding;
 pub mod formula;
 pub mod items;
 pub mod measure;
+pub mod preset;
 pub mod row;
 pub mod source;
 

@@ -1,6 +1,7 @@
 //! A source, checked: where its rows are, how its files are written, what its columns are.
 
 pub use super::encoding::Encoding;
+use super::preset::Rules;
 use super::row::{CellType, ColumnId, RowExpr};
 use crate::source::Span;
 use crate::syntax::fold_name;
@@ -216,6 +217,8 @@ pub struct Dialect {
     pub numbers: NumberFormat,
     /// Cells that mean null, besides the unquoted empty one.
     pub nulls: Vec<String>,
+    /// How the tool that wrote the file writes tables; the keys above have been settled by it.
+    pub preset: Option<Rules>,
 }
 
 impl Default for Dialect {
@@ -232,6 +235,7 @@ impl Default for Dialect {
             footer: Footer::None,
             numbers: NumberFormat::default(),
             nulls: Vec::new(),
+            preset: None,
         }
     }
 }

@@ -12,6 +12,7 @@ mod dimension;
 mod scan;
 mod wants;
 
+pub use crate::model::preset::{Described, End, Preset, Rules, Total};
 pub use crate::model::row::{
     Arithmetic, Case, CellType, ColumnId, CompareOp, Comparison, RowExpr, RowFunction,
 };

@@ -484,8 +484,6 @@ mod tests {
             ("12abc", PLAIN, B::Character('a')),
             ("abc", PLAIN, B::Character('a')),
             ("--5", PLAIN, B::Character('-')),
-            ("5-", PLAIN, B::Character('-')),
-            ("(5)", PLAIN, B::Character('(')),
             ("$5", PLAIN, B::Character('$')),
             ("5%", PLAIN, B::Character('%')),
             ("1e5", PLAIN, B::Exponent),

@@ -7,6 +7,7 @@ mod encodings;
 mod exports;
 mod json;
 mod malformed;
+mod presets;
 mod random;
 mod reference;
 mod settings;

@@ -49,4 +49,6 @@ codes! {
     BAD_JSON_LINE = "K4058" "bad-json-line" Error;
     /// Cells only tell a bound of their number.
     CENSORED_CELLS = "K4059" "censored-cells" Warning;
+    /// A file holds another table of the headers of the one that is read.
+    FURTHER_TABLE = "K4060" "further-table" Warning;
 }

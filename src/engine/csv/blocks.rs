@@ -4,7 +4,8 @@ use std::io::{self, Read};
 
 use super::hash::Xxh64;
 use super::meter::Meter;
-use super::records::{LONGEST_FIELD, Marks, Reach, before_matching, last_border};
+use super::records::{LONGEST_FIELD, Marks, Reach, before_matching, count_lines, last_border};
+use super::table::{Rest, end_of_table};
 use crate::plan::Records;
 
 /// The longest record, in bytes: what a block may grow to before the file is given up.
@@ -12,6 +13,9 @@ const LONGEST_RECORD: usize = 4 * LONGEST_FIELD;
 
 /// The longest run of lines that match a footer, in bytes: it is held until a row follows.
 pub(super) const LONGEST_FOOTER: usize = 1 << 20;
+
+/// How much is read at a time of what is not used.
+const PIECE: usize = 64 << 10;
 
 /// One file being read.
 pub(super) struct Stream {
@@ -29,6 +33,8 @@ pub(super) struct Stream {
     pub(super) drops_blank_end: bool,
     given_up: bool,
     long_footer: bool,
+    /// Where the table may end before the file: what is known of what follows it.
+    rest: Option<Rest>,
 }
 
 impl Stream {
@@ -44,6 +50,7 @@ impl Stream {
             drops_blank_end: false,
             given_up: false,
             long_footer: false,
+            rest: None,
         }
     }
 
@@ -60,6 +67,39 @@ impl Stream {
     /// Whether that was the footer.
     pub(super) fn has_long_footer(&self) -> bool {
         self.long_footer
+    }
+
+    /// The table may end before the file does.
+    pub(super) fn ends_early(&mut self, rest: Rest) {
+        self.rest = Some(rest);
+    }
+
+    /// The line of the header of a further table of the kind, from 1.
+    pub(super) fn next_table(&self) -> Option<u64> {
+        self.rest.as_ref()?.next
+    }
+
+    /// Cuts the block where the table ends; what follows is read, but only for its headers.
+    fn end_table(&mut self, block: &mut Vec<u8>, marks: &Marks) -> io::Result<()> {
+        let Some(mut rest) = self.rest.take() else { return Ok(()) };
+        let Some(end) = end_of_table(block, marks) else {
+            rest.pass(count_lines(block));
+            self.rest = Some(rest);
+            return Ok(());
+        };
+        rest.pass(count_lines(&block[..end]));
+        rest.look(&block[end..]);
+        block.truncate(end);
+        let mut piece = std::mem::take(&mut self.carry);
+        rest.look(&piece);
+        while self.reach == Reach::More {
+            piece.clear();
+            self.read_into(&mut piece, PIECE)?;
+            rest.look(&piece);
+        }
+        rest.close();
+        self.rest = Some(rest);
+        Ok(())
     }
 
     /// Lets another one count the file's bytes, before they are unpacked or decoded.
@@ -105,10 +145,14 @@ impl Stream {
             if cut > 0 || self.reach == Reach::End {
                 self.carry.extend_from_slice(&block[cut..]);
                 block.truncate(cut);
+                if self.reach == Reach::End && self.rest.is_none() {
+                    self.carry.clear();
+                }
+                self.end_table(block, marks)?;
                 if self.reach == Reach::End {
                     self.carry.clear();
                 }
-                return Ok(cut > 0);
+                return Ok(!block.is_empty());
             }
             wanted = (block.len() * 2).max(size);
         }

@@ -318,6 +318,15 @@ pub(super) fn above_one(column: &ColumnPlan, count: u64) -> Diagnostic {
         .help("a bare 45 is read as 4500%; if 45% is meant, declare a `number` and divide by 100")
 }
 
+/// Another table of the same header below the one that is read.
+pub(super) fn further_table(input: &Input, path: &str, line: u64) -> Diagnostic {
+    let message = format!("{path} holds another table with these headers, on line {line}");
+    let skip = line - 1;
+    Diagnostic::new(&codes::FURTHER_TABLE, message)
+        .at(span_of(input), "this source reads the first one")
+        .help(format!("to read the other one, make a source of it with `skip: {skip}`"))
+}
+
 /// Cells that only tell a bound of their number.
 pub(super) fn bounds(column: &ColumnPlan, count: u64) -> Diagnostic {
     let name = &column.name;

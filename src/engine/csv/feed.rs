@@ -71,7 +71,7 @@ pub(super) struct Feed<'f> {
     sources: &'f [Source],
     size: usize,
     next: usize,
-    open: Option<(Stream, Arc<Layout>)>,
+    open: Option<(Box<Stream>, Arc<Layout>)>,
     blocks: Vec<Block>,
     /// Of each file: the physical lines before its first row.
     heads: Vec<u64>,
@@ -149,7 +149,7 @@ impl<'f> Feed<'f> {
             let Some((stream, layout)) = &mut self.open else { continue };
             let file = layout.file;
             let path = &self.sources[file].path;
-            let more = match stream.next_block(block, self.size, self.marks) {
+            let more = match stream.next_block(block, self.size, &layout.marks) {
                 Ok(more) => more,
                 Err(e) => {
                     let source = &self.sources[file];
@@ -171,7 +171,7 @@ impl<'f> Feed<'f> {
     }
 
     /// Opens a file and finds the columns; none (and a diagnostic) where that fails.
-    fn open_file(&mut self, file: usize) -> Result<Option<(Stream, Arc<Layout>)>, HostError> {
+    fn open_file(&mut self, file: usize) -> Result<Option<(Box<Stream>, Arc<Layout>)>, HostError> {
         let source = &self.sources[file];
         let mut stream = match open(self.host, source, &self.scan.dialect)? {
             Opened::File(stream) => stream,
@@ -220,6 +220,9 @@ impl<'f> Feed<'f> {
         facts.hash = stream.hash();
         if stream.has_long_footer() {
             self.diagnostics.push(faults::long_footer(&self.scan.input, &source.path));
+        }
+        if let Some(line) = stream.next_table() {
+            self.diagnostics.push(faults::further_table(&self.scan.input, &source.path, line));
         }
         if stream.is_given_up() || stream.bytes() == source.size {
             return Ok(());

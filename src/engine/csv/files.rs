@@ -40,7 +40,7 @@ impl Source {
 
 /// A file, or why there is none.
 pub(super) enum Opened {
-    File(Stream),
+    File(Box<Stream>),
     /// Not what it is said to be: see [`super::broken`].
     Broken(io::Error),
     Unreadable(String),
@@ -96,13 +96,13 @@ pub(super) fn open(
     };
     if let Some(text) = &source.text {
         let reader = Box::new(Cursor::new(text.clone().into_bytes()));
-        return Ok(Opened::File(Stream::new(reader, footer)));
+        return Ok(Opened::File(Box::new(Stream::new(reader, footer))));
     }
     match host.open(&source.path) {
         Ok(reader) => {
             let packing = Packing::of(&source.path);
             if packing.is_none() && dialect.encoding == Encoding::Utf8 {
-                return Ok(Opened::File(Stream::new(reader, footer)));
+                return Ok(Opened::File(Box::new(Stream::new(reader, footer))));
             }
             let meter = Meter::new();
             let mut reader: Box<dyn io::Read + Send> =
@@ -111,7 +111,9 @@ pub(super) fn open(
                 reader = Box::new(packing.unpack(reader, meter.clone()));
             }
             match decoded(reader, dialect.encoding) {
-                Ok(reader) => Ok(Opened::File(Stream::new(reader, footer).metered(meter))),
+                Ok(reader) => {
+                    Ok(Opened::File(Box::new(Stream::new(reader, footer).metered(meter))))
+                }
                 Err(e) if super::broken::of(&e).is_some() => Ok(Opened::Broken(e)),
                 Err(e) => Err(failed(&source.path, &e)),
             }

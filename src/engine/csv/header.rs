@@ -15,6 +15,7 @@ use super::json;
 use super::records::{
     Ending, Form, MOST_COLUMNS, Malformed, Marks, Reach, after_line, count_lines, field,
 };
+use super::table::{Rest, Totals, ends_early, find_header, is_description};
 use super::text::canonical;
 
 /// How much is read at a time while the header is looked for.
@@ -29,6 +30,8 @@ pub(super) struct Head {
     pub(super) lines: u64,
     /// The physical line of the header, from 1.
     pub(super) line: u64,
+    /// What parts the fields, where the header's line has told.
+    pub(super) delimiter: Option<u8>,
 }
 
 /// Why a file has no usable head.
@@ -76,6 +79,16 @@ pub(super) fn read_head(
         let Some(next) = next_line(stream, at)? else { return Ok(Err(NoHead::Missing)) };
         at = next;
     }
+    let mut of_file = marks.clone();
+    let mut delimiter = None;
+    let searched = dialect.preset.as_ref().filter(|_| dialect.header == Header::Row(1));
+    if let Some(rules) = searched {
+        let Some(found) = find_header(stream, at, rules, marks)? else {
+            return Ok(Err(NoHead::Missing));
+        };
+        (at, delimiter, of_file.delimiter) = (found.at, Some(found.delimiter), found.delimiter);
+    }
+    let marks = &of_file;
     while is_passed_over(&stream.carry, at, dialect, marks) {
         let Some(next) = next_line(stream, at)? else { break };
         at = next;
@@ -111,7 +124,22 @@ pub(super) fn read_head(
             }
         }
     }
-    Ok(Ok(finish(stream, names, at, next)))
+    let mut rows = next;
+    if let Some(rules) = &dialect.preset {
+        while rows >= stream.carry.len() && stream.reach() == Reach::More {
+            stream.read_more(PIECE)?;
+        }
+        if let Ok((_, behind)) = first_record(stream, rows, marks)?
+            && is_description(&stream.carry[rows..behind], rules, marks)
+        {
+            rows = behind;
+        }
+        if ends_early(dialect.preset.as_ref()) {
+            let lines = count_lines(&stream.carry[..rows]);
+            stream.ends_early(Rest::new(&stream.carry[at..next], lines));
+        }
+    }
+    Ok(Ok(Head { delimiter, ..finish(stream, names, at, rows) }))
 }
 
 fn finish(stream: &mut Stream, names: Vec<String>, header: usize, rows: usize) -> Head {
@@ -119,7 +147,7 @@ fn finish(stream: &mut Stream, names: Vec<String>, header: usize, rows: usize) -
     let lines = count_lines(&stream.carry[..rows]);
     stream.carry.drain(..rows);
     stream.drops_blank_end = names.len() > 1;
-    Head { names, lines, line }
+    Head { names, lines, line, delimiter: None }
 }
 
 /// An encoding or compression that is not read, by its first bytes.
@@ -144,7 +172,7 @@ fn is_passed_over(bytes: &[u8], at: usize, dialect: &Dialect, marks: &Marks) -> 
 }
 
 /// The beginning of the next line; none where the file ends before it.
-fn next_line(stream: &mut Stream, at: usize) -> io::Result<Option<usize>> {
+pub(super) fn next_line(stream: &mut Stream, at: usize) -> io::Result<Option<usize>> {
     loop {
         let next = after_line(&stream.carry, at);
         // A line end that stands last may be half of a pair.
@@ -206,7 +234,7 @@ fn tidy(name: &str) -> Cow<'_, str> {
 }
 
 /// The name under which a header is found, without its invisible marks.
-fn key_of(header: &str) -> String {
+pub(super) fn key_of(header: &str) -> String {
     header_key(&canonical(header))
 }
 
@@ -285,6 +313,9 @@ pub(super) struct Layout {
     pub(super) width: usize,
     /// The field of each column of the scan; none for computed ones.
     pub(super) fields: Vec<Option<usize>>,
+    pub(super) marks: Marks,
+    /// Which rows are none.
+    pub(super) totals: Option<Totals>,
 }
 
 impl Layout {
@@ -297,7 +328,7 @@ impl Layout {
             read.then(|| width - 1)
         });
         let fields = fields.collect();
-        Self { file, width: width.max(1), fields }
+        Self { file, width: width.max(1), fields, marks: Marks::new(&scan.dialect), totals: None }
     }
 }
 
@@ -325,7 +356,16 @@ pub(super) fn lay_out(
             Found::Missing => out.push(missing(scan, column, headers, head, path)),
         }
     }
-    (out.len() == before).then_some(Layout { file, width: head.names.len(), fields })
+    let marks = Marks::new(&scan.dialect);
+    let delimiter = head.delimiter.unwrap_or(marks.delimiter);
+    let rules = scan.dialect.preset.as_ref();
+    (out.len() == before).then(|| Layout {
+        file,
+        width: head.names.len(),
+        fields,
+        marks: Marks { delimiter, ..marks },
+        totals: rules.and_then(|rules| Totals::new(rules, &head.names)),
+    })
 }
 
 enum Found {

@@ -36,6 +36,7 @@ mod records;
 mod rows;
 mod shape;
 mod slots;
+mod table;
 mod text;
 mod totals;
 mod unpack;
@@ -50,7 +51,7 @@ use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, codes};
 use crate::engine::{Aggregates, Engine, GroupingResult, ScanFacts, ScanResult};
 use crate::host::{Host, HostError};
 use crate::plan::{Plan, Repeated, Scan};
@@ -134,7 +135,8 @@ impl CsvEngine {
         if repeated == Some(Repeated::KeepLast) {
             let (workers, feed) = self.pass(&pass, |w| w.collecting_keys(Alone::Yes));
             // Whatever is wrong with the files, the pass below finds it again.
-            if feed.finish()?.diagnostics.is_empty() {
+            let found = feed.finish()?.diagnostics;
+            if found.iter().all(|d| d.severity != Severity::Error) {
                 losers = Keys::sorted(workers.into_iter().filter_map(|w| w.keys)).losers();
             }
         }
@@ -162,7 +164,7 @@ impl CsvEngine {
         let blocks = usize::try_from(bytes / self.block.get() as u64).unwrap_or(usize::MAX);
         let threads = self.threads.get().min(blocks.saturating_add(1));
         let work = || {
-            let mut worker = prepare(Worker::new(scan, shape, marks, calendar, sources.len()));
+            let mut worker = prepare(Worker::new(scan, shape, calendar, sources.len()));
             let (mut block, mut report) = (Vec::new(), None);
             loop {
                 let mut feed = feed.lock().unwrap_or_else(PoisonError::into_inner);

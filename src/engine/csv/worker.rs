@@ -10,9 +10,10 @@ use super::distinct::DistinctIds;
 use super::faults::{Fault, Spot, What, spot};
 use super::feed::{Job, MOST_FAULTS, Report};
 use super::groups::{Groups, Rows as GroupRows};
+use super::header::Layout;
 use super::json::LineReader;
 use super::keys::{self, Keys, Losers, Place};
-use super::records::{Malformed, Marks, Rows, count_lines, split};
+use super::records::{Form, Malformed, Rows, count_lines, split};
 use super::rows::Context;
 use super::shape::Shape;
 use super::vector::{NO_DATE, NO_TIME, Vector, retain};
@@ -32,7 +33,6 @@ pub(super) struct Counts {
 pub(super) struct Worker<'s> {
     scan: &'s Scan,
     shape: &'s Shape,
-    marks: &'s Marks,
     losers: Option<&'s Losers>,
     alone: Alone,
     context: Context,
@@ -47,6 +47,8 @@ pub(super) struct Worker<'s> {
     rows: Rows,
     /// Reads the rows of JSON lines.
     pub(super) lines: Option<LineReader>,
+    /// Rows of the block that are totals and have other cells than the header.
+    ragged_totals: u64,
     /// The rows of the block that still count.
     selection: Vec<u32>,
     pub(super) groups: Vec<Groups>,
@@ -76,13 +78,7 @@ struct Block<'b> {
 }
 
 impl<'s> Worker<'s> {
-    pub(super) fn new(
-        scan: &'s Scan,
-        shape: &'s Shape,
-        marks: &'s Marks,
-        calendar: Calendar,
-        files: usize,
-    ) -> Self {
+    pub(super) fn new(scan: &'s Scan, shape: &'s Shape, calendar: Calendar, files: usize) -> Self {
         let reader = |origin: &Origin| match origin {
             Origin::Read { cell, .. } => Some(CellReader::new(cell.clone(), &scan.dialect)),
             Origin::Computed(_) => None,
@@ -90,7 +86,6 @@ impl<'s> Worker<'s> {
         Self {
             scan,
             shape,
-            marks,
             losers: None,
             alone: Alone::No,
             context: Context {
@@ -112,6 +107,7 @@ impl<'s> Worker<'s> {
             },
             rows: Rows::default(),
             lines: (scan.dialect.records == Records::JsonLines).then(|| LineReader::new(scan)),
+            ragged_totals: 0,
             selection: Vec::new(),
             groups: scan.groupings.iter().map(Groups::new).collect(),
             distinct: scan.values.iter().map(|_| DistinctIds::default()).collect(),
@@ -174,7 +170,7 @@ impl<'s> Worker<'s> {
         self.forget_if_full();
         let malformed = self.split(bytes, job);
         let mut block = Block { bytes, job, bad: Vec::new(), rejected: Vec::new() };
-        self.select_all();
+        let totals = self.select_rows(&block);
         if self.alone == Alone::Yes {
             self.keys_alone(&mut block);
             // Whatever is wrong with the rows, the pass that adds them up says so.
@@ -182,7 +178,8 @@ impl<'s> Worker<'s> {
             block.rejected.clear();
         } else {
             block.bad.extend(malformed);
-            self.counts[job.layout.file].rows += self.rows.len() as u64;
+            self.counts[job.layout.file].rows += self.selection.len() as u64;
+            self.counts[job.layout.file].totals += totals;
             self.drop_losers(&block);
             self.add_up(&mut block);
         }
@@ -208,7 +205,16 @@ impl<'s> Worker<'s> {
             return bad.into_iter().map(fault).collect();
         }
         let mut malformed = Vec::new();
-        split(bytes, self.marks, job.layout.width, &mut self.rows, &mut malformed);
+        let Layout { width, marks, totals, .. } = &*job.layout;
+        split(bytes, marks, *width, &mut self.rows, &mut malformed);
+        if let Some(totals) = totals {
+            let before = malformed.len();
+            malformed.retain(|m| {
+                let ragged = matches!(m.what, Form::Ragged { .. });
+                !(ragged && totals.forgives(&bytes[m.at..], marks))
+            });
+            self.ragged_totals = (before - malformed.len()) as u64;
+        }
         malformed.iter().map(|m| malformed_fault(m, bytes, job.block)).collect()
     }
 
@@ -230,11 +236,22 @@ impl<'s> Worker<'s> {
         spot(block.bytes, self.place(row, field))
     }
 
-    fn select_all(&mut self) {
-        self.selection.clear();
-        self.selection.extend(0..self.rows.len() as u32);
-        self.batch.rows = self.rows.len();
+    /// Selects all rows but those that only add others up, and counts these.
+    fn select_rows(&mut self, block: &Block<'_>) -> u64 {
+        let Self { selection, rows, .. } = self;
+        selection.clear();
+        let Layout { marks, totals, .. } = &*block.job.layout;
+        match totals {
+            None => selection.extend(0..rows.len() as u32),
+            Some(totals) => selection.extend((0..rows.len() as u32).filter(|row| {
+                let cell = |field| &block.bytes[rows.field(*row as usize, field)];
+                !totals.holds(cell, marks.quote)
+            })),
+        }
+        let left_out = (rows.len() - selection.len()) as u64;
+        self.batch.rows = self.selection.len();
         self.batch.columns.iter_mut().for_each(|c| *c = None);
+        left_out + std::mem::take(&mut self.ragged_totals)
     }
 
     fn add_up(&mut self, block: &mut Block<'_>) {
@@ -449,7 +466,8 @@ impl<'s> Worker<'s> {
             return;
         }
         let lines = self.lines(block.bytes);
-        let keep: Vec<bool> = lines.iter().map(|l| losers.binary_search(l).is_err()).collect();
+        let stays = |row: &u32| losers.binary_search(&lines[*row as usize]).is_err();
+        let keep: Vec<bool> = self.selection.iter().map(stays).collect();
         self.replaced += self.keep(&keep);
     }
 

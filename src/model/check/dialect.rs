@@ -3,8 +3,9 @@
 use super::literal;
 use super::regexes;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
+use crate::model::preset::{End, Preset, Rules, Thousands};
 use crate::model::row::Case;
-use crate::model::source::{Dialect, Encoding, Footer, Header, Records};
+use crate::model::source::{Dialect, Encoding, Footer, Header, Records, header_key};
 use crate::source::Span;
 use crate::syntax::ast::{self, Property, Text};
 use crate::value::NumberFormat;
@@ -25,17 +26,22 @@ pub(super) fn check(source: &ast::Source, out: &mut Diagnostics) -> Dialect {
         let message = "delimiter and quote are the same character";
         out.push(bad(message, at.value.span, "take another one for one of them"));
     }
+    let preset = source.preset.as_ref().and_then(|p| Preset::named(&p.value.key));
     Dialect {
         records: records(source, out),
-        encoding: encoding(source, out),
+        encoding: encoding(source, preset, out),
         delimiter,
         quote,
         header: header(written, out),
         skip: written.skip.as_ref().map_or(0, |p| lines("skip", p.value, p.span, 0, out)),
         comment: byte("comment", written.comment.as_ref(), out),
         footer: footer(written, out),
-        numbers: numbers(written, out),
-        nulls: written.nulls.iter().flat_map(|p| &p.value).map(|text| text.value.clone()).collect(),
+        numbers: numbers(written, preset, out),
+        nulls: match &written.nulls {
+            Some(all) => all.value.iter().map(|text| text.value.clone()).collect(),
+            None => preset.map_or(&[][..], |p| p.nulls).iter().map(|n| (*n).to_owned()).collect(),
+        },
+        preset: preset.map(|preset| rules(source, preset, delimiter)),
     }
 }
 
@@ -46,6 +52,39 @@ fn usual_delimiter(source: &ast::Source) -> u8 {
     let mut endings = name.rsplit('.');
     let last = endings.next().filter(|ending| !matches!(*ending, "gz" | "zst"));
     if last.or_else(|| endings.next()) == Some("tsv") { b'\t' } else { b',' }
+}
+
+/// What a preset means for a source that names these columns.
+fn rules(source: &ast::Source, preset: &'static Preset, delimiter: u8) -> Rules {
+    let written = &source.dialect;
+    let keys = |names: Vec<&str>| -> Vec<String> {
+        let mut all: Vec<String> = names.iter().map(|name| header_key(name)).collect();
+        for name in names {
+            all.extend(preset.aliases(name).map(header_key));
+        }
+        all
+    };
+    let read = source.columns.iter().filter(|c| c.computed.is_none());
+    let mut wanted: Vec<Vec<String>> = read
+        .map(|column| match column.from.as_slice() {
+            [] => keys(vec![&column.name.text]),
+            all => keys(all.iter().map(|name| name.text.as_str()).collect()),
+        })
+        .collect();
+    if let Some(ast::DateRule::Column(name, _)) = source.date.as_ref().map(|d| &d.value)
+        && !source.columns.iter().any(|c| c.name.key == name.key)
+    {
+        wanted.push(keys(vec![&name.text]));
+    }
+    Rules {
+        preset,
+        delimiters: match &written.delimiter {
+            Some(_) => vec![delimiter],
+            None => preset.delimiters.to_vec(),
+        },
+        wanted,
+        end: if written.footer.is_some() { End::File } else { preset.end },
+    }
 }
 
 /// What a record is; keys that mean nothing there are refused.
@@ -71,9 +110,9 @@ fn records(source: &ast::Source, out: &mut Diagnostics) -> Records {
     Records::JsonLines
 }
 
-fn encoding(source: &ast::Source, out: &mut Diagnostics) -> Encoding {
+fn encoding(source: &ast::Source, preset: Option<&Preset>, out: &mut Diagnostics) -> Encoding {
     let Some(text) = source.dialect.encoding.as_ref().map(|p| &p.value) else {
-        return Encoding::Utf8;
+        return if preset.is_some() { Encoding::Marked } else { Encoding::Utf8 };
     };
     if let Some(ast::Input::Inline(_)) = source.input.as_ref().map(|i| &i.value) {
         let message = "rows in the spec are UTF-8, as the spec is";
@@ -136,7 +175,7 @@ fn footer(written: &ast::Dialect, out: &mut Diagnostics) -> Footer {
     }
 }
 
-fn numbers(written: &ast::Dialect, out: &mut Diagnostics) -> NumberFormat {
+fn numbers(written: &ast::Dialect, preset: Option<&Preset>, out: &mut Diagnostics) -> NumberFormat {
     let mut one = |key: &str, property: Option<&Property<Text>>| {
         let text = &property?.value;
         let mut letters = text.value.chars();
@@ -150,7 +189,10 @@ fn numbers(written: &ast::Dialect, out: &mut Diagnostics) -> NumberFormat {
         }
     };
     let decimal = one("decimal", written.decimal.as_ref()).unwrap_or('.');
-    let thousands = one("thousands", written.thousands.as_ref());
+    let mut thousands = one("thousands", written.thousands.as_ref());
+    if preset.is_some_and(|p| p.thousands == Thousands::Marked) && written.thousands.is_none() {
+        thousands = Some(if decimal == ',' { '.' } else { ',' });
+    }
     if thousands == Some(decimal)
         && let Some(at) = written.thousands.as_ref()
     {

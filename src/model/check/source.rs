@@ -33,8 +33,7 @@ pub(super) fn requests(names: &Names<'_>, texts: &Sources) -> Vec<InputRequest> 
         let csv = |i: &ast::Property<ast::Input>| {
             matches!(i.value, ast::Input::Csv(_) | ast::Input::Inline(_) | ast::Input::Jsonl(_))
         };
-        // What the head of such a file means, this version does not know.
-        s.preset.is_none() && s.unpivot.is_none() && s.input.as_ref().is_some_and(csv)
+        s.unpivot.is_none() && s.input.as_ref().is_some_and(csv)
     });
     let request = |source: &ast::Source| {
         let property = source.input.as_ref()?;
@@ -59,7 +58,7 @@ pub(super) fn tables<'a>(
     let mut tables = Vec::with_capacity(items.len());
     let mut frames = Vec::with_capacity(items.len());
     for item in items {
-        let reliable = item.preset.is_none() && item.unpivot.is_none();
+        let reliable = item.unpivot.is_none();
         let known = headers.get(&item.name.key).filter(|_| reliable);
         let mut table = Table::new(item, known);
         declare(&mut table, cx);
