@@ -1,6 +1,7 @@
 //! Presets over real exports: they lie beside the project; where they are not, there is nothing to
 //! test. The totals were added up by another program.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use sanjeh::diagnostic::Severity;
@@ -20,7 +21,7 @@ fn host(export: Vec<u8>, source: &str, columns: &str, formulas: &[&str]) -> Memo
     let mut spec =
         format!("source s {{\n  csv: \"data.csv\"\n{source}\n  columns {{\n{columns}\n  }}\n}}\n");
     for (at, formula) in formulas.iter().enumerate() {
-        spec += &format!("kpi k{at:02} \"K{at}\" {{\n  formula: {formula}\n}}\n");
+        writeln!(spec, "kpi k{at:02} \"K{at}\" {{\n  formula: {formula}\n}}").unwrap();
     }
     MemoryHost::new([("data.csv".to_owned(), export), ("main.kpi".to_owned(), spec.into())])
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use super::hash::Xxh64;
 use super::meter::Meter;
 use super::records::{LONGEST_FIELD, Marks, Reach, before_matching, count_lines, last_border};
-use super::table::{Rest, end_of_table};
+use super::sections::{Rest, end_of_table};
 use crate::plan::Records;
 
 /// The longest record, in bytes: what a block may grow to before the file is given up.

@@ -347,7 +347,7 @@ pub(super) fn keys_in_no_row(scan: &Scan, workers: &[Worker<'_>]) -> Vec<Diagnos
     let names: BTreeSet<&str> = readers.iter().flat_map(|r| r.names()).collect();
     let read = scan.columns.iter().filter_map(|column| match &column.origin {
         Origin::Read { headers, .. } => Some((column, headers)),
-        Origin::Computed(_) => None,
+        Origin::Computed(_) | Origin::Joined { .. } => None,
     });
     let missing = read.enumerate().filter(|(field, _)| readers.iter().all(|r| !r.seen[*field]));
     let found = missing.map(|(_, (column, headers))| {

@@ -63,6 +63,9 @@ struct Block {
     lines: u64,
 }
 
+/// A file that is being read, and where its columns are.
+type Open = (Box<Stream>, Arc<Layout>);
+
 /// The files of a scan, how far they are read, and what was found.
 pub(super) struct Feed<'f> {
     host: &'f dyn Host,
@@ -71,7 +74,7 @@ pub(super) struct Feed<'f> {
     sources: &'f [Source],
     size: usize,
     next: usize,
-    open: Option<(Box<Stream>, Arc<Layout>)>,
+    open: Option<Open>,
     blocks: Vec<Block>,
     /// Of each file: the physical lines before its first row.
     heads: Vec<u64>,
@@ -171,7 +174,7 @@ impl<'f> Feed<'f> {
     }
 
     /// Opens a file and finds the columns; none (and a diagnostic) where that fails.
-    fn open_file(&mut self, file: usize) -> Result<Option<(Box<Stream>, Arc<Layout>)>, HostError> {
+    fn open_file(&mut self, file: usize) -> Result<Option<Open>, HostError> {
         let source = &self.sources[file];
         let mut stream = match open(self.host, source, &self.scan.dialect)? {
             Opened::File(stream) => stream,

@@ -15,7 +15,7 @@ use super::json;
 use super::records::{
     Ending, Form, MOST_COLUMNS, Malformed, Marks, Reach, after_line, count_lines, field,
 };
-use super::table::{Rest, Totals, ends_early, find_header, is_description};
+use super::sections::{Rest, Totals, ends_early, find_header, is_description};
 use super::text::canonical;
 
 /// How much is read at a time while the header is looked for.

@@ -73,7 +73,7 @@ impl LineReader {
             .columns
             .iter()
             .filter_map(|column| match &column.origin {
-                Origin::Computed(_) => None,
+                Origin::Computed(_) | Origin::Joined { .. } => None,
                 Origin::Read { headers, cell } => Some(Wanted {
                     names: headers.clone(),
                     keys: headers.iter().map(|h| header_key(&canonical(h))).collect(),

@@ -1,295 +1,343 @@
-//! Tables inside files: where the header of a known export is, where its table ends, and which of
-//! its rows are no rows. What a tool does is told by its [`Preset`](crate::plan::Preset).
+//! Tables: the rows of sources that others look up, held as the columns that are needed.
+//!
+//! Threads collect rows as they come; the parts are put together, and each key is entered in order
+//! of place, so that what is found, and what is said of keys that are there twice, does not hang on
+//! the threads.
 
-use std::io;
+use crate::diagnostic::{DataPlace, Diagnostic, codes};
+use crate::plan::{self, CellType, ColumnId, Matching, Scan, TableKey};
 
-use memchr::memchr;
+use super::batch::{Batch, BatchRow};
+use super::dictionary::{Dictionary, NONE};
+use super::feed::{MOST_FAULTS, Places};
+use super::groups::push_key;
+use super::keys::Place;
+use super::memo::Slots;
+use super::rows::{Row, Value};
+use super::text::canonical;
+use super::vector::{NO_DATE, NO_TIME, Vector};
 
-use crate::plan::{Described, End, Preset, Rules, Total, header_key};
-use crate::value::Currency;
-
-use super::blocks::Stream;
-use super::cells::unquote;
-use super::header::{key_of, next_line};
-use super::records::{Ending, Marks, Reach, field};
-
-/// How much of a file is searched for its header, in bytes.
-const SEARCHED: usize = 4 << 20;
-/// How much is read at a time meanwhile.
-const PIECE: usize = 64 << 10;
-
-/// Where a header is, and what parts its fields.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Found {
-    pub(super) at: usize,
-    pub(super) delimiter: u8,
+/// The column of a table; its first entry is null, for rows that find none.
+#[derive(Debug)]
+struct Held {
+    kind: CellType,
+    values: Slots,
+    texts: Dictionary,
 }
 
-/// How well a line fits as the header, from the best.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Fit {
-    /// It has all columns that the source names.
-    Wanted,
-    /// It has a name that the tool's headers have.
-    Known,
-    /// It has several fields, and is none of a preamble.
-    Wide,
-    None,
+impl Held {
+    fn new(kind: CellType) -> Self {
+        let mut held = Self { kind, values: Slots::new(kind), texts: Dictionary::default() };
+        held.values.push(&Value::Null, &mut held.texts);
+        held
+    }
+
+    fn take(&mut self, other: &Self, rows: usize) {
+        let all: Vec<u32> = (1..=rows as u32).collect();
+        let vector = other.values.gather(&all);
+        let ids: Vec<u32> = (0..other.texts.len() as u32)
+            .map(|id| self.texts.id(other.texts.bytes(id)).0)
+            .collect();
+        for row in 0..rows {
+            self.values.push_from(&vector, row, &ids);
+        }
+    }
 }
 
-/// Looks for the header from a place on: the first line with all columns that the source names; if
-/// there is none, the first that looks like a header of the tool.
-pub(super) fn find_header(
-    stream: &mut Stream,
-    from: usize,
-    rules: &Rules,
-    marks: &Marks,
-) -> io::Result<Option<Found>> {
-    let mut best: Option<(Fit, Found)> = None;
-    let mut at = from;
-    loop {
-        // The whole line has to be there; a header in quotes may go over several.
-        while !stream.carry[at..].contains(&b'\n') && stream.reach() == Reach::More {
-            stream.read_more(PIECE)?;
-        }
-        if at >= stream.carry.len() || at > SEARCHED {
-            break;
-        }
-        for &delimiter in &rules.delimiters {
-            let fit = fit(&stream.carry[at..], rules, &Marks { delimiter, ..marks.clone() });
-            let found = Found { at, delimiter };
-            if best.is_none_or(|(known, _)| fit < known) && fit != Fit::None {
-                best = Some((fit, found));
+/// The rows that one thread has collected.
+#[derive(Debug)]
+pub(super) struct Collected {
+    columns: Vec<ColumnId>,
+    held: Vec<Held>,
+    places: Vec<Place>,
+}
+
+impl Collected {
+    /// No rows yet, of columns of these types.
+    pub(super) fn new(table: &plan::Table, kinds: &[CellType]) -> Self {
+        let held = table.columns.iter().map(|c| Held::new(kinds[c.0 as usize]));
+        Self { columns: table.columns.clone(), held: held.collect(), places: Vec::new() }
+    }
+
+    /// Takes in all rows of a batch; `places` are theirs.
+    pub(super) fn add(&mut self, batch: &Batch, places: impl Iterator<Item = Place>) {
+        self.places.extend(places);
+        for (column, held) in self.columns.iter().zip(&mut self.held) {
+            let column = column.0 as usize;
+            match batch.column(column) {
+                Vector::Text(ids) => {
+                    let texts = &batch.dictionaries[batch.sources[column]];
+                    for id in ids {
+                        let id = if *id == NONE { NONE } else { held.texts.id(texts.bytes(*id)).0 };
+                        held.values.push_id(id);
+                    }
+                }
+                _ => {
+                    for row in 0..batch.rows {
+                        let value = BatchRow { batch, row }.column(column);
+                        held.values.push(&value, &mut held.texts);
+                    }
+                }
             }
         }
-        let enough = if rules.wanted.is_empty() { Fit::Known } else { Fit::Wanted };
-        if best.is_some_and(|(fit, _)| fit <= enough) {
-            break;
-        }
-        let Some(next) = next_line(stream, at)? else { break };
-        at = next;
-    }
-    Ok(best.map(|(_, found)| found))
-}
-
-fn fit(bytes: &[u8], rules: &Rules, marks: &Marks) -> Fit {
-    let first = bytes.first().copied().unwrap_or(b'\n');
-    if matches!(first, b'\n' | b'\r') {
-        return Fit::None;
-    }
-    let cells = cells(bytes, marks);
-    let keys: Vec<String> = cells.iter().map(|c| key_of(c)).collect();
-    let wanted = !rules.wanted.is_empty()
-        && rules
-            .wanted
-            .iter()
-            .all(|names| names.iter().any(|name| keys.iter().any(|key| is_named(key, name))));
-    if wanted {
-        return Fit::Wanted;
-    }
-    let known = &rules.preset.known;
-    if known.iter().any(|name| keys.contains(&header_key(name))) && cells.len() > 1 {
-        return Fit::Known;
-    }
-    let preamble = first == b'#' || bytes.starts_with(b"sep=");
-    if cells.len() > 1 && !preamble && known.is_empty() { Fit::Wide } else { Fit::None }
-}
-
-/// Whether a header's key is that of a name, or of the name with a currency: `Amount spent (USD)`.
-fn is_named(key: &str, name: &str) -> bool {
-    let Some(rest) = key.strip_prefix(name) else { return false };
-    let currency = |code: &str| Currency::from_code(&code.to_uppercase()).is_some();
-    !key.is_empty() && (rest.is_empty() || rest.strip_prefix('_').is_some_and(currency))
-}
-
-/// The cells of the record that these bytes begin with, without their quotes.
-fn cells(bytes: &[u8], marks: &Marks) -> Vec<String> {
-    let (mut all, mut faults, mut start) = (Vec::new(), Vec::new(), 0);
-    loop {
-        let (end, ending) = field(bytes, start, marks, &mut faults);
-        if !faults.is_empty() {
-            return Vec::new();
-        }
-        all.push(String::from_utf8_lossy(&unquote(&bytes[start..end], marks.quote)).into_owned());
-        match ending {
-            Ending::Field(next) => start = next,
-            Ending::Record(_) | Ending::Bytes => return all,
-        }
     }
 }
 
-/// Whether the record that these bytes begin with describes the columns: no cell of it is a number.
-pub(super) fn is_description(bytes: &[u8], rules: &Rules, marks: &Marks) -> bool {
-    let number = |cell: &String| {
-        let cell = cell.trim();
-        cell.contains(|c: char| c.is_ascii_digit())
-            && cell.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '%' | '/'))
-    };
-    let cells = cells(bytes, marks);
-    rules.preset.described == Described::Maybe && cells.len() > 1 && !cells.iter().any(number)
+/// The rows of a source, by what they are looked up by.
+#[derive(Debug)]
+pub(super) struct Table {
+    columns: Vec<Held>,
+    indexes: Vec<Index>,
 }
 
-/// Where the table ends in a block of whole records, if it does: before a blank line or a row of
-/// empty cells.
-pub(super) fn end_of_table(block: &[u8], marks: &Marks) -> Option<usize> {
-    let (mut at, mut faults) = (0, Vec::new());
-    while at < block.len() {
-        let start = at;
-        let mut empty = true;
-        at = loop {
-            let (end, ending) = field(block, at, marks, &mut faults);
-            empty &= end == at || &block[at..end] == [marks.quote, marks.quote].as_slice();
-            match ending {
-                Ending::Field(next) => at = next,
-                Ending::Record(next) => break next,
-                Ending::Bytes => break block.len(),
-            }
+/// From a key to the row.
+#[derive(Debug)]
+enum Index {
+    /// Each key once, and its row.
+    Equal { kind: CellType, keys: Dictionary, rows: Vec<u32> },
+    /// Days or seconds, ascending, and their rows.
+    Ordered { kind: CellType, moments: Vec<i64>, rows: Vec<u32> },
+}
+
+impl Table {
+    /// Puts together what the threads have, and says which keys are there twice. Without a plan it
+    /// holds nothing.
+    pub(super) fn new(
+        plan: Option<&plan::Table>,
+        parts: Vec<Collected>,
+        places: &Places<'_>,
+        found: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let mut parts = parts.into_iter();
+        let (Some(plan), Some(mut all)) = (plan, parts.next()) else {
+            return Self { columns: Vec::new(), indexes: Vec::new() };
         };
-        faults.clear();
-        if empty {
-            return Some(start);
-        }
-    }
-    None
-}
-
-/// What follows a table in its file: only looked at for further tables of the same header.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Rest {
-    /// The header's line, without its line end.
-    header: Vec<u8>,
-    line: Vec<u8>,
-    /// Lines of the file before the present one.
-    lines: u64,
-    /// The line of the next header of the kind, from 1.
-    pub(super) next: Option<u64>,
-}
-
-impl Rest {
-    pub(super) fn new(header: &[u8], lines: u64) -> Self {
-        let header = header.trim_ascii_end().to_vec();
-        Self { header, lines, ..Self::default() }
-    }
-
-    /// Counts the lines of rows.
-    pub(super) fn pass(&mut self, lines: u64) {
-        self.lines += lines;
-    }
-
-    /// Takes a piece of what follows in.
-    pub(super) fn look(&mut self, piece: &[u8]) {
-        let mut rest = piece;
-        while let Some(end) = memchr(b'\n', rest) {
-            // A line that is longer than the header is not it.
-            self.keep(&rest[..end]);
-            self.close();
-            rest = &rest[end + 1..];
-        }
-        self.keep(rest);
-    }
-
-    /// The file is over.
-    pub(super) fn close(&mut self) {
-        self.lines += 1;
-        if self.next.is_none() && self.line.trim_ascii_end() == self.header {
-            self.next = Some(self.lines);
-        }
-        self.line.clear();
-    }
-
-    fn keep(&mut self, part: &[u8]) {
-        let room = (self.header.len() + 2).saturating_sub(self.line.len());
-        self.line.extend_from_slice(&part[..part.len().min(room)]);
-    }
-}
-
-/// The rows of a file that are no rows, with the places of the columns that tell.
-#[derive(Clone, Debug)]
-pub(super) struct Totals {
-    preset: &'static Preset,
-    unnamed: Vec<usize>,
-}
-
-impl Totals {
-    /// None where the tool writes no such rows.
-    pub(super) fn new(rules: &Rules, names: &[String]) -> Option<Self> {
-        let preset = rules.preset;
-        let named = |name: &&str| names.iter().position(|n| key_of(n) == header_key(name));
-        let unnamed = preset.totals.iter().flat_map(|total| match total {
-            Total::Unnamed(all) => all.iter().filter_map(named).collect(),
-            _ => Vec::new(),
-        });
-        let unnamed = unnamed.collect();
-        (!preset.totals.is_empty()).then_some(Self { preset, unnamed })
-    }
-
-    /// Whether a row is one, by its cells with their quotes.
-    pub(super) fn holds<'b>(&self, cell: impl Fn(usize) -> &'b [u8], quote: u8) -> bool {
-        self.preset.totals.iter().any(|total| match total {
-            Total::Unnamed(_) => {
-                !self.unnamed.is_empty()
-                    && self.unnamed.iter().all(|at| unquote(cell(*at), quote).is_empty())
+        for part in parts {
+            for (own, other) in all.held.iter_mut().zip(&part.held) {
+                own.take(other, part.places.len());
             }
-            Total::Alone(_) => false,
-            total => begins(*total, &unquote(cell(0), quote)),
-        })
+            all.places.extend(part.places);
+        }
+        let mut order: Vec<u32> = (0..all.places.len() as u32).collect();
+        order.sort_unstable_by_key(|row| all.places[*row as usize]);
+        let mut indexes = Vec::with_capacity(plan.keys.len());
+        for key in &plan.keys {
+            let held = &all.held[key.column];
+            let (index, twice) = index(held, key.matching, &order);
+            indexes.push(index);
+            let pairs = twice.iter().map(|(later, earlier)| {
+                (all.places[*later as usize], all.places[*earlier as usize])
+            });
+            found.extend(repeated(&plan.scan, plan, key, pairs, places));
+        }
+        Self { columns: all.held, indexes }
     }
 
-    /// Whether a record that has not as many cells as the header is one, by its first bytes.
-    pub(super) fn forgives(&self, bytes: &[u8], marks: &Marks) -> bool {
-        let (end, _) = field(bytes, 0, marks, &mut Vec::new());
-        let first = unquote(&bytes[..end], marks.quote);
-        self.preset.totals.iter().any(|total| begins(*total, &first))
+    /// The texts behind the ids of a column.
+    pub(super) fn texts(&self, column: usize) -> &Dictionary {
+        &self.columns[column].texts
+    }
+
+    /// The values of a column in these rows; 0 is no row.
+    pub(super) fn gather(&self, column: usize, rows: &[u32]) -> Vector {
+        self.columns[column].values.gather(rows)
     }
 }
 
-fn begins(total: Total, first: &[u8]) -> bool {
-    match total {
-        Total::EmptyFirst => first.is_empty(),
-        Total::Begins(text) => first.starts_with(text.as_bytes()),
-        Total::Alone(text) => first == text.as_bytes(),
-        Total::Unnamed(_) => false,
+/// Pairs of rows of one key, the later first.
+type Twice = Vec<(u32, u32)>;
+
+/// The index of a key; `order` holds the rows by place.
+fn index(held: &Held, matching: Matching, order: &[u32]) -> (Index, Twice) {
+    let slots: Vec<u32> = order.iter().map(|row| row + 1).collect();
+    let vector = held.values.gather(&slots);
+    let mut twice = Vec::new();
+    let kind = held.kind;
+    match matching {
+        Matching::Equal => {
+            let (mut keys, mut rows) = (Dictionary::default(), Vec::new());
+            let mut key = Vec::new();
+            for (at, row) in order.iter().enumerate() {
+                if !key_of(&vector, &held.texts, at, &mut key) {
+                    continue;
+                }
+                let (id, new) = keys.id(&key);
+                if new {
+                    rows.push(row + 1);
+                } else {
+                    twice.push((*row, rows[id as usize] - 1));
+                }
+            }
+            (Index::Equal { kind, keys, rows }, twice)
+        }
+        Matching::OrEarlier => {
+            let moments = order.iter().enumerate();
+            let moments = moments.filter_map(|(at, row)| Some((moment(&vector, at, kind)?, *row)));
+            let mut all: Vec<(i64, u32)> = moments.collect();
+            // Stable: rows of one moment stay in order of place.
+            all.sort_by_key(|(moment, _)| *moment);
+            for pair in all.windows(2).filter(|p| p[0].0 == p[1].0) {
+                twice.push((pair[1].1, pair[0].1));
+            }
+            let rows = all.iter().map(|(_, row)| row + 1).collect();
+            let moments = all.iter().map(|(moment, _)| *moment).collect();
+            (Index::Ordered { kind, moments, rows }, twice)
+        }
     }
 }
 
-/// Whether the table ends before its file.
-pub(super) fn ends_early(rules: Option<&Rules>) -> bool {
-    rules.is_some_and(|rules| rules.end == End::Blank)
+/// The bytes of a key as it compares; false where it is null.
+fn key_of(vector: &Vector, texts: &Dictionary, at: usize, key: &mut Vec<u8>) -> bool {
+    key.clear();
+    if vector.is_null(at) {
+        return false;
+    }
+    match vector {
+        Vector::Text(ids) => key.extend_from_slice(canonical(texts.text(ids[at])).as_bytes()),
+        other => push_key(other, at, key),
+    }
+    true
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::plan::Records;
+/// A day or a moment as a number of its kind; the day of a moment, where days are asked for.
+fn moment(vector: &Vector, at: usize, kind: CellType) -> Option<i64> {
+    match vector {
+        Vector::Date(days) => (days[at] != NO_DATE).then(|| i64::from(days[at])),
+        Vector::Timestamp(seconds) if kind == CellType::Date => {
+            (seconds[at] != NO_TIME).then(|| seconds[at].div_euclid(86_400))
+        }
+        Vector::Timestamp(seconds) => (seconds[at] != NO_TIME).then(|| seconds[at]),
+        _ => panic!("`or earlier` by a column that is no date"),
+    }
+}
 
-    fn marks() -> Marks {
-        let records = Records::Csv;
-        Marks { records, delimiter: b',', quote: b'"', comment: None, footer: None }
+/// Says which rows of a key there are more than one of.
+fn repeated(
+    scan: &Scan,
+    plan: &plan::Table,
+    key: &TableKey,
+    pairs: impl ExactSizeIterator<Item = (Place, Place)>,
+    places: &Places<'_>,
+) -> Vec<Diagnostic> {
+    let name = &scan.columns[plan.columns[key.column].0 as usize].name;
+    let more = pairs.len().saturating_sub(MOST_FAULTS);
+    let mut all = Vec::new();
+    for (later, earlier) in pairs.take(MOST_FAULTS) {
+        let (path, line) = places.of(earlier.block as usize, u64::from(earlier.line));
+        let message = format!(
+            "`{}` is looked up by `{name}`, and the row in {path}, line {line}, has the same one",
+            scan.source
+        );
+        let (path, line) = places.of(later.block as usize, u64::from(later.line));
+        let found = Diagnostic::new(&codes::REPEATED_LOOKUP_KEY, message)
+            .at(key.span, "looked up here: one row at most")
+            .in_data(DataPlace {
+                path: path.to_owned(),
+                line,
+                column: u64::from(later.column),
+                excerpt: String::new(),
+                mark: None,
+            })
+            .help(format!("leave one of them out; or say `key: {name} keep last` there"));
+        all.push(found);
+    }
+    if let Some(last) = all.last().filter(|_| more > 0) {
+        let message = format!("and {more} more rows of source `{}` repeat a key", scan.source);
+        let last = Diagnostic { message, ..last.clone() };
+        all.push(last);
+    }
+    all
+}
+
+/// Finds the rows of a table that belong to the rows of a block.
+#[derive(Debug)]
+pub(super) struct Joiner<'t> {
+    table: &'t Table,
+    index: &'t Index,
+    own: usize,
+    /// Of a key of texts: the row of each id, null first.
+    direct: Vec<u32>,
+}
+
+impl<'t> Joiner<'t> {
+    pub(super) fn new(join: &plan::Join, tables: &'t [Table]) -> Self {
+        let table = &tables[join.table];
+        let index = &table.indexes[join.key];
+        Self { table, index, own: join.own.0 as usize, direct: Vec::new() }
     }
 
-    #[test]
-    fn a_table_ends_at_a_blank_line_outside_of_quotes() {
-        let text = b"a,\"b\n\nc\"\n1,2\n\nd\n";
-        assert_eq!(end_of_table(text, &marks()), Some(13));
-        assert_eq!(end_of_table(b"a,b\n,\"\"\nx,\n", &marks()), Some(4));
-        assert_eq!(end_of_table(b"a,b\n,1\n", &marks()), None);
+    /// Forgets what it knows of ids: the dictionary behind them is emptied.
+    pub(super) fn forget(&mut self) {
+        self.direct.clear();
     }
 
-    #[test]
-    fn further_tables_are_found_in_pieces_of_any_size() {
-        let text = b"\nTitle\r\nDate,Primary\r\n1,2\nDate,Primary,x\nDate,Primary";
-        for size in 1..30 {
-            let mut rest = Rest::new(b"Date,Primary\r\n", 10);
-            text.chunks(size).for_each(|piece| rest.look(piece));
-            rest.close();
-            assert_eq!(rest.next, Some(13), "{size}");
+    /// A column of the rows that are found.
+    pub(super) fn run(&mut self, batch: &Batch, column: usize) -> Vector {
+        let rows = self.rows(batch);
+        self.table.gather(column, &rows)
+    }
+
+    /// The row of each row; 0 where there is none.
+    fn rows(&mut self, batch: &Batch) -> Vec<u32> {
+        let own = batch.column(self.own);
+        if let (Vector::Text(ids), Index::Equal { .. }) = (own, self.index) {
+            let texts = &batch.dictionaries[batch.sources[self.own]];
+            if self.direct.len() < texts.len() + 1 {
+                self.direct.resize(texts.len() + 1, NONE);
+            }
+            let mut rows = Vec::with_capacity(ids.len());
+            for id in ids {
+                let at = if *id == NONE { 0 } else { *id as usize + 1 };
+                if self.direct[at] == NONE {
+                    self.direct[at] = if at == 0 { 0 } else { self.index.text(texts.text(*id)) };
+                }
+                rows.push(self.direct[at]);
+            }
+            return rows;
+        }
+        self.index.rows(own, batch.rows)
+    }
+}
+
+impl Index {
+    fn text(&self, text: &str) -> u32 {
+        match self {
+            Self::Equal { keys, rows, .. } => {
+                keys.known(canonical(text).as_bytes()).map_or(0, |id| rows[id as usize])
+            }
+            Self::Ordered { .. } => 0,
         }
     }
 
-    #[test]
-    fn a_currency_may_stand_behind_a_name() {
-        assert!(is_named("amount_spent_usd", "amount_spent"));
-        assert!(!is_named("amount_spent_net", "amount_spent"));
-        assert!(is_named("cost", "cost"));
+    /// The rows of keys that are no texts.
+    fn rows(&self, own: &Vector, count: usize) -> Vec<u32> {
+        match self {
+            Self::Ordered { moments, .. } if moments.is_empty() => vec![0; count],
+            Self::Ordered { kind, moments, rows } => {
+                let found = |at: usize| {
+                    let moment = moment(own, at, *kind)?;
+                    let after = moments.partition_point(|m| *m <= moment);
+                    after.checked_sub(1).map(|last| rows[last])
+                };
+                (0..count).map(|at| found(at).unwrap_or(0)).collect()
+            }
+            Self::Equal { kind, keys, rows } => {
+                let days;
+                let own = match own {
+                    Vector::Timestamp(_) if *kind == CellType::Date => {
+                        let day = |at| moment(own, at, *kind).map_or(NO_DATE, |day| day as i32);
+                        days = Vector::Date((0..count).map(day).collect());
+                        &days
+                    }
+                    own => own,
+                };
+                let (no_texts, mut key) = (Dictionary::default(), Vec::new());
+                let mut found = |at| {
+                    let id = key_of(own, &no_texts, at, &mut key).then(|| keys.known(&key))??;
+                    Some(rows[id as usize])
+                };
+                (0..count).map(|at| found(at).unwrap_or(0)).collect()
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
+use super::lookup::Join;
 use super::names::meant;
 use super::types::{Type, word};
 use super::units::Scalar;
@@ -18,7 +19,7 @@ use crate::time::DateFormat;
 use crate::value::Unit;
 
 /// The columns of a source, open to more.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Table<'a> {
     /// As written.
     pub(super) item: &'a ast::Source,
@@ -26,6 +27,8 @@ pub(super) struct Table<'a> {
     preset: Option<&'static Preset>,
     /// The column of the row's date.
     pub(super) date: Option<ColumnId>,
+    /// The sources that it looks up.
+    pub(super) joins: Vec<Join<'a>>,
     /// The headers; none where nobody has looked, so that any name may be one.
     headers: Option<&'a [String]>,
     slots: Vec<Slot<'a>>,
@@ -38,7 +41,7 @@ pub(super) struct Table<'a> {
 const SEARCHED: usize = 300;
 
 /// A column so far.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Slot<'a> {
     /// As written.
     pub(super) name: String,
@@ -51,7 +54,7 @@ pub(super) struct Slot<'a> {
     /// Whether its currency is told by another column only.
     pub(super) foreign: bool,
     /// Where an undeclared column got its type.
-    typed_at: Option<Span>,
+    pub(super) typed_at: Option<Span>,
     /// The headers that may carry it.
     pub(super) headers: Vec<String>,
     /// How its dates are written.
@@ -60,6 +63,8 @@ pub(super) struct Slot<'a> {
     pub(super) declared: Option<&'a ast::Column>,
     /// What it is computed as.
     pub(super) computed: Option<RowExpr>,
+    /// Of a looked-up column: the join, and its place in the table there.
+    pub(super) joined: Option<(usize, ColumnId)>,
 }
 
 /// What a file's headers are, to somebody who looked for another one.
@@ -86,7 +91,8 @@ impl<'a> Table<'a> {
     pub(super) fn new(item: &'a ast::Source, headers: Option<&'a [String]>) -> Self {
         let (slots, index) = (Vec::new(), HashMap::new());
         let preset = item.preset.as_ref().and_then(|p| Preset::named(&p.value.key));
-        Self { item, preset, date: None, headers, slots, index, searched: Cell::new(0) }
+        let (joins, searched) = (Vec::new(), Cell::new(0));
+        Self { item, preset, date: None, joins, headers, slots, index, searched }
     }
 
     /// The name as compared.
@@ -144,6 +150,7 @@ impl<'a> Table<'a> {
             format,
             declared: Some(column),
             computed: None,
+            joined: None,
         }))
     }
 
@@ -152,6 +159,12 @@ impl<'a> Table<'a> {
         self.index.insert(slot.key.clone(), id);
         self.slots.push(slot);
         id
+    }
+
+    /// Takes in a column that no bare name stands for: one of a looked-up row.
+    pub(super) fn push_joined(&mut self, slot: Slot<'a>) -> ColumnId {
+        self.slots.push(slot);
+        ColumnId(self.slots.len() as u32 - 1)
     }
 
     /// The header that a name stands for: the exact one, else the one of that key.
@@ -223,6 +236,7 @@ impl<'a> Table<'a> {
             format: None,
             declared: None,
             computed: None,
+            joined: None,
         });
         self.index.insert(name.key.clone(), id);
         id
@@ -334,9 +348,10 @@ fn finish(mut slot: Slot<'_>, preset: Option<&'static Preset>) -> Column {
         .declared
         .map(|d| d.not_additive_over.iter().map(|n| n.key.clone()).collect())
         .unwrap_or_default();
-    let origin = match slot.computed {
-        Some(expr) => ColumnOrigin::Computed(expr),
-        None => ColumnOrigin::Read { headers: slot.headers, cell: cell(&ty, slot.format) },
+    let origin = match (slot.computed, slot.joined) {
+        (Some(expr), _) => ColumnOrigin::Computed(expr),
+        (None, Some((lookup, column))) => ColumnOrigin::Joined { lookup, column },
+        (None, None) => ColumnOrigin::Read { headers: slot.headers, cell: cell(&ty, slot.format) },
     };
     Column { name: slot.name, key: slot.key, span: slot.span, ty, origin, not_additive_over }
 }
