@@ -252,6 +252,17 @@ pub struct Dialect {
     pub nulls: Vec<String>,
     /// How the tool that wrote the file writes tables; the keys above have been settled by it.
     pub preset: Option<Rules>,
+    /// The file itself is to tell what the source does not.
+    pub auto: Option<Auto>,
+}
+
+/// `preset: auto`.
+#[derive(Clone, Debug)]
+pub struct Auto {
+    /// Where the spec says so.
+    pub span: Span,
+    /// The dialect keys that the source declares, which win.
+    pub declared: Vec<&'static str>,
 }
 
 impl Default for Dialect {
@@ -269,6 +280,7 @@ impl Default for Dialect {
             numbers: NumberFormat::default(),
             nulls: Vec::new(),
             preset: None,
+            auto: None,
         }
     }
 }

@@ -53,4 +53,8 @@ codes! {
     CENSORED_CELLS = "K4059" "censored-cells" Warning;
     /// A file holds another table of the headers of the one that is read.
     FURTHER_TABLE = "K4060" "further-table" Warning;
+    /// What `preset: auto` has found.
+    SNIFFED = "K4061" "sniffed" Warning;
+    /// `preset: auto` finds two readings, or none.
+    NOT_SURE = "K4062" "not-sure" Error;
 }

@@ -275,6 +275,20 @@ fn first_headers(
     if lines && all.len() > 1 {
         return Ok(None);
     }
+    let settled;
+    let dialect = match &dialect.auto {
+        None => dialect,
+        Some(auto) => match super::auto::settle(host, input, &all, dialect, auto)? {
+            Ok((found, _)) => {
+                settled = found;
+                &settled
+            }
+            Err(why) => {
+                out.push(why);
+                return Ok(None);
+            }
+        },
+    };
     let mut stream = match open(host, first, dialect)? {
         Opened::File(stream) => stream,
         Opened::Unreadable(message) => {

@@ -10,6 +10,7 @@
 //! nor the size of blocks, nor the split into files changes a digit.
 
 mod arithmetic;
+mod auto;
 mod batch;
 mod blocks;
 mod broken;
@@ -37,6 +38,7 @@ mod rows;
 mod sections;
 mod shape;
 mod slots;
+mod sniff;
 mod table;
 mod text;
 mod totals;
@@ -45,6 +47,7 @@ mod vector;
 mod worker;
 
 pub use header::headers;
+pub use sniff::{Cut, Guess, Known, Sniffed, SniffedColumn, sniff};
 
 pub use text::canonical;
 
@@ -145,6 +148,24 @@ impl CsvEngine {
         out: &mut Diagnostics,
     ) -> Result<(ScanResult, Table), HostError> {
         let sources = files::sources(world.host, &scan.input, out)?;
+        let settled;
+        let (scan, sources) = match scan.dialect.auto.as_ref().filter(|_| !sources.is_empty()) {
+            None => (scan, sources),
+            Some(auto) => {
+                match auto::settle(world.host, &scan.input, &sources, &scan.dialect, auto)? {
+                    Ok((dialect, told)) => {
+                        out.push(told);
+                        settled = Scan { dialect, ..scan.clone() };
+                        (&settled, sources)
+                    }
+                    // Files that nobody can read for sure are not read.
+                    Err(why) => {
+                        out.push(why);
+                        (scan, Vec::new())
+                    }
+                }
+            }
+        };
         let (shape, marks) = (Shape::new(scan), Marks::new(&scan.dialect));
         let pass = Pass { scan, shape: &shape, marks: &marks, sources: &sources, world };
         let repeated = scan.key.as_ref().map(|k| k.repeated);

@@ -5,9 +5,10 @@ use super::regexes;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
 use crate::model::preset::{End, Preset, Rules, Thousands};
 use crate::model::row::Case;
-use crate::model::source::{Dialect, Encoding, Footer, Header, Records, header_key};
+use crate::model::source::{Auto, Dialect, Encoding, Footer, Header, Records, header_key};
 use crate::source::Span;
 use crate::syntax::ast::{self, Property, Text};
+use crate::syntax::words;
 use crate::value::NumberFormat;
 
 /// What the dialect keys of a source say; the defaults are those of RFC 4180, and tabs between the
@@ -29,7 +30,7 @@ pub(super) fn check(source: &ast::Source, out: &mut Diagnostics) -> Dialect {
     let preset = source.preset.as_ref().and_then(|p| Preset::named(&p.value.key));
     Dialect {
         records: records(source, out),
-        encoding: encoding(source, preset, out),
+        encoding: encoding(source, out),
         delimiter,
         quote,
         header: header(written, out),
@@ -42,6 +43,7 @@ pub(super) fn check(source: &ast::Source, out: &mut Diagnostics) -> Dialect {
             None => preset.map_or(&[][..], |p| p.nulls).iter().map(|n| (*n).to_owned()).collect(),
         },
         preset: preset.map(|preset| rules(source, preset, delimiter)),
+        auto: auto(source),
     }
 }
 
@@ -52,6 +54,21 @@ fn usual_delimiter(source: &ast::Source) -> u8 {
     let mut endings = name.rsplit('.');
     let last = endings.next().filter(|ending| !matches!(*ending, "gz" | "zst"));
     if last.or_else(|| endings.next()) == Some("tsv") { b'\t' } else { b',' }
+}
+
+fn auto(source: &ast::Source) -> Option<Auto> {
+    let preset = source.preset.as_ref().filter(|p| p.value.key == words::AUTO)?;
+    let written = &source.dialect;
+    let keys = [
+        ("encoding", written.encoding.is_some()),
+        ("delimiter", written.delimiter.is_some()),
+        ("skip", written.skip.is_some()),
+        ("header", written.header.is_some()),
+        ("decimal", written.decimal.is_some()),
+        ("thousands", written.thousands.is_some()),
+    ];
+    let declared = keys.iter().filter(|(_, is)| *is).map(|(key, _)| *key).collect();
+    Some(Auto { span: preset.value.span, declared })
 }
 
 /// What a preset means for a source that names these columns.
@@ -110,9 +127,9 @@ fn records(source: &ast::Source, out: &mut Diagnostics) -> Records {
     Records::JsonLines
 }
 
-fn encoding(source: &ast::Source, preset: Option<&Preset>, out: &mut Diagnostics) -> Encoding {
+fn encoding(source: &ast::Source, out: &mut Diagnostics) -> Encoding {
     let Some(text) = source.dialect.encoding.as_ref().map(|p| &p.value) else {
-        return if preset.is_some() { Encoding::Marked } else { Encoding::Utf8 };
+        return if source.preset.is_some() { Encoding::Marked } else { Encoding::Utf8 };
     };
     if let Some(ast::Input::Inline(_)) = source.input.as_ref().map(|i| &i.value) {
         let message = "rows in the spec are UTF-8, as the spec is";

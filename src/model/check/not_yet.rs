@@ -70,10 +70,6 @@ fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
     if let Some(input) = &source.input {
         self::input(&input.value, cx);
     }
-    if let Some(preset) = source.preset.as_ref().filter(|p| p.value.key == "auto") {
-        let help = "say how the file is written: `delimiter`, `skip`, `decimal`";
-        say("`preset: auto`", preset.span, help, cx);
-    }
     if let Some(date) = &source.date {
         self::date(date, cx);
     }
