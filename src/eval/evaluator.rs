@@ -117,17 +117,12 @@ impl<'a> Evaluator<'a> {
         self.common_of(&self.model.measure(measure).sources)
     }
 
-    fn common_of(&self, sources: &[SourceId]) -> Option<(Date, Date)> {
+    pub(super) fn common_of(&self, sources: &[SourceId]) -> Option<(Date, Date)> {
         if sources.is_empty() {
             let first = self.coverage.values().map(|c| c.first).min()?;
             return Some((first, self.as_of));
         }
         coverage::common(&self.coverage, sources)
-    }
-
-    /// As [`Self::common`], of a part of a formula.
-    pub(super) fn common_of_node(&self, node: &Node) -> Option<(Date, Date)> {
-        self.common_of(&self.sources_of(node))
     }
 
     /// The first day that a source of a part of a formula covers.
@@ -136,7 +131,8 @@ impl<'a> Evaluator<'a> {
         sources.iter().filter_map(|id| self.coverage.get(id)).map(|c| c.first).min()
     }
 
-    fn sources_of(&self, node: &Node) -> Vec<SourceId> {
+    /// The sources that a part of a formula reads.
+    pub(super) fn sources_of(&self, node: &Node) -> Vec<SourceId> {
         let mut sources = Vec::new();
         each_node(node, &mut |node| match node {
             Node::Measure(id) | Node::Attainment(id) => {

@@ -78,7 +78,7 @@ impl Evaluator<'_> {
     /// The value of a whole period; none where one of the sources does not cover it.
     fn whole(&self, measure: MeasureId, period: Period, slice: &Slice) -> Option<Number> {
         let complete = self.progress(measure, period).complete;
-        let frame = Frame { period, first: period.start, last: period.end };
+        let frame = Frame::whole(period);
         let slice = self.slice_id(slice);
         let value = complete.then(|| self.value_over(Key { measure, frame, slice }))?;
         value.known().cloned()

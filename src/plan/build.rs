@@ -32,7 +32,8 @@ pub fn plan(model: &Model, request: &Request) -> (Plan, Bindings) {
         bindings.scans.insert(id, scans.len());
         scans.push(scan::build(model.source(id), &wanted, request.until, &mut bindings));
     }
-    (Plan { calendar: model.settings.calendar, scans }, bindings)
+    let zone = model.settings.timezone.clone();
+    (Plan { calendar: model.settings.calendar, zone, scans }, bindings)
 }
 
 /// The sources that any formula of the project uses: their rows carry the as-of date.

@@ -26,7 +26,7 @@ pub(crate) use wants::each_node;
 
 use crate::model::MeasureId;
 use crate::source::Span;
-use crate::time::{Calendar, Date};
+use crate::time::{Calendar, Date, Zone};
 
 /// What is to be evaluated.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +52,8 @@ pub struct Wanted {
 pub struct Plan {
     /// The project's calendar, for the functions of dates in a row.
     pub calendar: Calendar,
+    /// The project's time zone, to which moments with an offset move.
+    pub zone: Zone,
     /// One a source that is needed, in order of the sources' names.
     pub scans: Vec<Scan>,
 }

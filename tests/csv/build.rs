@@ -13,7 +13,7 @@ use sanjeh::plan::{
     Plan, RowExpr, Scan, Slot, SlotOp,
 };
 use sanjeh::source::{FileId, Span};
-use sanjeh::time::{Calendar, DateFormat};
+use sanjeh::time::{Calendar, DateFormat, Zone};
 use sanjeh::value::NumberFormat;
 
 /// A span of the imagined spec; columns have one each, so that labels can be told apart.
@@ -87,7 +87,8 @@ pub(super) fn engine(threads: usize, block: usize) -> CsvEngine {
 
 /// Runs one scan.
 pub(super) fn run_on(host: &dyn Host, scan: &Scan, engine: CsvEngine) -> (Aggregates, Diagnostics) {
-    let plan = Plan { calendar: Calendar::default(), scans: vec![scan.clone()] };
+    let plan =
+        Plan { calendar: Calendar::default(), zone: Zone::default(), scans: vec![scan.clone()] };
     let mut out = Diagnostics::default();
     let aggregates = engine.run(&plan, host, &mut out).unwrap();
     (aggregates, out)

@@ -49,7 +49,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::engine::{Aggregates, Engine, GroupingResult, ScanFacts, ScanResult};
 use crate::host::{Host, HostError};
 use crate::plan::{Plan, Repeated, Scan};
-use crate::time::{Calendar, Date};
+use crate::time::Date;
 
 use dictionary::Dictionary;
 use feed::{Feed, Finished, MOST_FAULTS, Places};
@@ -98,7 +98,7 @@ impl Engine for CsvEngine {
         host: &dyn Host,
         out: &mut Diagnostics,
     ) -> Result<Aggregates, HostError> {
-        let scans = plan.scans.iter().map(|scan| self.scan(scan, plan.calendar, host, out));
+        let scans = plan.scans.iter().map(|scan| self.scan(scan, plan, host, out));
         Ok(Aggregates { scans: scans.collect::<Result<_, _>>()? })
     }
 }
@@ -110,20 +110,20 @@ struct Pass<'p> {
     marks: &'p Marks,
     sources: &'p [Source],
     host: &'p dyn Host,
-    calendar: Calendar,
+    plan: &'p Plan,
 }
 
 impl CsvEngine {
     fn scan(
         &self,
         scan: &Scan,
-        calendar: Calendar,
+        plan: &Plan,
         host: &dyn Host,
         out: &mut Diagnostics,
     ) -> Result<ScanResult, HostError> {
         let sources = files::sources(host, &scan.input, out)?;
         let (shape, marks) = (Shape::new(scan), Marks::new(&scan.dialect));
-        let pass = Pass { scan, shape: &shape, marks: &marks, sources: &sources, host, calendar };
+        let pass = Pass { scan, shape: &shape, marks: &marks, sources: &sources, host, plan };
         let repeated = scan.key.as_ref().map(|k| k.repeated);
         let mut losers = Losers::default();
         if repeated == Some(Repeated::KeepLast) {
@@ -151,13 +151,13 @@ impl CsvEngine {
         pass: &'p Pass<'p>,
         prepare: impl Fn(Worker<'p>) -> Worker<'p> + Sync,
     ) -> (Vec<Worker<'p>>, Feed<'p>) {
-        let Pass { scan, shape, marks, sources, host, calendar } = *pass;
+        let Pass { scan, shape, marks, sources, host, plan } = *pass;
         let feed = Mutex::new(Feed::new(host, scan, marks, sources, self.block.get()));
         let bytes: u64 = sources.iter().map(|s| s.size).sum();
         let blocks = usize::try_from(bytes / self.block.get() as u64).unwrap_or(usize::MAX);
         let threads = self.threads.get().min(blocks.saturating_add(1));
         let work = || {
-            let mut worker = prepare(Worker::new(scan, shape, marks, calendar, sources.len()));
+            let mut worker = prepare(Worker::new(scan, shape, marks, plan, sources.len()));
             let (mut block, mut report) = (Vec::new(), None);
             loop {
                 let mut feed = feed.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,7 +1,7 @@
 //! A worker: takes one block after the other through reading, filtering and adding up.
 
-use crate::plan::{OnError, Origin, Scan};
-use crate::time::{Calendar, Date};
+use crate::plan::{OnError, Origin, Plan, Scan};
+use crate::time::Date;
 
 use super::batch::{Batch, Node, Sink, truths};
 use super::cells::{Bad, CellReader, Cells, Why};
@@ -75,11 +75,13 @@ impl<'s> Worker<'s> {
         scan: &'s Scan,
         shape: &'s Shape,
         marks: &'s Marks,
-        calendar: Calendar,
+        plan: &Plan,
         files: usize,
     ) -> Self {
         let reader = |origin: &Origin| match origin {
-            Origin::Read { cell, .. } => Some(CellReader::new(cell.clone(), &scan.dialect)),
+            Origin::Read { cell, .. } => {
+                Some(CellReader::new(cell.clone(), &scan.dialect, &plan.zone))
+            }
             Origin::Computed(_) => None,
         };
         Self {
@@ -89,7 +91,8 @@ impl<'s> Worker<'s> {
             losers: None,
             alone: Alone::No,
             context: Context {
-                calendar,
+                calendar: plan.calendar,
+                zone: plan.zone.clone(),
                 numbers: scan.dialect.numbers,
                 overflow: std::cell::Cell::new(false),
             },
