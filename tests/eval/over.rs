@@ -533,7 +533,9 @@ fn ask(host: &MemoryHost, by: &[&str], every: Grain, as_of: Option<i32>) -> Vec<
         by: by.iter().map(|d| (*d).to_owned()).collect(),
         every: Some(every),
         as_of: as_of.map(Date::from_days),
-        ..Question::default()
+        // Days around 30 Esfand 1403: two years of them would be too many.
+        from: (every == Grain::Day).then(|| Date::parse_iso("2025-02-20").unwrap()),
+        to: (every == Grain::Day).then(|| Date::parse_iso("2025-03-31").unwrap()),
     };
     support::rows(host, &question)
 }
@@ -575,9 +577,6 @@ fn formulas_over_time_are_what_the_rows_say() {
             let sets = if every <= Grain::Week { &sets[..1] } else { &sets[..] };
             for by in sets {
                 for row in ask(&host, by, every, as_of) {
-                    if every == Grain::Day && row.start.ends_with(['3', '4', '6', '7']) {
-                        continue;
-                    }
                     let which: usize = row.kpi[1..].parse().unwrap();
                     let start = Date::parse_iso(&row.start).unwrap().days();
                     let at = world.holding(every, start);
@@ -606,7 +605,7 @@ fn formulas_over_time_are_what_the_rows_say() {
             }
         }
     }
-    assert!(compared > 60_000 && known > 30_000, "{known} values of {compared} answers");
+    assert!(compared > 40_000 && known > 20_000, "{known} values of {compared} answers");
 }
 
 /// Exact, or right to the 18 digits of a quotient.
@@ -631,15 +630,15 @@ fn shifting_a_rolled_value_is_rolling_a_shifted_one() {
         let random = &mut Random::new(seed * 31);
         let data = rows(random);
         let (settings, _) = calendar(random, seed % 2 == 0);
-        let windows = ["rolling(_, 28 days)", "rolling(_, 3 months)", "to_date(_, year)"];
-        let shifts = ["previous(_)", "previous(_, 1 year)", "previous(_, 2 months)"];
+        let windows = ["rolling(#, 28 days)", "rolling(#, 3 months)", "to_date(#, year)"];
+        let shifts = ["previous(#)", "previous(#, 1 year)", "previous(#, 2 months)"];
         let mut pairs = Vec::new();
         for _ in 0..4 {
             let inner = tree(random, 1).text();
-            for window in windows.iter().chain(&["cumulative(_)"]) {
+            for window in windows.iter().chain(&["cumulative(#)"]) {
                 for shift in shifts {
-                    pairs.push(shift.replace('_', &window.replace('_', &inner)));
-                    pairs.push(window.replace('_', &shift.replace('_', &inner)));
+                    pairs.push(shift.replace('#', &window.replace('#', &inner)));
+                    pairs.push(window.replace('#', &shift.replace('#', &inner)));
                 }
             }
         }
