@@ -1,6 +1,15 @@
 //! Functions over time and over dimensions against a plain reading of the same rows: random
 //! formulas, both calendars, three kinds of sources, as-of dates in the middle of periods.
 
+#![allow(
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "days and places are small numbers"
+)]
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
@@ -502,23 +511,24 @@ fn host(rows: &[Vec<Row>; 3], settings: &str, formulas: &[String]) -> MemoryHost
             Kind::Unset => "",
             Kind::Snapshot => "  rows: snapshot\n",
         };
-        spec.push_str(&format!(
+        let _ = write!(
+            spec,
             "source {name} {{\n  csv: \"{name}.csv\"\n  date: day\n{says}  columns {{\n    \
              channel: text\n    device: text\n    who: id\n    x: number\n  }}\n}}\n\
              metric rows_of_{name} = count({name})\n"
-        ));
+        );
         let mut text = "day,channel,device,who,x\n".to_owned();
         for r in rows {
             let x = r.x.map(|x| {
                 format!("{}{}.{}", if x < 0 { "-" } else { "" }, x.abs() / 10, x.abs() % 10)
             });
             let (day, x) = (Date::from_days(r.day), x.unwrap_or_default());
-            text.push_str(&format!("{day},{},{},{},{x}\n", r.members[0], r.members[1], r.who));
+            let _ = writeln!(text, "{day},{},{},{},{x}", r.members[0], r.members[1], r.who);
         }
         files.push((format!("{name}.csv"), text));
     }
     for (i, formula) in formulas.iter().enumerate() {
-        spec.push_str(&format!("metric m{i:03} = {formula}\n"));
+        let _ = writeln!(spec, "metric m{i:03} = {formula}");
     }
     files.push(("main.kpi".to_owned(), spec));
     MemoryHost::new(files.iter().map(|(p, t)| (p.as_str(), t.as_str())))
@@ -668,7 +678,7 @@ fn shares_add_up_to_one() {
     let data = rows(random);
     let formulas = ["share(sum(log.x))", "share(previous(sum(log.x)))"].map(str::to_owned);
     let host = host(&data, "", &formulas);
-    let mut sums: std::collections::BTreeMap<String, BigRational> = Default::default();
+    let mut sums: BTreeMap<String, BigRational> = BTreeMap::new();
     for row in ask(&host, &["channel"], Grain::Quarter, None) {
         if row.kpi == "m000" {
             *sums.entry(row.period).or_insert_with(zero) += rational(row.value.as_deref().unwrap());
