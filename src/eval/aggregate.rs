@@ -2,7 +2,7 @@
 
 use super::cells::{Days, End};
 use super::evaluator::{Evaluator, SliceId};
-use super::frame::{Demand, Frame};
+use super::frame::{Demand, Frame, Window};
 use super::{Coverage, Value};
 use crate::model::source::Rows;
 use crate::model::{AggregateId, AggregateOp, Source};
@@ -48,7 +48,9 @@ impl Evaluator<'_> {
         if first > last || last < coverage.first || coverage.last < first.max(frame.period.start) {
             return Value::NotCovered;
         }
-        if !is_met(frame.demand, aggregate.op, coverage, first, last) {
+        // Since the beginning there is nothing that could be missing before.
+        let from = if frame.window == Window::Everything { coverage.first } else { first };
+        if !is_met(frame.demand, aggregate.op, coverage, from, last) {
             return Value::NotCovered;
         }
         // Where the spec says how far a source reaches, rows outside are none of its rows; so parts

@@ -2,7 +2,7 @@
 
 use super::evaluator::SliceId;
 use super::formula::{Formula, map, quotient};
-use super::frame::{self, Demand, Frame, Window};
+use super::frame::{self, Demand, Frame, Place, Window};
 use super::{Value, aggregate};
 use crate::model::Node;
 use crate::model::formula::{EachOp, Over};
@@ -70,7 +70,8 @@ impl Formula<'_, '_> {
         let calendar = self.evaluator.model.settings.calendar;
         let beginning = self.evaluator.first_covered(a).unwrap_or(frame.period.start);
         let eve = frame.first(calendar, beginning).plus(-1);
-        Frame::of(calendar.period_of(frame.period.grain, eve), eve)
+        let before = Frame::of(calendar.period_of(frame.period.grain, eve), eve);
+        Frame { place: Place::Moved, ..before }
     }
 
     /// The sub-periods of a frame put together.
