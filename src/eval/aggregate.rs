@@ -2,7 +2,7 @@
 
 use super::cells::{Days, End};
 use super::evaluator::{Evaluator, SliceId};
-use super::frame::{Demand, Frame, Window};
+use super::frame::{Counted, Demand, Frame, Window};
 use super::{Coverage, Value};
 use crate::model::source::Rows;
 use crate::model::{AggregateId, AggregateOp, Source};
@@ -38,19 +38,24 @@ impl Evaluator<'_> {
             Located::At { table, cell, slots, digits } => (*table, *cell, slots, *digits),
             Located::Nowhere(reason) => return Value::Undefined(reason.clone()),
         };
-        let Some(coverage) = self.coverage.get(&aggregate.source) else {
-            return Value::NotCovered;
+        let (coverage, latest) = match frame.rows {
+            Counted::Past => (self.coverage.get(&aggregate.source), self.as_of),
+            Counted::Planned => (self.reach.get(&aggregate.source), frame.last()),
         };
+        let Some(coverage) = coverage else { return Value::NotCovered };
         let calendar = self.model.settings.calendar;
         // Another date (`on:`) may well lie before the source's own.
         let beginning = if aggregate.on.is_some() { LONG_AGO } else { coverage.first };
-        let (first, last) = (frame.first(calendar, beginning), frame.last().min(self.as_of));
+        let (first, last) = (frame.first(calendar, beginning), frame.last().min(latest));
         if first > last || last < coverage.first || coverage.last < first.max(frame.period.start) {
             return Value::NotCovered;
         }
         // Since the beginning there is nothing that could be missing before.
         let from = if frame.window == Window::Everything { coverage.first } else { first };
         if !is_met(frame.demand, aggregate.op, coverage, from, last) {
+            return Value::NotCovered;
+        }
+        if frame.rows == Counted::Planned && (from < coverage.first || coverage.last < last) {
             return Value::NotCovered;
         }
         // Where the spec says how far a source reaches, rows outside are none of its rows; so parts

@@ -1,10 +1,10 @@
 //! Changes against an earlier period, over the same number of days.
 
 use super::evaluator::{Evaluator, Key};
-use super::frame::{Frame, Place};
+use super::frame::{Counted, Frame, Place};
 use super::{Change, Progress, Slice, Value, coverage};
 use crate::model::{Compare, MeasureId, SourceId};
-use crate::time::{Date, Grain, Period};
+use crate::time::{Grain, Period};
 use crate::value::{Number, Unit};
 
 impl Evaluator<'_> {
@@ -65,8 +65,8 @@ impl Evaluator<'_> {
     /// as each of the sources has covered, in whole grains of the coarsest one.
     pub(super) fn aligned(&self, sources: &[SourceId], frame: Frame, other: Period) -> Frame {
         let covered = self.common_of(sources).map(|(_, last)| last);
-        let here = |last: &Date| frame.place == Place::Here && *last >= frame.period.start;
-        let covered = covered.filter(here);
+        let here = frame.place == Place::Here && frame.rows == Counted::Past;
+        let covered = covered.filter(|last| here && *last >= frame.period.start);
         let frame = covered.map_or(frame, |last| frame.until(last));
         let grain = sources.iter().map(|id| self.model.source(*id).grain).max();
         frame.moved_to(self.model.settings.calendar, other, grain.unwrap_or(Grain::Day))

@@ -19,6 +19,8 @@ pub(super) struct Frame {
     pub(super) window: Window,
     /// How much of the days a source must cover.
     pub(super) demand: Demand,
+    /// Which rows count.
+    pub(super) rows: Counted,
 }
 
 /// Whether a frame's period is the one that is asked for.
@@ -54,16 +56,26 @@ pub(super) enum Demand {
     Whole,
 }
 
+/// Which rows of a source count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Counted {
+    /// Those up to the as-of date: what has happened.
+    Past,
+    /// All of them: what is planned, of which a target is made. Only days that the source reaches
+    /// whole have a value, so that a part of a plan is never taken for all of it.
+    Planned,
+}
+
 impl Frame {
     /// A whole period.
-    pub(super) fn whole(period: Period) -> Self {
+    pub(super) fn whole(period: Period, rows: Counted) -> Self {
         let (window, demand) = (Window::Period, Demand::Part);
-        Self { period, passed: None, place: Place::Here, window, demand }
+        Self { period, passed: None, place: Place::Here, window, demand, rows }
     }
 
     /// A period up to the as-of date.
     pub(super) fn of(period: Period, as_of: Date) -> Self {
-        Self::whole(period).until(as_of)
+        Self::whole(period, Counted::Past).until(as_of)
     }
 
     /// As far as a day, where it goes further.

@@ -2,7 +2,7 @@
 
 use super::evaluator::SliceId;
 use super::formula::{Formula, map, quotient};
-use super::frame::{self, Demand, Frame, Place, Window};
+use super::frame::{self, Counted, Demand, Frame, Place, Window};
 use super::{Value, aggregate};
 use crate::model::Node;
 use crate::model::formula::{EachOp, Over};
@@ -71,7 +71,7 @@ impl Formula<'_, '_> {
         let beginning = self.evaluator.first_covered(a).unwrap_or(frame.period.start);
         let eve = frame.first(calendar, beginning).plus(-1);
         let before = Frame::of(calendar.period_of(frame.period.grain, eve), eve);
-        Frame { place: Place::Moved, ..before }
+        Frame { place: Place::Moved, rows: frame.rows, ..before }
     }
 
     /// The sub-periods of a frame put together.
@@ -123,18 +123,18 @@ impl Formula<'_, '_> {
         let beginning = evaluator.first_covered(a).unwrap_or(frame.period.start);
         let first = frame.first(calendar, beginning);
         // A whole period has the week that ends after it, if that is over.
-        let reached: Date = if frame.is_whole() { evaluator.as_of } else { frame.last() };
+        let reached: Date = match frame.rows {
+            _ if !frame.is_whole() => frame.last(),
+            Counted::Past => evaluator.as_of,
+            Counted::Planned => frame.period.end.plus(7),
+        };
         let belongs = |p: &Period| {
             let named = calendar.named_day(*p);
             first <= named && named <= frame.period.end && p.start <= reached
         };
         let all = calendar.periods(grain, first, frame.period.end).into_iter().filter(belongs);
-        let frames = all.map(|period| match op {
-            EachOp::Sum => Frame { demand: frame.demand, ..Frame::of(period, reached) },
-            EachOp::Avg | EachOp::Min | EachOp::Max => {
-                Frame { demand: Demand::Whole, ..Frame::of(period, reached) }
-            }
-        });
+        let demand = if op == EachOp::Sum { frame.demand } else { Demand::Whole };
+        let frames = all.map(|p| Frame { demand, rows: frame.rows, ..Frame::of(p, reached) });
         frames.filter(|f| op == EachOp::Sum || f.is_whole()).collect()
     }
 }
