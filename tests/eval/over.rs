@@ -426,6 +426,8 @@ impl World {
         let met = match (look.strict, op) {
             (Strict::Part, _) => true,
             (Strict::Change, Op::Last) => last <= covers.1,
+            // Since the beginning there is nothing that could be missing before.
+            _ if look.window == Window::All => last <= covers.1,
             _ => covers.0 <= first && last <= covers.1,
         };
         if !met {
