@@ -7,9 +7,9 @@ use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::engine::csv::{CsvEngine, headers};
 use crate::engine::{Aggregates, Engine};
 use crate::eval::table::{self, Question, Row};
-use crate::eval::{self, Evaluator};
+use crate::eval::{self, Checked, Evaluator};
 use crate::host::{Failure, Host, HostError, OutputFile};
-use crate::model::{self, Headers, MeasureId, Model, ReportSpec};
+use crate::model::{self, Headers, MeasureId, Model, ReportSpec, Test, TestLine};
 use crate::plan::{self, Bindings, Request, Wanted};
 use crate::render::{self, Format, Templates};
 use crate::report;
@@ -176,6 +176,37 @@ pub fn evaluate(
 ) -> Result<Option<Vec<Row>>, HostError> {
     let computed = Computed::run(host, &project.model, &question.request(&project.model), out)?;
     Ok(computed.map(|c| table::rows(&c.evaluator(&project.model), question)))
+}
+
+/// A test of the spec, and what became of each of its lines.
+#[derive(Debug)]
+pub struct Tested<'m> {
+    /// The test.
+    pub test: &'m Test,
+    /// Its lines in order.
+    pub lines: Vec<(&'m TestLine, Checked)>,
+}
+
+/// Runs the tests of a project without errors, over all data up to the as-of date.
+///
+/// # Errors
+/// Where the world fails.
+pub fn test<'p>(
+    host: &dyn Host,
+    project: &'p Project,
+    as_of: Option<Date>,
+    out: &mut Diagnostics,
+) -> Result<Option<Vec<Tested<'p>>>, HostError> {
+    let model = &project.model;
+    let Some(computed) = Computed::run(host, model, &eval::tested(model, as_of), out)? else {
+        return Ok(None);
+    };
+    let evaluator = computed.evaluator(model);
+    let run = |test: &'p Test| Tested {
+        test,
+        lines: test.lines.iter().map(|line| (line, evaluator.check(line))).collect(),
+    };
+    Ok(Some(model.tests.iter().map(run).collect()))
 }
 
 /// A report, built.

@@ -25,6 +25,8 @@ pub(super) enum Command {
     Watch(BuildArgs),
     /// What a project defines
     List(ListArgs),
+    /// The `test` blocks: whether the numbers are those that the spec claims
+    Test(TestArgs),
     /// The long form of a diagnostic's code
     Explain(ExplainArgs),
     /// Everything else: commands of later versions, and slips
@@ -163,6 +165,31 @@ pub(super) enum ListFormat {
     Table,
     /// One array of objects
     Json,
+}
+
+/// `kpi test`
+#[derive(Debug, Args)]
+pub(super) struct TestArgs {
+    /// A project's folder, or one file
+    #[arg(default_value = ".")]
+    pub(super) path: String,
+    /// Rows after this day do not count; a day or `today`
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<String>,
+    /// How to print what became of each line
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    pub(super) format: TestFormat,
+}
+
+/// The formats of `kpi test`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TestFormat {
+    /// For people: the tests, and what failed
+    Human,
+    /// One array of objects, one a line and member
+    Json,
+    /// `JUnit` XML, which test runners read
+    Junit,
 }
 
 /// `kpi explain`

@@ -8,8 +8,10 @@ mod aggregate;
 mod cells;
 mod change;
 mod check;
+mod claim;
 mod coverage;
 mod evaluator;
+mod exact;
 mod formula;
 mod frame;
 mod locate;
@@ -26,8 +28,12 @@ mod verdict;
 mod words;
 
 pub use check::check;
+pub use claim::{Checked, Finding, Outcome, tested};
 pub use coverage::latest_date;
 pub use evaluator::Evaluator;
+pub use exact::exact;
+
+pub use crate::model::Status;
 
 use crate::model::{Because, TargetValue};
 use crate::source::Span;
@@ -57,34 +63,6 @@ impl Value {
         match self {
             Self::Known(number) => Some(number),
             _ => None,
-        }
-    }
-}
-
-/// A KPI's standing in a period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
-    /// The target is reached.
-    OnTrack,
-    /// Missed within the tolerance.
-    AtRisk,
-    /// Missed.
-    OffTrack,
-    /// There is a target but no value.
-    NoData,
-    /// There is no target in force.
-    NoTarget,
-}
-
-impl Status {
-    /// The contract's word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::OnTrack => "on track",
-            Self::AtRisk => "at risk",
-            Self::OffTrack => "off track",
-            Self::NoData => "no data",
-            Self::NoTarget => "no target",
         }
     }
 }

@@ -4,6 +4,7 @@
 //! there is an error, the model is still given for what can be said of the rest, but nothing may
 //! be computed from it.
 
+pub mod claim;
 pub mod formula;
 pub mod items;
 pub mod measure;
@@ -13,6 +14,7 @@ pub mod source;
 mod check;
 
 pub use check::{Headers, InputRequest, check, inputs};
+pub use claim::{Claim, Status, Test, TestLine};
 pub use formula::{Aggregate, AggregateId, AggregateOp, Formula, Node};
 pub use items::{Channel, ChannelBlock, Compare, Event, Figure, FigureKind, Goal, GoalId, Note};
 pub use items::{ReportSpec, Review, Section};
@@ -45,6 +47,8 @@ pub struct Model {
     pub notes: Vec<Note>,
     /// Reviews.
     pub reviews: Vec<Review>,
+    /// Tests.
+    pub tests: Vec<Test>,
     /// Reports; empty where the project declares none.
     pub reports: Vec<ReportSpec>,
 }

@@ -3,11 +3,12 @@
 use super::names::Names;
 use super::table::Table;
 use super::text::{localized, title};
-use super::{Context, dates, report};
+use super::{Context, dates, report, test};
+use crate::model::claim::Test;
 use crate::model::items::{Channel, ChannelBlock, Event, Goal, Note, ReportSpec, Review};
 use crate::model::measure::{Measure, MeasureId};
 use crate::syntax::ast::{self, ItemKind, When};
-use crate::time::Grain;
+use crate::time::{Grain, Period};
 
 /// What refers to measures.
 #[derive(Debug, Default)]
@@ -20,6 +21,8 @@ pub(super) struct Items {
     pub(super) notes: Vec<Note>,
     /// Reviews in order.
     pub(super) reviews: Vec<Review>,
+    /// Tests in order.
+    pub(super) tests: Vec<Test>,
     /// Reports in order.
     pub(super) reports: Vec<ReportSpec>,
 }
@@ -40,7 +43,9 @@ pub(super) fn all(
             ItemKind::Note(written) => found.notes.extend(note(written, measures, cx)),
             ItemKind::Review(written) => found.reviews.extend(review(written, cx)),
             ItemKind::Experiment(written) => experiment(written, tables, cx),
-            ItemKind::Test(written) => test(written, cx),
+            ItemKind::Test(written) => {
+                found.tests.push(test::check(written, measures, tables, cx));
+            }
             ItemKind::Project(_)
             | ItemKind::Use(_)
             | ItemKind::Connection(_)
@@ -100,22 +105,31 @@ fn event(written: &ast::Event, cx: &mut Context<'_, '_>) -> Option<Event> {
 }
 
 fn note(written: &ast::Note, measures: &[Measure], cx: &mut Context<'_, '_>) -> Option<Note> {
-    let calendar = cx.settings.calendar;
     let measure = cx.names.measure(&written.kpi, "metric or KPI", cx.out);
-    let period = dates::when(written.when, calendar, cx.out);
+    let named = measure.and_then(|id| measures.get(id as usize));
+    let period = asked(written.when, named, cx);
     let (measure, period) = (measure?, period?);
-    // A day as a weekly KPI's period is its week.
-    let weekly = measures.get(measure as usize).and_then(|m| m.purpose.as_ref());
-    let weekly = weekly.is_some_and(|p| p.cadences.first() == Some(&Grain::Week));
-    let period = match written.when {
-        When::Day(_) if weekly => calendar.period_of(Grain::Week, period.start),
-        _ => period,
-    };
     Some(Note {
         measure: MeasureId(measure),
         period,
         text: localized(Some(&written.text), &[]),
         by: written.by.as_ref().map(|by| by.value.clone()),
+    })
+}
+
+/// The period that is meant for a measure: a day as a weekly KPI's period is its week.
+pub(super) fn asked(
+    when: When,
+    measure: Option<&Measure>,
+    cx: &mut Context<'_, '_>,
+) -> Option<Period> {
+    let calendar = cx.settings.calendar;
+    let period = dates::when(when, calendar, cx.out)?;
+    let purpose = measure.and_then(|m| m.purpose.as_ref());
+    let weekly = purpose.is_some_and(|p| p.cadences.first() == Some(&Grain::Week));
+    Some(match when {
+        When::Day(_) if weekly => calendar.period_of(Grain::Week, period.start),
+        _ => period,
     })
 }
 
@@ -143,14 +157,5 @@ fn experiment(written: &ast::Experiment, tables: &mut [Table<'_>], cx: &mut Cont
         && let Some(at) = cx.names.source(source, cx.out)
     {
         tables[at as usize].resolve(column, cx.out);
-    }
-}
-
-/// Tests are refused for now; their names and periods are checked all the same.
-fn test(written: &ast::Test, cx: &mut Context<'_, '_>) {
-    let calendar = cx.settings.calendar;
-    for line in &written.lines {
-        cx.names.measure(&line.measure, "metric or KPI", cx.out);
-        dates::when(line.when, calendar, cx.out);
     }
 }

@@ -39,6 +39,7 @@ mod source;
 mod stand_in;
 mod table;
 mod target;
+mod test;
 mod text;
 mod types;
 mod units;
@@ -153,6 +154,7 @@ pub fn check(
         events: found.events,
         notes: found.notes,
         reviews: found.reviews,
+        tests: found.tests,
         reports: found.reports,
     }
 }
