@@ -141,6 +141,7 @@ fn tested(host: &MemoryHost, project: &Project, words: &str) -> Result<String, S
             .collect();
         let (word, found) = match checked.outcome {
             Outcome::Holds => ("holds", String::new()),
+            Outcome::Fails if fails.is_empty() => ("fails", ": no member".to_owned()),
             Outcome::Fails => ("fails", format!(": {}", fails.join("; "))),
         };
         text.push_str(&format!("{word} {}{found}\n", line.text));

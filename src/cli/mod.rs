@@ -6,8 +6,10 @@ mod build;
 mod check;
 mod eval;
 mod explain;
+mod graph;
 mod list;
 mod output;
+mod review;
 mod test;
 mod watch;
 
@@ -61,6 +63,8 @@ fn run(kpi: Kpi) -> u8 {
         Command::Build(args) => build::run(&args, &mut terminal),
         Command::Watch(args) => watch::run(&args, &mut terminal),
         Command::List(args) => list::run(&args, &mut terminal),
+        Command::Review(args) => review::run(&args, &mut terminal),
+        Command::Graph(args) => graph::run(&args, &mut terminal),
         Command::Test(args) => test::run(&args, &mut terminal),
         Command::Explain(args) => explain::run(&args, &mut terminal),
         Command::Later(words) => {
@@ -71,16 +75,15 @@ fn run(kpi: Kpi) -> u8 {
 }
 
 /// The commands of the language's contract that this version does not have.
-const LATER: [&str; 10] =
-    ["init", "fmt", "serve", "review", "diff", "graph", "lsp", "completions", "man", "log"];
+const LATER: [&str; 8] = ["init", "fmt", "serve", "diff", "lsp", "completions", "man", "log"];
 
 fn later(name: &str, terminal: &mut Terminal) -> u8 {
     if LATER.contains(&name) {
         terminal.say(&format!("error: `kpi {name}` is not in this version yet\n"));
         return USAGE;
     }
-    let known =
-        ["check", "eval", "build", "watch", "list", "test", "explain"].into_iter().chain(LATER);
+    let known = ["check", "eval", "build", "watch", "list", "test", "review", "graph", "explain"];
+    let known = known.into_iter().chain(LATER);
     let hint = crate::diagnostic::nearest(name, known).map_or_else(
         || "`kpi --help` lists the commands".to_owned(),
         |n| format!("did you mean `kpi {n}`?"),

@@ -12,11 +12,13 @@ mod claim;
 mod coverage;
 mod evaluator;
 mod exact;
+mod explain;
 mod formula;
 mod frame;
 mod locate;
 mod members;
 mod over;
+mod put_in;
 mod rule;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -32,6 +34,7 @@ pub use claim::{Checked, Finding, Outcome, tested};
 pub use coverage::latest_date;
 pub use evaluator::Evaluator;
 pub use exact::exact;
+pub use explain::{Explained, Made, Part, RowCounts};
 
 pub use crate::model::Status;
 

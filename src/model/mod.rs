@@ -8,6 +8,7 @@ pub mod claim;
 pub mod formula;
 pub mod items;
 pub mod measure;
+pub mod review;
 pub mod row;
 pub mod source;
 
@@ -20,6 +21,7 @@ pub use items::{Channel, ChannelBlock, Compare, Event, Figure, FigureKind, Goal,
 pub use items::{ReportSpec, Review, Section};
 pub use measure::{Because, Direction, Measure, MeasureId, MeasureKind, Purpose, Scope, Target};
 pub use measure::{TargetValue, Trigger};
+pub use review::ReviewDue;
 pub use row::{ColumnId, RowExpr};
 pub use source::{Column, ColumnOrigin, ColumnType, Source, SourceId};
 

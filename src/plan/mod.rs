@@ -9,6 +9,7 @@ mod bindings;
 mod build;
 mod columns;
 mod dimension;
+mod lineage;
 mod scan;
 mod wants;
 
@@ -22,6 +23,7 @@ pub use bindings::{Binding, Bindings, Digits, Layout};
 pub use build::plan;
 pub(crate) use build::sources_of_formulas;
 pub use dimension::{Dimension, dimension, lacking};
+pub use lineage::{Definition, DefinitionKind, Lineage, lineage};
 pub(crate) use wants::each_node;
 
 use crate::model::MeasureId;
