@@ -33,9 +33,9 @@ fn overdue_first_and_later_reviews_do_not_count() {
     assert_eq!(answer.code, 0, "{}", answer.err);
     let lines: Vec<&str> = answer.out.lines().collect();
     assert_eq!(lines.len(), 4, "{}", answer.out);
-    assert!(lines[1].starts_with("due                 young"), "{}", answer.out);
-    assert!(lines[2].starts_with("due    2026-06-30  conversion_rate"), "{}", answer.out);
-    assert!(lines[3].contains("2026-07-31  buys"), "{}", answer.out);
+    assert!(lines[1].starts_with("due                young  "), "{}", answer.out);
+    assert!(lines[2].starts_with("due    2026-06-30  conversion_rate  "), "{}", answer.out);
+    assert!(lines[3].starts_with("due    2026-07-31  buys  "), "{}", answer.out);
     let answer = call(&["review", "--as-of", "2026-06-10"]);
     assert!(answer.out.contains("overdue by 10 days  2026-05-31  buys"), "{}", answer.out);
     assert!(answer.out.contains("Count the buys of the shop too."), "{}", answer.out);

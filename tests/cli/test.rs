@@ -26,13 +26,13 @@ fn what_fails_is_told_with_its_line_and_numbers() {
     assert_eq!(
         answer.out,
         "fails  What holds & <what> fails\n  \
-           shop.kpi:30:3: visits in 2026-06 for device \"mobile\" == 51\n    \
+           shop.kpi:31:3: visits in 2026-06 for device \"mobile\" == 51\n    \
              for         device = mobile\n    \
              found       50\n    \
              expected    51\n    \
              difference  -1\n    \
              period      2026-06, 30 of 30 days covered\n  \
-           shop.kpi:31:3: conversion_rate in 2026-06 is \"off track\"\n    \
+           shop.kpi:32:3: conversion_rate in 2026-06 is \"off track\"\n    \
              found       on track: 3% meets the target of at least 3%\n    \
              expected    off track\n    \
              period      2026-06, 30 of 30 days covered\n\
@@ -69,7 +69,7 @@ fn json_has_an_object_a_line_and_member() {
     assert_eq!(fails[0]["value"], "50");
     assert_eq!(fails[0]["expected"], "51");
     assert_eq!(fails[0]["difference"], "-1");
-    assert_eq!(fails[0]["line"], 30);
+    assert_eq!(fails[0]["line"], 31);
     assert_eq!(fails[0]["by"]["device"], "mobile");
     assert_eq!(all[5]["reason"], "no source covers the period");
     assert_eq!(answer.code, 1);
