@@ -24,6 +24,7 @@ use sanjeh::host::memory::MemoryHost;
 use sanjeh::model::Model;
 use sanjeh::syntax::fold_name;
 use sanjeh::time::Grain;
+use sanjeh::value::Number;
 
 use crate::support::{Fence, diagnose, fences, files, host_of, root, rows};
 
@@ -134,7 +135,7 @@ fn tested(host: &MemoryHost, project: &Project, words: &str) -> Result<String, S
                 let member = |m: &Option<String>| m.clone().unwrap_or_else(|| "(none)".to_owned());
                 let by = f.slice.0.iter().map(|(d, m)| format!("{d}={}", member(m)));
                 let mut words: Vec<String> = by.collect();
-                words.push(f.point.value.known().map_or_else(|| "-".to_owned(), |v| v.to_plain()));
+                words.push(f.point.value.known().map_or_else(|| "-".to_owned(), Number::to_plain));
                 words.extend(f.difference.as_ref().map(|d| format!("off by {}", d.to_plain())));
                 words.join(" ")
             })
@@ -144,7 +145,7 @@ fn tested(host: &MemoryHost, project: &Project, words: &str) -> Result<String, S
             Outcome::Fails if fails.is_empty() => ("fails", ": no member".to_owned()),
             Outcome::Fails => ("fails", format!(": {}", fails.join("; "))),
         };
-        text.push_str(&format!("{word} {}{found}\n", line.text));
+        text.extend([word, " ", &line.text, &found, "\n"]);
     }
     Ok(text)
 }

@@ -246,7 +246,9 @@ fn each_part_of_condition(condition: &Condition, visit: &mut dyn FnMut(&Node)) {
         }
         Condition::IsNull(a) => each_part(a, visit),
         Condition::And(all) | Condition::Or(all) => {
-            all.iter().for_each(|c| each_part_of_condition(c, visit));
+            for c in all {
+                each_part_of_condition(c, visit);
+            }
         }
         Condition::Not(c) => each_part_of_condition(c, visit),
     }

@@ -68,6 +68,7 @@ impl Sample {
             events: Vec::new(),
             notes: Vec::new(),
             reviews: Vec::new(),
+            tests: Vec::new(),
             reports: Vec::new(),
         };
         Self { model, rows: BTreeMap::new() }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{place, reason};
 use crate::driver::{Explanation, Project};
-use crate::eval::{Exceeded, Judged, Level, Point, RowCounts, Value, Verdict};
+use crate::eval::{Exceeded, Judged, Level, Point, RowCounts, Status, Value, Verdict};
 use crate::model::{Because, Purpose};
 use crate::value::Number;
 
@@ -152,7 +152,7 @@ fn status(verdict: &Verdict) -> Json {
     let number = |n: Option<&Number>| n.map(Number::to_plain);
     let basis = verdict.basis.as_ref();
     json!({
-        "word": verdict.status.map(|s| s.word()),
+        "word": verdict.status.map(Status::word),
         "exceeded": verdict.exceeded == Exceeded::Yes,
         "rule": verdict.rule,
         "judged": basis.map(|b| if b.judged == Judged::Pace { "pace" } else { "value" }),

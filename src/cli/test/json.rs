@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::{expected, reason};
 use crate::driver::{Project, Tested};
-use crate::eval::{Finding, Outcome, Value};
+use crate::eval::{Finding, Outcome, Status, Value};
 use crate::model::{Claim, TestLine};
+use crate::value::Number;
 
 /// A line of a test, for one slice.
 #[derive(Serialize)]
@@ -84,11 +85,11 @@ fn entry<'t>(
         days: line.period.len_days(),
         by: members.map(|(name, m)| (name.clone(), m.clone().into())).collect(),
         holds: finding.is_some_and(|f| f.outcome == Outcome::Holds),
-        value: point.and_then(|p| p.value.known()).map(|v| v.to_plain()),
+        value: point.and_then(|p| p.value.known()).map(Number::to_plain),
         unit: measure.unit.json(),
-        status: point.and_then(|p| p.verdict.as_ref()?.status).map(|s| s.word()),
+        status: point.and_then(|p| p.verdict.as_ref()?.status).map(Status::word),
         expected,
-        difference: finding.and_then(|f| f.difference.as_ref()).map(|d| d.to_plain()),
+        difference: finding.and_then(|f| f.difference.as_ref()).map(Number::to_plain),
         reason: point.map(|p| &p.value).filter(|v| !matches!(v, Value::Known(_))).map(reason),
     }
 }

@@ -89,9 +89,10 @@ fn human(project: &Project, tested: &[Tested<'_>]) -> String {
         text.push_str(&visible(&one_line(&test.test.title.plain)));
         text.push('\n');
         for (line, checked) in test.lines.iter().filter(|(_, c)| c.outcome == Outcome::Fails) {
-            text.push_str(&format!("  {}: {}\n", place(project, line.span), visible(&line.text)));
+            let (at, line_text) = (place(project, line.span), visible(&line.text));
+            text.extend(["  ", &at, ": ", &line_text, "\n"]);
             for detail in details(project, line, checked) {
-                text.push_str(&format!("    {}\n", visible(&detail)));
+                text.extend(["    ", &visible(&detail), "\n"]);
             }
         }
     }
