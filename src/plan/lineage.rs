@@ -79,6 +79,10 @@ pub fn lineage(model: &Model) -> Lineage {
         .iter()
         .map(|r| add(DefinitionKind::Report, &r.name, &r.title.plain))
         .collect();
+    for (i, source) in model.sources.iter().enumerate() {
+        let joined = source.lookups.iter().map(|l| (sources[l.source.0 as usize], sources[i]));
+        found.edges.extend(joined);
+    }
     let of = |id: &MeasureId| measures[id.0 as usize];
     for (i, measure) in model.measures.iter().enumerate() {
         let targets = measure.purpose.iter().flat_map(|p| &p.targets);

@@ -38,7 +38,7 @@ impl Shape {
             .columns
             .iter()
             .map(|column| match &column.origin {
-                Origin::Read { .. } => None,
+                Origin::Read { .. } | Origin::Joined { .. } => None,
                 Origin::Computed(expr) => Some(lay_out(expr, &kinds)),
             })
             .collect();
@@ -61,6 +61,9 @@ impl Shape {
         let mut kept = vec![false; first + values.len()];
         for (value, source) in value_sources.iter().enumerate() {
             kept[*source] |= distinct[value];
+        }
+        for (column, kept) in scan.columns.iter().zip(&mut kept) {
+            *kept |= matches!(column.origin, Origin::Joined { .. });
         }
         let filter_columns = closure(scan, scan.filter.iter());
         let other_columns =
@@ -106,11 +109,12 @@ fn finer(groupings: &[Grouping]) -> Vec<Option<usize>> {
 }
 
 /// What each column holds.
-fn kinds_of(scan: &Scan) -> Vec<CellType> {
+pub(super) fn kinds_of(scan: &Scan) -> Vec<CellType> {
     let mut kinds = Vec::with_capacity(scan.columns.len());
     for column in &scan.columns {
         let kind = match &column.origin {
             Origin::Computed(expr) => kind_of(expr, &kinds).unwrap_or(CellType::Number),
+            Origin::Joined { kind, .. } => *kind,
             Origin::Read { cell, .. } => match cell {
                 CellKind::Text => CellType::Text,
                 CellKind::Bool => CellType::Bool,
@@ -136,8 +140,10 @@ fn closure<'e>(scan: &Scan, exprs: impl Iterator<Item = &'e RowExpr>) -> Vec<usi
         if std::mem::replace(&mut needed[at], true) {
             continue;
         }
-        if let Origin::Computed(expr) = &scan.columns[at].origin {
-            columns_of(expr, &mut todo);
+        match &scan.columns[at].origin {
+            Origin::Read { .. } => {}
+            Origin::Computed(expr) => columns_of(expr, &mut todo),
+            Origin::Joined { join, .. } => todo.push(scan.joins[*join].own),
         }
     }
     (0..needed.len()).filter(|c| needed[*c]).collect()

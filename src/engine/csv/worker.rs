@@ -1,6 +1,6 @@
 //! A worker: takes one block after the other through reading, filtering and adding up.
 
-use crate::plan::{OnError, Origin, Scan};
+use crate::plan::{ColumnPlan, OnError, Origin, Scan};
 use crate::time::{Calendar, Date};
 
 use super::batch::{Batch, Node, Sink, truths};
@@ -14,6 +14,7 @@ use super::keys::{self, Keys, Losers, Place};
 use super::records::{Malformed, Marks, Rows, count_lines, split};
 use super::rows::Context;
 use super::shape::Shape;
+use super::table::{Collected, Joiner, Table};
 use super::vector::{NO_DATE, NO_TIME, Vector, retain};
 
 /// Rows of one file by what became of them.
@@ -30,6 +31,9 @@ pub(super) struct Worker<'s> {
     scan: &'s Scan,
     shape: &'s Shape,
     marks: &'s Marks,
+    joiners: Vec<Joiner<'s>>,
+    /// The rows that are held, where others look them up.
+    pub(super) collected: Option<Collected>,
     losers: Option<&'s Losers>,
     alone: Alone,
     context: Context,
@@ -77,15 +81,25 @@ impl<'s> Worker<'s> {
         marks: &'s Marks,
         calendar: Calendar,
         files: usize,
+        tables: &'s [Table],
     ) -> Self {
         let reader = |origin: &Origin| match origin {
             Origin::Read { cell, .. } => Some(CellReader::new(cell.clone(), &scan.dialect)),
-            Origin::Computed(_) => None,
+            Origin::Computed(_) | Origin::Joined { .. } => None,
+        };
+        // The ids of looked-up texts are those of the table: no thread makes its own.
+        let texts = |column: &ColumnPlan| match column.origin {
+            Origin::Joined { join, column, .. } => {
+                tables[scan.joins[join].table].texts(column).clone()
+            }
+            Origin::Read { .. } | Origin::Computed(_) => Dictionary::default(),
         };
         Self {
             scan,
             shape,
             marks,
+            joiners: scan.joins.iter().map(|join| Joiner::new(join, tables)).collect(),
+            collected: None,
             losers: None,
             alone: Alone::No,
             context: Context {
@@ -101,7 +115,7 @@ impl<'s> Worker<'s> {
             value_texts: vec![Dictionary::default(); scan.values.len()],
             batch: Batch {
                 columns: vec![None; scan.columns.len()],
-                dictionaries: vec![Dictionary::default(); scan.columns.len()],
+                dictionaries: scan.columns.iter().map(texts).collect(),
                 sources: shape.sources.clone(),
                 rows: 0,
             },
@@ -123,6 +137,12 @@ impl<'s> Worker<'s> {
     pub(super) fn collecting_keys(mut self, alone: Alone) -> Self {
         self.keys = Some(Keys::default());
         self.alone = alone;
+        self
+    }
+
+    /// Holds the rows that count.
+    pub(super) fn holding(mut self, rows: Option<Collected>) -> Self {
+        self.collected = rows;
         self
     }
 
@@ -201,6 +221,7 @@ impl<'s> Worker<'s> {
         self.drop_undated(block);
         self.refuse_null_keys(block);
         self.collect_keys(block);
+        self.collect_rows(block);
         let file = block.job.layout.file;
         self.counts[file].used += self.batch.rows as u64;
         for (column, nulls) in self.nulls.iter_mut().enumerate() {
@@ -242,7 +263,12 @@ impl<'s> Worker<'s> {
                     bad.extend(overflow.into_iter().map(|p| too_many_digits(p, column)));
                     vector
                 }
-                (None, None) => panic!("a column that is neither read nor computed"),
+                (None, None) => match self.scan.columns[column].origin {
+                    Origin::Joined { join, column, .. } => {
+                        self.joiners[join].run(&self.batch, column)
+                    }
+                    _ => panic!("a column that is neither read nor computed"),
+                },
             };
             self.batch.dictionaries[at] = texts;
             self.batch.columns[column] = Some(vector);
@@ -387,6 +413,7 @@ impl<'s> Worker<'s> {
         for group in &mut self.groups {
             group.forget();
         }
+        self.joiners.iter_mut().for_each(Joiner::forget);
     }
 
     /// Takes the rows out that a later one of the same key replaces.
@@ -429,19 +456,33 @@ impl<'s> Worker<'s> {
     fn collect_keys(&mut self, block: &Block<'_>) {
         let (Some(key), Some(mut keys)) = (&self.scan.key, self.keys.take()) else { return };
         let columns: Vec<usize> = key.columns.iter().map(|c| c.0 as usize).collect();
+        for (position, place) in self.places(block, columns.first().copied()).enumerate() {
+            keys.add(&self.batch, &columns, position, place);
+        }
+        self.keys = Some(keys);
+    }
+
+    /// The places of the rows that still count, with the column of a cell.
+    fn places(&self, block: &Block<'_>, column: Option<usize>) -> impl Iterator<Item = Place> {
         let lines = self.lines(block.bytes);
-        let field = columns.first().and_then(|first| block.job.layout.fields[*first]);
-        for (position, &row) in self.selection.iter().enumerate() {
+        let field = column.and_then(|column| block.job.layout.fields[column]);
+        let number = block.job.block as u32;
+        self.selection.iter().map(move |&row| {
             let row = row as usize;
-            let line = lines[row];
             let column = field.map_or(0, |field| {
                 let before = &block.bytes[self.rows.start(row)..self.rows.field(row, field).start];
                 column_behind(before)
             });
-            let place = Place { block: block.job.block as u32, line, column };
-            keys.add(&self.batch, &columns, position, place);
+            Place { block: number, line: lines[row], column }
+        })
+    }
+
+    /// Takes in the rows that are looked up by others.
+    fn collect_rows(&mut self, block: &Block<'_>) {
+        if let Some(mut rows) = self.collected.take() {
+            rows.add(&self.batch, self.places(block, None));
+            self.collected = Some(rows);
         }
-        self.keys = Some(keys);
     }
 
     /// A row whose key is null in a column is bad: null identifies nothing.
