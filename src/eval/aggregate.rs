@@ -2,7 +2,7 @@
 
 use super::cells::{Days, End};
 use super::evaluator::{Evaluator, SliceId};
-use super::frame::Frame;
+use super::frame::{Counted, Frame};
 use super::{Coverage, Value};
 use crate::model::source::Rows;
 use crate::model::{AggregateId, AggregateOp, Source};
@@ -38,11 +38,16 @@ impl Evaluator<'_> {
             Located::At { table, cell, slots, digits } => (*table, *cell, slots, *digits),
             Located::Nowhere(reason) => return Value::Undefined(reason.clone()),
         };
-        let Some(coverage) = self.coverage.get(&aggregate.source) else {
-            return Value::NotCovered;
+        let (coverage, latest) = match frame.rows {
+            Counted::Past => (self.coverage.get(&aggregate.source), self.as_of),
+            Counted::Planned => (self.reach.get(&aggregate.source), frame.last),
         };
-        let (first, last) = (frame.first, frame.last.min(self.as_of));
+        let Some(coverage) = coverage else { return Value::NotCovered };
+        let (first, last) = (frame.first, frame.last.min(latest));
         if first > last || last < coverage.first || coverage.last < first {
+            return Value::NotCovered;
+        }
+        if frame.rows == Counted::Planned && (first < coverage.first || coverage.last < last) {
             return Value::NotCovered;
         }
         // Where the spec says how far a source reaches, rows outside are none of its rows; so parts

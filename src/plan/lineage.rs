@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::wants::each_node;
+use crate::model::each_node;
 use crate::model::measure::MeasureKind;
 use crate::model::{MeasureId, Model, Node, TargetValue};
 
@@ -87,7 +87,7 @@ pub fn lineage(model: &Model) -> Lineage {
     for (i, measure) in model.measures.iter().enumerate() {
         let targets = measure.purpose.iter().flat_map(|p| &p.targets);
         let targets = targets.filter_map(|t| match &t.value {
-            TargetValue::Formula(node) => Some(node),
+            TargetValue::Formula { node, .. } => Some(node),
             _ => None,
         });
         for node in measure.formula.iter().map(|f| &f.node).chain(targets) {

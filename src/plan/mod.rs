@@ -7,6 +7,7 @@
 
 mod bindings;
 mod build;
+mod carriers;
 mod columns;
 mod dimension;
 mod lineage;
@@ -14,6 +15,7 @@ mod lookups;
 mod scan;
 mod wants;
 
+pub(crate) use crate::model::each_node;
 pub use crate::model::row::{
     Arithmetic, Case, CellType, ColumnId, CompareOp, Comparison, RowExpr, RowFunction,
 };
@@ -22,10 +24,9 @@ pub use crate::model::source::{
 };
 pub use bindings::{Binding, Bindings, Digits, Layout};
 pub use build::plan;
-pub(crate) use build::sources_of_formulas;
+pub(crate) use carriers::sources_of_formulas;
 pub use dimension::{Dimension, dimension, lacking};
 pub use lineage::{Definition, DefinitionKind, Lineage, lineage};
-pub(crate) use wants::each_node;
 
 use crate::model::MeasureId;
 use crate::source::Span;
