@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod eval;
 mod explain;
+mod fmt;
 mod graph;
 mod list;
 mod output;
@@ -48,9 +49,7 @@ pub fn main() -> ExitCode {
     let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || run(kpi));
     let code = worker.ok().and_then(|w| w.join().ok());
     ExitCode::from(code.unwrap_or_else(|| {
-        Terminal::new().say(
-            "this is a bug of kpi, not of your files: please report it with the lines above\n",
-        );
+        Terminal::new().plead();
         BUG
     }))
 }
@@ -59,6 +58,7 @@ fn run(kpi: Kpi) -> u8 {
     let mut terminal = Terminal::new();
     match kpi.command {
         Command::Check(args) => check::run(&args, &mut terminal),
+        Command::Fmt(args) => fmt::run(&args, &mut terminal),
         Command::Eval(args) => eval::run(&args, &mut terminal),
         Command::Build(args) => build::run(&args, &mut terminal),
         Command::Watch(args) => watch::run(&args, &mut terminal),
@@ -75,14 +75,15 @@ fn run(kpi: Kpi) -> u8 {
 }
 
 /// The commands of the language's contract that this version does not have.
-const LATER: [&str; 8] = ["init", "fmt", "serve", "diff", "lsp", "completions", "man", "log"];
+const LATER: [&str; 7] = ["init", "serve", "diff", "lsp", "completions", "man", "log"];
 
 fn later(name: &str, terminal: &mut Terminal) -> u8 {
     if LATER.contains(&name) {
         terminal.say(&format!("error: `kpi {name}` is not in this version yet\n"));
         return USAGE;
     }
-    let known = ["check", "eval", "build", "watch", "list", "test", "review", "graph", "explain"];
+    let known =
+        ["check", "fmt", "eval", "build", "watch", "list", "test", "review", "graph", "explain"];
     let known = known.into_iter().chain(LATER);
     let hint = crate::diagnostic::nearest(name, known).map_or_else(
         || "`kpi --help` lists the commands".to_owned(),

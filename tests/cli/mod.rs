@@ -1,6 +1,7 @@
 //! The program itself: a temporary folder, arguments, streams and exit codes.
 
 mod explain;
+mod fmt;
 mod graph;
 mod review;
 mod test;
