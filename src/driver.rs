@@ -353,6 +353,11 @@ pub fn build(
         return Ok(None);
     };
     let evaluator = computed.evaluator(&project.model);
+    for experiment in &project.model.experiments {
+        if request.measures.iter().any(|w| w.measure == experiment.kpi) {
+            eval::doubts(&evaluator, experiment, out);
+        }
+    }
     let templates = Templates::load(host, &project.folder)?;
     out.extend(templates.warnings());
     let mut built = Vec::new();

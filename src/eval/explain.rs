@@ -124,7 +124,11 @@ impl Evaluator<'_> {
         Explained { measure, slice: slice.clone(), point, parts, made }
     }
 
-    /// The value of a part of a formula.
+    /// The value of a part of a formula over a period.
+    pub(super) fn node_in(&self, node: &Node, period: Period, slice: &Slice) -> Value {
+        self.node(node, Frame::of(period, self.as_of), slice)
+    }
+
     fn node(&self, node: &Node, frame: Frame, slice: &Slice) -> Value {
         let slice = self.slice_id(slice);
         loop {

@@ -7,12 +7,14 @@
 mod aggregate;
 mod attainment;
 mod cells;
+mod chance;
 mod change;
 mod check;
 mod claim;
 mod coverage;
 mod evaluator;
 mod exact;
+mod experiment;
 mod explain;
 mod formula;
 mod frame;
@@ -36,6 +38,7 @@ pub use claim::{Checked, Finding, Outcome, tested};
 pub use coverage::latest_date;
 pub use evaluator::Evaluator;
 pub use exact::exact;
+pub use experiment::{NoInterval, Split, Suffices, Trial, Variant, Versus, doubts};
 pub use explain::{Explained, Made, Part, RowCounts};
 
 pub use crate::model::Status;

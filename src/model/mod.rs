@@ -5,6 +5,7 @@
 //! be computed from it.
 
 pub mod claim;
+pub mod experiment;
 pub mod formula;
 pub mod items;
 pub mod measure;
@@ -17,6 +18,7 @@ mod nodes;
 
 pub use check::{Headers, InputRequest, check, inputs};
 pub use claim::{Claim, Status, Test, TestLine};
+pub use experiment::{Experiment, TrialKind};
 pub use formula::{Aggregate, AggregateId, AggregateOp, Formula, Node};
 pub use items::{Channel, ChannelBlock, Compare, Event, Figure, FigureKind, Goal, GoalId, Note};
 pub use items::{ReportSpec, Review, Section};
@@ -51,6 +53,8 @@ pub struct Model {
     pub notes: Vec<Note>,
     /// Reviews.
     pub reviews: Vec<Review>,
+    /// Experiments.
+    pub experiments: Vec<Experiment>,
     /// Tests.
     pub tests: Vec<Test>,
     /// Reports; empty where the project declares none.

@@ -39,4 +39,6 @@ codes! {
     TEST_PERIOD = "K3079" "test-period" Error;
     /// A line of a test that claims nothing that can be held to.
     BAD_CLAIM = "K3080" "bad-claim" Error;
+    /// An experiment that decides nothing.
+    BAD_EXPERIMENT = "K3081" "bad-experiment" Error;
 }

@@ -1,10 +1,12 @@
 //! Goals, events, notes, reviews and blocks of channels.
 
+use super::measure::Measures;
 use super::names::Names;
 use super::table::Table;
 use super::text::{localized, title};
-use super::{Context, dates, report, test};
+use super::{Context, dates, experiment, report, test};
 use crate::model::claim::Test;
+use crate::model::experiment::Experiment;
 use crate::model::items::{Channel, ChannelBlock, Event, Goal, Note, ReportSpec, Review};
 use crate::model::measure::{Measure, MeasureId};
 use crate::syntax::ast::{self, ItemKind, When};
@@ -21,6 +23,8 @@ pub(super) struct Items {
     pub(super) notes: Vec<Note>,
     /// Reviews in order.
     pub(super) reviews: Vec<Review>,
+    /// Experiments in order.
+    pub(super) experiments: Vec<Experiment>,
     /// Tests in order.
     pub(super) tests: Vec<Test>,
     /// Reports in order.
@@ -30,7 +34,7 @@ pub(super) struct Items {
 /// Checks all of them.
 pub(super) fn all(
     files: &[ast::File],
-    measures: &[Measure],
+    measures: &mut Measures<'_>,
     tables: &mut [Table<'_>],
     cx: &mut Context<'_, '_>,
 ) -> Items {
@@ -40,11 +44,15 @@ pub(super) fn all(
     for item in files.iter().flat_map(|f| &f.items) {
         match &item.kind {
             ItemKind::Event(written) => found.events.extend(event(written, cx)),
-            ItemKind::Note(written) => found.notes.extend(note(written, measures, cx)),
+            ItemKind::Note(written) => found.notes.extend(note(written, &measures.done, cx)),
             ItemKind::Review(written) => found.reviews.extend(review(written, cx)),
-            ItemKind::Experiment(written) => experiment(written, tables, cx),
+            ItemKind::Experiment(written) => {
+                let Measures { done, aggregates, .. } = measures;
+                let checked = experiment::check(written, done, aggregates, tables, cx);
+                found.experiments.extend(checked);
+            }
             ItemKind::Test(written) => {
-                found.tests.push(test::check(written, measures, tables, cx));
+                found.tests.push(test::check(written, &measures.done, tables, cx));
             }
             ItemKind::Project(_)
             | ItemKind::Use(_)
@@ -142,20 +150,4 @@ fn review(written: &ast::Review, cx: &mut Context<'_, '_>) -> Option<Review> {
         decision: written.decision.as_ref().map(|d| d.value.key.clone()),
         note: written.note.as_ref().map(|n| n.value.value.clone()),
     })
-}
-
-/// An experiment is refused for now; its names and days are checked all the same.
-fn experiment(written: &ast::Experiment, tables: &mut [Table<'_>], cx: &mut Context<'_, '_>) {
-    if let Some(kpi) = &written.kpi {
-        cx.names.measure(&kpi.value, "KPI", cx.out);
-    }
-    if let Some((from, to)) = written.from.as_ref().map(|f| f.value) {
-        dates::range(from, to, cx.out);
-    }
-    if let Some(variant) = &written.variant
-        && let [source, column] = variant.value.segments.as_slice()
-        && let Some(at) = cx.names.source(source, cx.out)
-    {
-        tables[at as usize].resolve(column, cx.out);
-    }
 }
