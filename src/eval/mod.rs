@@ -30,6 +30,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod window;
 mod words;
 
 pub use attainment::{Unattained, attained};
@@ -40,6 +41,7 @@ pub use evaluator::Evaluator;
 pub use exact::exact;
 pub use experiment::{NoInterval, Split, Suffices, Trial, Variant, Versus, doubts};
 pub use explain::{Explained, Made, Part, RowCounts};
+pub use window::{Around, Window};
 
 pub use crate::model::Status;
 
