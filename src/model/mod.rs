@@ -5,10 +5,12 @@
 //! be computed from it.
 
 pub mod claim;
+mod encoding;
 pub mod experiment;
 pub mod formula;
 pub mod items;
 pub mod measure;
+pub mod preset;
 pub mod review;
 pub mod row;
 pub mod source;
