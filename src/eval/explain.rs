@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::evaluator::{Evaluator, Key};
 use super::formula::Formula;
 use super::frame::Frame;
-use super::put_in::{is_arithmetic, put_in};
+use super::put_in::put_in;
 use super::{Point, Slice, Value};
 use crate::engine::ScanFacts;
 use crate::model::formula::Condition;
@@ -237,8 +237,14 @@ fn each_part(node: &Node, visit: &mut dyn FnMut(&Node)) {
             each_part(a, visit);
             each_part(b, visit);
         }
-        node if is_arithmetic(node) => {}
-        node => visit(node),
+        Node::Value(_) => {}
+        Node::Measure(_)
+        | Node::Aggregate(_)
+        | Node::Over(..)
+        | Node::Each(..)
+        | Node::Share(_)
+        | Node::Total(..)
+        | Node::Attainment(_) => visit(node),
     }
 }
 

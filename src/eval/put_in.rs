@@ -12,21 +12,6 @@ pub(super) fn put_in(model: &Model, node: &Node, value_of: &dyn Fn(&Node) -> Val
     Writer { model, value_of }.node(node)
 }
 
-/// Whether a node is looked into, rather than given as one value.
-pub(super) fn is_arithmetic(node: &Node) -> bool {
-    matches!(
-        node,
-        Node::Value(_)
-            | Node::Negate(_)
-            | Node::Sum(_)
-            | Node::Product(_)
-            | Node::Default(_)
-            | Node::If(..)
-            | Node::Function(..)
-            | Node::Convert(..)
-    )
-}
-
 struct Writer<'w> {
     model: &'w Model,
     value_of: &'w dyn Fn(&Node) -> Value,

@@ -79,7 +79,8 @@ fn formulas(project: &Project, explained: &Explained, out: &mut Text) {
         out.line(&format!("  {} = {} ({at})", measure.name, formula.text));
         let value = shown(&part.value, &measure.unit);
         let put_in = part.put_in.as_deref().unwrap_or_default();
-        if put_in != value {
+        // Of one value alone there is nothing to put in.
+        if put_in.contains([' ', '(']) && put_in != value {
             out.line(&format!("    = {put_in}"));
         }
         out.line(&format!("    = {value}"));
