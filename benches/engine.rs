@@ -127,6 +127,8 @@ fn scan(file: &str) -> Scan {
         },
         columns,
         joins: Vec::new(),
+        range: None,
+        unpivot: None,
         date: Some(ColumnId(0)),
         filter: None,
         key: None,

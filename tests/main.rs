@@ -12,6 +12,7 @@ mod editors;
 mod eval;
 mod example;
 mod fuzz;
+mod joins;
 mod lang;
 mod model;
 mod report;

@@ -3,7 +3,7 @@
 use super::cells::{Days, End};
 use super::evaluator::{Evaluator, SliceId};
 use super::frame::Frame;
-use super::{Coverage, Value};
+use super::{Coverage, Value, ranges};
 use crate::model::source::Rows;
 use crate::model::{AggregateId, AggregateOp, Source};
 use crate::plan::Digits;
@@ -54,11 +54,24 @@ impl Evaluator<'_> {
             (first, last)
         };
         let calendar = self.model.settings.calendar;
-        let Some((first, last)) = whole_grains(calendar, source.grain, first, last) else {
-            return Value::Undefined(too_short(source));
+        let ranges = self.ranges.get(&aggregate.source);
+        let found = match ranges {
+            Some(_) if aggregate.on.is_some() => Some((first, last)),
+            Some(ranges) => ranges::hull(ranges, first, last),
+            None => whole_grains(calendar, source.grain, first, last),
+        };
+        let Some((first, last)) = found else {
+            return match ranges {
+                Some(ranges) => ranges::none_inside(source, ranges, first, last),
+                None => Value::Undefined(too_short(source)),
+            };
+        };
+        let several = || match ranges {
+            Some(ranges) => ranges::inside(ranges, first, last).count() > 1,
+            None => calendar.period_of(source.grain, first).end < last,
         };
         if let Some(column) = aggregate.one_date
-            && calendar.period_of(source.grain, first).end < last
+            && several()
         {
             let name = &source.columns[column.0 as usize].name;
             return Value::Undefined(format!("`{name}` is not additive over date"));

@@ -43,7 +43,8 @@ pub fn check(
         out.extend(days.and_then(|days| outside(model, id, days)));
         let (Some((_, last)), Some(coverage)) = (days, covered.get(&id)) else { continue };
         let quiet = coverage::days(last.plus(1), coverage.last);
-        if source.rows == Rows::Events && source.covers.is_none() && quiet >= QUIET_DAYS {
+        let open = source.covers.is_none() && source.range.is_none();
+        if source.rows == Rows::Events && open && quiet >= QUIET_DAYS {
             out.push(ends_early(model, id, last, coverage.last));
         }
     }

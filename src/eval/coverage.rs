@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Coverage, Progress};
+use super::{Coverage, Progress, ranges};
 use crate::engine::{Aggregates, ScanFacts};
 use crate::model::source::Rows;
 use crate::model::{Model, Source, SourceId};
@@ -39,6 +39,10 @@ fn declared_or_read(
 
 /// The first and last day of the rows, in whole grains.
 fn rows_reach(calendar: Calendar, source: &Source, facts: &ScanFacts) -> Option<(Date, Date)> {
+    if source.range.is_some() {
+        let ranges = ranges::ranges(facts);
+        return Some((ranges.first()?.0, ranges.last()?.1));
+    }
     let (first, last) = facts.days?;
     let whole = |day| calendar.period_of(source.grain, day);
     Some((whole(first).start, whole(last).end))
@@ -80,10 +84,18 @@ pub(super) fn coverages(
     for (id, (first, last)) in &reach {
         let source = model.source(*id);
         let mut last = *last;
-        if source.rows == Rows::Events && source.covers.is_none() {
+        // What a file stands for is all that it tells.
+        if source.rows == Rows::Events && source.covers.is_none() && source.range.is_none() {
             last = last.max(events_end(model, source.grain, &reach, &carriers, as_of));
         }
-        let last = whole_until(model.settings.calendar, source.grain, last, as_of.date());
+        let ranged = facts(bindings, aggregates, *id).filter(|_| source.range.is_some());
+        let last = match ranged.filter(|_| source.covers.is_none()) {
+            Some(facts) => {
+                let over = ranges::hull(&ranges::ranges(facts), *first, as_of.date());
+                over.map_or(first.plus(-1), |(_, last)| last)
+            }
+            None => whole_until(model.settings.calendar, source.grain, last, as_of.date()),
+        };
         if *first <= last {
             found.insert(*id, Coverage { first: *first, last });
         }
@@ -101,7 +113,9 @@ fn events_end(
     as_of: AsOf,
 ) -> Date {
     let AsOf::Reached(date) = as_of else { return as_of.date() };
-    let as_fine = carriers.iter().filter(|id| model.source(**id).grain <= grain);
+    // A file that stands for many days is as coarse as can be.
+    let is_fine = |source: &Source| source.grain <= grain && source.range.is_none();
+    let as_fine = carriers.iter().filter(|id| is_fine(model.source(**id)));
     let last = as_fine.filter_map(|id| reach.get(id)).map(|(_, last)| *last).max();
     last.map_or(Date::from_days(i32::MIN), |last| last.min(date))
 }

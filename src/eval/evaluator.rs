@@ -11,7 +11,7 @@ use super::cells::Table;
 use super::coverage::{self, AsOf};
 use super::formula::{self, Formula};
 use super::frame::Frame;
-use super::{Coverage, Progress, Slice, Value, words};
+use super::{Coverage, Progress, Slice, Value, ranges, words};
 use crate::engine::{Aggregates, ScanFacts};
 use crate::model::{AggregateId, MeasureId, Model, Node, SourceId};
 use crate::plan::{Bindings, each_node};
@@ -25,6 +25,8 @@ pub struct Evaluator<'a> {
     pub(super) aggregates: &'a Aggregates,
     pub(super) as_of: Date,
     pub(super) coverage: BTreeMap<SourceId, Coverage>,
+    /// The ranges of the sources whose rows have no dates of their own.
+    pub(super) ranges: BTreeMap<SourceId, Vec<(Date, Date)>>,
     /// The measures that each measure's formula needs over the same days.
     uses: Vec<Vec<MeasureId>>,
     pub(super) memory: RefCell<Memory<'a>>,
@@ -87,7 +89,14 @@ impl<'a> Evaluator<'a> {
         });
         let uses = uses.collect();
         let memory = RefCell::default();
-        Self { model, bindings, aggregates, as_of: as_of.date(), coverage, uses, memory }
+        let ranged = (0..model.sources.len()).map(|i| SourceId(i as u32));
+        let ranged = ranged.filter(|id| model.source(*id).range.is_some());
+        let ranges = ranged.filter_map(|id| {
+            let facts = coverage::facts(bindings, aggregates, id)?;
+            Some((id, ranges::ranges(facts)))
+        });
+        let ranges = ranges.collect();
+        Self { model, bindings, aggregates, as_of: as_of.date(), coverage, ranges, uses, memory }
     }
 
     /// The model that is evaluated.
@@ -154,7 +163,12 @@ impl<'a> Evaluator<'a> {
 
     /// How much of a period there is for a measure.
     pub fn progress(&self, measure: MeasureId, period: Period) -> Progress {
-        coverage::progress(period, self.common(measure), self.as_of)
+        let covered = self.common(measure);
+        let progress = coverage::progress(period, covered, self.as_of);
+        match self.held(&self.model.measure(measure).sources, period, covered) {
+            Some(held) => Progress { covered: held, complete: held == progress.days, ..progress },
+            None => progress,
+        }
     }
 
     /// The periods of a measure that share a day with `from..=to`: by default from the first day

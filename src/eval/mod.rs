@@ -15,6 +15,7 @@ mod frame;
 mod locate;
 mod members;
 mod over;
+mod ranges;
 mod rule;
 #[cfg(test)]
 pub(crate) mod sample;

@@ -181,9 +181,10 @@ impl Fault {
 
 /// What to do about a text that is no date of a column.
 fn date_help(column: &ColumnPlan, why: &str, text: &str) -> String {
-    let Origin::Read { cell: CellKind::Date(format) | CellKind::Timestamp(format), .. } =
-        &column.origin
-    else {
+    let (Origin::Read { cell, .. } | Origin::Turned(cell)) = &column.origin else {
+        return "correct the cell".to_owned();
+    };
+    let (CellKind::Date(format) | CellKind::Timestamp(format)) = cell else {
         return "correct the cell".to_owned();
     };
     if why != DateProblem::Shape.to_string() {
@@ -265,7 +266,9 @@ fn cells(count: usize) -> String {
 }
 
 fn kind_words(column: &ColumnPlan) -> &'static str {
-    let Origin::Read { cell, .. } = &column.origin else { return "a value" };
+    let (Origin::Read { cell, .. } | Origin::Turned(cell)) = &column.origin else {
+        return "a value";
+    };
     match cell {
         CellKind::Number => "a number",
         CellKind::Percent => "a percentage",

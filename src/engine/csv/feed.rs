@@ -8,11 +8,13 @@ use crate::diagnostic::Diagnostic;
 use crate::engine::FileFacts;
 use crate::host::{Failure, Host, HostError, failed};
 use crate::plan::{Dialect, Footer, Scan};
+use crate::time::Calendar;
 
 use super::blocks::Stream;
 use super::faults::{self, Fault};
 use super::files::{Opened, Source, open};
 use super::header::{Layout, lay_out, read_head};
+use super::range;
 use super::records::Marks;
 
 /// So many faults of a scan are told; one more ends its run.
@@ -66,6 +68,7 @@ struct Block {
 pub(super) struct Feed<'f> {
     host: &'f dyn Host,
     scan: &'f Scan,
+    calendar: Calendar,
     marks: &'f Marks,
     sources: &'f [Source],
     size: usize,
@@ -85,6 +88,7 @@ impl<'f> Feed<'f> {
     pub(super) fn new(
         host: &'f dyn Host,
         scan: &'f Scan,
+        calendar: Calendar,
         marks: &'f Marks,
         sources: &'f [Source],
         size: usize,
@@ -93,6 +97,7 @@ impl<'f> Feed<'f> {
         Self {
             host,
             scan,
+            calendar,
             marks,
             sources,
             size,
@@ -181,6 +186,15 @@ impl<'f> Feed<'f> {
         };
         self.heads[file] = source.offset + head.lines;
         head.line += source.offset;
+        if let Some(rule) = &self.scan.range {
+            match range::range(self.scan, rule, self.calendar, &head, &source.path) {
+                Ok(days) => self.facts[file].range = Some(days),
+                Err(found) => {
+                    self.diagnostics.push(*found);
+                    return Ok(None);
+                }
+            }
+        }
         if head.names.is_empty() {
             // No header is declared, and there is no row to count the cells of.
             self.facts[file].bytes = stream.bytes;
@@ -188,7 +202,8 @@ impl<'f> Feed<'f> {
             return Ok(None);
         }
         let layout = lay_out(self.scan, &head, file, &source.path, &mut self.diagnostics);
-        Ok(layout.map(|layout| (stream, Arc::new(layout))))
+        let range = self.facts[file].range;
+        Ok(layout.map(|layout| (stream, Arc::new(Layout { range, ..layout }))))
     }
 
     fn close(&mut self) -> Result<(), HostError> {

@@ -5,7 +5,8 @@ use std::io;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
 use crate::host::{Host, HostError};
-use crate::plan::{ColumnPlan, Dialect, Header, Input, Origin, Scan, header_key};
+use crate::plan::{ColumnPlan, Dialect, Header, Input, Origin, Scan, Unpivot, header_key};
+use crate::time::Date;
 
 use super::blocks::Stream;
 use super::cells::unquote;
@@ -19,6 +20,9 @@ use super::text::canonical;
 /// How much is read at a time while the header is looked for.
 const PIECE: usize = 64 << 10;
 
+/// So many bytes above a header are looked at for the days that the rows stand for.
+const LONGEST_PREAMBLE: usize = 16 << 10;
+
 /// What stands before the rows.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Head {
@@ -28,6 +32,8 @@ pub(super) struct Head {
     pub(super) lines: u64,
     /// The physical line of the header, from 1.
     pub(super) line: u64,
+    /// The text above the header.
+    pub(super) preamble: String,
 }
 
 /// Why a file has no usable head.
@@ -113,9 +119,11 @@ pub(super) fn read_head(
 fn finish(stream: &mut Stream, names: Vec<String>, header: usize, rows: usize) -> Head {
     let line = count_lines(&stream.carry[..header]) + 1;
     let lines = count_lines(&stream.carry[..rows]);
+    let above = &stream.carry[..header.min(LONGEST_PREAMBLE)];
+    let preamble = String::from_utf8_lossy(above).into_owned();
     stream.carry.drain(..rows);
     stream.drops_blank_end = names.len() > 1;
-    Head { names, lines, line }
+    Head { names, lines, line, preamble }
 }
 
 /// An encoding or compression that is not read, by its first bytes.
@@ -253,8 +261,44 @@ pub(super) struct Layout {
     pub(super) file: usize,
     /// How many fields a row has.
     pub(super) width: usize,
-    /// The field of each column of the scan; none for computed ones.
+    /// The field of each column of the scan; none for those that are not read under one header.
     pub(super) fields: Vec<Option<usize>>,
+    /// The days that the rows stand for, where the file tells.
+    pub(super) range: Option<(Date, Date)>,
+    /// Where headers become rows: the field and the day of each.
+    pub(super) turns: Vec<(usize, Date)>,
+}
+
+/// The headers that become rows.
+fn turns(
+    scan: &Scan,
+    unpivot: &Unpivot,
+    head: &Head,
+    path: &str,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<(usize, Date)> {
+    let day = |name: &String| Some(unpivot.format.parse(name)?.date);
+    let days = head.names.iter().enumerate().filter_map(|(field, name)| Some((field, day(name)?)));
+    let turns: Vec<(usize, Date)> = days.collect();
+    if turns.is_empty() {
+        let message = format!("no header of {path} is a date, which `unpivot` turns into rows");
+        let found = Diagnostic::new(&codes::NO_DATE_HEADER, message).at(unpivot.span, "turns none");
+        let found = found.in_data(faults::line_of_header(head, path));
+        let help =
+            "say how the dates are written: `as \"%d.%m.%Y\"` behind the type of their column";
+        out.push(found.help(help));
+    }
+    let mut by_day: Vec<(Date, usize)> = turns.iter().map(|(field, day)| (*day, *field)).collect();
+    by_day.sort_unstable();
+    for pair in by_day.windows(2).filter(|p| p[0].0 == p[1].0) {
+        let names = [pair[0].1, pair[1].1]
+            .map(|at| format!("column {} `{}`", at + 1, faults::shown(&head.names[at], 60)));
+        let message = format!("two columns of {path} are {}: {}", pair[0].0, names.join(", "));
+        let found = Diagnostic::new(&codes::AMBIGUOUS_HEADER, message).at(scan.span, "this source");
+        let found = found.in_data(faults::line_of_header(head, path));
+        out.push(found.help("leave one of the two out of the file"));
+    }
+    turns
 }
 
 /// Finds the scan's columns among the headers.
@@ -281,7 +325,10 @@ pub(super) fn lay_out(
             Found::Missing => out.push(missing(scan, column, headers, head, path)),
         }
     }
-    (out.len() == before).then_some(Layout { file, width: head.names.len(), fields })
+    let unpivot = scan.unpivot.as_ref();
+    let turns = unpivot.map_or_else(Vec::new, |unpivot| turns(scan, unpivot, head, path, out));
+    let width = head.names.len();
+    (out.len() == before).then_some(Layout { file, width, fields, range: None, turns })
 }
 
 enum Found {

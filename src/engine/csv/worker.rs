@@ -10,6 +10,7 @@ use super::distinct::DistinctIds;
 use super::faults::{Fault, What, spot};
 use super::feed::{Job, MOST_FAULTS, Report};
 use super::groups::{Groups, Rows as GroupRows};
+use super::header::Layout;
 use super::keys::{self, Keys, Losers, Place};
 use super::records::{Malformed, Marks, Rows, count_lines, split};
 use super::rows::Context;
@@ -66,10 +67,20 @@ pub(super) enum Alone {
     No,
 }
 
+/// The field of a column, of one of the turns of a block.
+fn field_of(scan: &Scan, layout: &Layout, turn: usize, column: usize) -> Option<usize> {
+    match scan.columns[column].origin {
+        Origin::Turned(_) => Some(layout.turns[turn].0),
+        _ => layout.fields[column],
+    }
+}
+
 /// What is being worked on.
 struct Block<'b> {
     bytes: &'b [u8],
     job: &'b Job,
+    /// Which header becomes the rows at present, where headers do.
+    turn: usize,
     bad: Vec<Fault>,
     rejected: Vec<Fault>,
 }
@@ -84,15 +95,17 @@ impl<'s> Worker<'s> {
         tables: &'s [Table],
     ) -> Self {
         let reader = |origin: &Origin| match origin {
-            Origin::Read { cell, .. } => Some(CellReader::new(cell.clone(), &scan.dialect)),
-            Origin::Computed(_) | Origin::Joined { .. } => None,
+            Origin::Read { cell, .. } | Origin::Turned(cell) => {
+                Some(CellReader::new(cell.clone(), &scan.dialect))
+            }
+            Origin::Computed(_) | Origin::Joined { .. } | Origin::Range | Origin::Header => None,
         };
         // The ids of looked-up texts are those of the table: no thread makes its own.
         let texts = |column: &ColumnPlan| match column.origin {
             Origin::Joined { join, column, .. } => {
                 tables[scan.joins[join].table].texts(column).clone()
             }
-            Origin::Read { .. } | Origin::Computed(_) => Dictionary::default(),
+            _ => Dictionary::default(),
         };
         Self {
             scan,
@@ -183,18 +196,21 @@ impl<'s> Worker<'s> {
         self.forget_if_full();
         let mut malformed = Vec::new();
         split(bytes, self.marks, job.layout.width, &mut self.rows, &mut malformed);
-        let mut block = Block { bytes, job, bad: Vec::new(), rejected: Vec::new() };
-        self.select_all();
-        if self.alone == Alone::Yes {
-            self.keys_alone(&mut block);
-            // Whatever is wrong with the rows, the pass that adds them up says so.
-            block.bad.clear();
-            block.rejected.clear();
-        } else {
+        let (bad, rejected) = (Vec::new(), Vec::new());
+        let mut block = Block { bytes, job, turn: 0, bad, rejected };
+        if self.alone == Alone::No {
             block.bad.extend(malformed.iter().map(|m| malformed_fault(m, bytes, job.block)));
-            self.counts[job.layout.file].rows += self.rows.len() as u64;
-            self.drop_losers(&block);
-            self.add_up(&mut block);
+        }
+        for turn in 0..job.layout.turns.len().max(1) {
+            block.turn = turn;
+            self.turn(&mut block);
+        }
+        if !job.layout.turns.is_empty() {
+            // A cell beside those that become rows is read once for each of them.
+            block.bad.sort_unstable();
+            block.bad.dedup();
+            block.rejected.sort_unstable();
+            block.rejected.dedup();
         }
         block.bad.sort_unstable();
         block.bad.truncate(MOST_FAULTS + 1);
@@ -203,6 +219,21 @@ impl<'s> Worker<'s> {
             lines: count_lines(bytes),
             faults: block.bad,
             rejections: block.rejected,
+        }
+    }
+
+    /// Takes each line of a block as one row.
+    fn turn(&mut self, block: &mut Block<'_>) {
+        self.select_all();
+        if self.alone == Alone::Yes {
+            self.keys_alone(block);
+            // Whatever is wrong with the rows, the pass that adds them up says so.
+            block.bad.clear();
+            block.rejected.clear();
+        } else {
+            self.counts[block.job.layout.file].rows += self.rows.len() as u64;
+            self.drop_losers(block);
+            self.add_up(block);
         }
     }
 
@@ -251,7 +282,8 @@ impl<'s> Worker<'s> {
                         block: block.bytes,
                         rows: &self.rows,
                         selection: &self.selection,
-                        field: block.job.layout.fields[column].unwrap_or_default(),
+                        field: field_of(self.scan, &block.job.layout, block.turn, column)
+                            .unwrap_or_default(),
                         column,
                     };
                     reader.read(cells, &mut texts, bad)
@@ -266,6 +298,15 @@ impl<'s> Worker<'s> {
                 (None, None) => match self.scan.columns[column].origin {
                     Origin::Joined { join, column, .. } => {
                         self.joiners[join].run(&self.batch, column)
+                    }
+                    Origin::Range => {
+                        let first =
+                            block.job.layout.range.map_or(NO_DATE, |(first, _)| first.days());
+                        Vector::Date(vec![first; self.batch.rows])
+                    }
+                    Origin::Header => {
+                        let day = block.job.layout.turns[block.turn].1.days();
+                        Vector::Date(vec![day; self.batch.rows])
                     }
                     _ => panic!("a column that is neither read nor computed"),
                 },
@@ -292,8 +333,9 @@ impl<'s> Worker<'s> {
             }
         }
         // Only the first by place are shown; the others need no text.
-        let field = |c: usize| block.job.layout.fields[c].unwrap_or_default();
-        bad.sort_by_key(|b| (b.position, field(b.column)));
+        let (scan, job, turn) = (self.scan, block.job, block.turn);
+        let field = |column: usize| field_of(scan, &job.layout, turn, column);
+        bad.sort_by_key(|b| (b.position, field(b.column).unwrap_or_default()));
         let most = match self.scan.on_error {
             OnError::Stop => MOST_FAULTS + 1,
             OnError::Skip | OnError::Null => 50,
@@ -301,7 +343,7 @@ impl<'s> Worker<'s> {
         bad.truncate(most);
         let faults = bad.into_iter().map(|b| {
             let row = self.selection[b.position as usize] as usize;
-            let range = match block.job.layout.fields[b.column] {
+            let range = match field(b.column) {
                 Some(field) => self.rows.field(row, field),
                 None => self.rows.start(row)..self.rows.start(row),
             };
@@ -347,7 +389,9 @@ impl<'s> Worker<'s> {
         self.settle(bad, block);
         let days = days_of(self.batch.column(column));
         if let Some(until) = self.scan.until.map(Date::days) {
-            let keep: Vec<bool> = days.iter().map(|d| *d <= until).collect();
+            // A row that stands for several days counts when all of them do.
+            let last = block.job.layout.range.map_or(i32::MIN, |(_, last)| last.days());
+            let keep: Vec<bool> = days.iter().map(|d| (*d).max(last) <= until).collect();
             self.later += self.keep(&keep);
         }
         for day in days_of(self.batch.column(column)).into_iter().filter(|d| *d != NO_DATE) {
@@ -418,7 +462,7 @@ impl<'s> Worker<'s> {
 
     /// Takes the rows out that a later one of the same key replaces.
     fn drop_losers(&mut self, block: &Block<'_>) {
-        let losers = self.losers.map_or(&[][..], |l| l.of(block.job.block));
+        let losers = self.losers.map_or(&[][..], |l| l.of(block.job.block, block.turn));
         if losers.is_empty() {
             return;
         }
@@ -465,15 +509,15 @@ impl<'s> Worker<'s> {
     /// The places of the rows that still count, with the column of a cell.
     fn places(&self, block: &Block<'_>, column: Option<usize>) -> impl Iterator<Item = Place> {
         let lines = self.lines(block.bytes);
-        let field = column.and_then(|column| block.job.layout.fields[column]);
-        let number = block.job.block as u32;
+        let field = column.and_then(|c| field_of(self.scan, &block.job.layout, block.turn, c));
+        let (number, turn) = (block.job.block as u32, block.turn as u32);
         self.selection.iter().map(move |&row| {
             let row = row as usize;
             let column = field.map_or(0, |field| {
                 let before = &block.bytes[self.rows.start(row)..self.rows.field(row, field).start];
                 column_behind(before)
             });
-            Place { block: number, line: lines[row], column }
+            Place { block: number, line: lines[row], turn, column }
         })
     }
 

@@ -36,6 +36,7 @@ mod project;
 mod regexes;
 mod report;
 mod row;
+mod shape;
 mod source;
 mod stand_in;
 mod table;

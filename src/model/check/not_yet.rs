@@ -74,22 +74,11 @@ fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
         let help = "say what the preset would: `skip`, `delimiter`, names in `columns`";
         say("`preset`", preset.span, help, cx);
     }
-    if let Some(date) = &source.date {
-        self::date(date, cx);
-    }
     if let Some(rows) = source.rows.as_ref().filter(|r| r.value.key == "snapshot") {
         say("`rows: snapshot`", rows.value.span, "", cx);
     }
-    if let Some(unpivot) = &source.unpivot {
-        say("`unpivot`", unpivot.span, "give the file a row a date", cx);
-    }
     if let Some(encoding) = &source.dialect.encoding {
         self::encoding(&encoding.value, cx);
-    }
-    if let Some(key) = &source.key
-        && let Some(keep) = key.value.keep.as_ref().filter(|k| k.key != "last")
-    {
-        say(&format!("`keep {}`", keep.text), keep.span, "use `keep last`", cx);
     }
     for column in &source.columns {
         if let Some(from) = column.ty.as_ref().and_then(|t| t.currency_column.as_ref()) {
@@ -118,16 +107,6 @@ fn input(input: &ast::Input, cx: &mut Context<'_, '_>) {
         ast::Input::Parquet(text) => say("`parquet`", text.span, instead, cx),
         ast::Input::Table(path) => say("`table`", path.span, instead, cx),
     }
-}
-
-fn date(date: &ast::Property<ast::DateRule>, cx: &mut Context<'_, '_>) {
-    let what = match &date.value {
-        ast::DateRule::Column(..) => return,
-        ast::DateRule::In(_) => "`date: in`",
-        ast::DateRule::File(_) => "`date: file`",
-        ast::DateRule::Preamble(_) => "`date: preamble`",
-    };
-    say(what, date.span, "give each row a column with its date", cx);
 }
 
 fn encoding(encoding: &ast::Text, cx: &mut Context<'_, '_>) {

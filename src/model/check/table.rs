@@ -26,6 +26,8 @@ pub(super) struct Table<'a> {
     pub(super) date: Option<ColumnId>,
     /// The sources that it looks up.
     pub(super) joins: Vec<Join<'a>>,
+    /// How the headers are written that are turned into rows, and so are no columns.
+    pub(super) turned: Option<DateFormat>,
     /// The headers; none where nobody has looked, so that any name may be one.
     headers: Option<&'a [String]>,
     slots: Vec<Slot<'a>>,
@@ -60,8 +62,21 @@ pub(super) struct Slot<'a> {
     pub(super) declared: Option<&'a ast::Column>,
     /// What it is computed as.
     pub(super) computed: Option<RowExpr>,
-    /// Of a looked-up column: the join, and its place in the table there.
-    pub(super) joined: Option<(usize, ColumnId)>,
+    /// Where it comes from, if it is neither a header nor computed.
+    pub(super) made: Option<Made>,
+}
+
+/// What makes a column that is neither read under a header of its own nor computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Made {
+    /// The join, and the column's place in the table there.
+    Joined(usize, ColumnId),
+    /// The days that the row stands for.
+    Range,
+    /// The date above the cell that becomes a row.
+    Header,
+    /// The cell that becomes a row.
+    Turned,
 }
 
 /// What a file's headers are, to somebody who looked for another one.
@@ -87,8 +102,13 @@ impl<'a> Table<'a> {
     /// A table without columns.
     pub(super) fn new(item: &'a ast::Source, headers: Option<&'a [String]>) -> Self {
         let (slots, index) = (Vec::new(), HashMap::new());
-        let (joins, searched) = (Vec::new(), Cell::new(0));
-        Self { item, date: None, joins, headers, slots, index, searched }
+        let (joins, turned, searched) = (Vec::new(), None, Cell::new(0));
+        Self { item, date: None, joins, turned, headers, slots, index, searched }
+    }
+
+    /// The headers of the file, where they are known.
+    pub(super) fn headers(&self) -> Option<&'a [String]> {
+        self.headers
     }
 
     /// The name as compared.
@@ -146,8 +166,30 @@ impl<'a> Table<'a> {
             format,
             declared: Some(column),
             computed: None,
-            joined: None,
+            made: None,
         }))
+    }
+
+    /// Takes in a column that something else than a header makes.
+    pub(super) fn push_made(
+        &mut self,
+        name: &Ident,
+        ty: Option<ColumnType>,
+        made: Made,
+    ) -> ColumnId {
+        self.push(Slot {
+            name: name.text.clone(),
+            key: name.key.clone(),
+            span: name.span,
+            ty,
+            foreign: false,
+            typed_at: None,
+            headers: Vec::new(),
+            format: None,
+            declared: None,
+            computed: None,
+            made: Some(made),
+        })
     }
 
     fn push(&mut self, slot: Slot<'a>) -> ColumnId {
@@ -157,8 +199,9 @@ impl<'a> Table<'a> {
         id
     }
 
-    /// Takes in a column that no bare name stands for: one of a looked-up row.
-    pub(super) fn push_joined(&mut self, slot: Slot<'a>) -> ColumnId {
+    /// Takes in a column that no bare name stands for: one of a looked-up row, or a date that no
+    /// cell holds.
+    pub(super) fn push_unnamed(&mut self, slot: Slot<'a>) -> ColumnId {
         self.slots.push(slot);
         ColumnId(self.slots.len() as u32 - 1)
     }
@@ -166,11 +209,12 @@ impl<'a> Table<'a> {
     /// The header that a name stands for: the exact one, else the one of that key.
     fn header_of(&self, name: &Ident) -> Option<&'a str> {
         let headers = self.headers?;
-        let exact = headers.iter().find(|h| fold_name(h) == name.key);
-        let by_key = || headers.iter().find(|h| header_key(h) == name.key);
+        let columns = || headers.iter().filter(|h| self.is_column(h));
+        let exact = columns().find(|h| fold_name(h) == name.key);
+        let by_key = || columns().find(|h| header_key(h) == name.key);
         let loose = || {
             let key = header_key(&name.text);
-            headers.iter().find(|h| header_key(h) == key)
+            columns().find(|h| header_key(h) == key)
         };
         let found = if name.quoted { exact } else { exact.or_else(by_key).or_else(loose) };
         found.map(String::as_str)
@@ -227,7 +271,7 @@ impl<'a> Table<'a> {
             format: None,
             declared: None,
             computed: None,
-            joined: None,
+            made: None,
         });
         self.index.insert(name.key.clone(), id);
         id
@@ -257,11 +301,17 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// Whether a header stands above a column, and not above cells that become rows.
+    fn is_column(&self, header: &str) -> bool {
+        self.turned.as_ref().is_none_or(|format| format.parse(header).is_none())
+    }
+
     /// Headers that no column reads.
     fn free_headers(&self) -> impl Iterator<Item = &'a String> + '_ {
         let read: HashSet<&str> =
             self.slots.iter().flat_map(|s| &s.headers).map(String::as_str).collect();
-        self.headers.unwrap_or_default().iter().filter(move |h| !read.contains(h.as_str()))
+        let columns = self.headers.unwrap_or_default().iter().filter(|h| self.is_column(h));
+        columns.filter(move |h| !read.contains(h.as_str()))
     }
 
     /// The type of a column in an expression.
@@ -320,9 +370,12 @@ fn finish(slot: Slot<'_>) -> Column {
         .declared
         .map(|d| d.not_additive_over.iter().map(|n| n.key.clone()).collect())
         .unwrap_or_default();
-    let origin = match (slot.computed, slot.joined) {
+    let origin = match (slot.computed, slot.made) {
         (Some(expr), _) => ColumnOrigin::Computed(expr),
-        (None, Some((lookup, column))) => ColumnOrigin::Joined { lookup, column },
+        (None, Some(Made::Joined(lookup, column))) => ColumnOrigin::Joined { lookup, column },
+        (None, Some(Made::Range)) => ColumnOrigin::Range,
+        (None, Some(Made::Header)) => ColumnOrigin::Header,
+        (None, Some(Made::Turned)) => ColumnOrigin::Turned(cell(&ty, slot.format)),
         (None, None) => ColumnOrigin::Read { headers: slot.headers, cell: cell(&ty, slot.format) },
     };
     Column { name: slot.name, key: slot.key, span: slot.span, ty, origin, not_additive_over }
