@@ -49,6 +49,8 @@ enum Found {
     Either(u32, u32, u32),
     Month(Date, Date),
     Range(Date, Date),
+    /// What is written as a day and is none: nothing can be said of its lines.
+    NoDay,
 }
 
 /// The first and last day that the lines name together.
@@ -120,12 +122,15 @@ impl Found {
         match self {
             Self::Day(day) => Some((day, day)),
             Self::Month(first, last) | Self::Range(first, last) => Some((first, last)),
-            Self::Either(..) => None,
+            Self::Either(..) | Self::NoDay => None,
         }
     }
 }
 
 fn of_lines(lines: &[(Vec<Token>, Vec<Found>)]) -> Result<(Date, Date), NoRange> {
+    if lines.iter().any(|(_, found)| found.contains(&Found::NoDay)) {
+        return Err(NoRange::Nothing);
+    }
     let (mut ranges, mut months, mut starts, mut ends) = (vec![], vec![], vec![], vec![]);
     for (tokens, found) in lines {
         match found.as_slice() {
@@ -261,17 +266,20 @@ fn day(tokens: &[Token]) -> Option<(Found, usize)> {
         [Number(y, 4), Mark(a), Number(m, 1 | 2), Mark(b), Number(d, 1 | 2), ..]
             if a == b && matches!(a, '-' | '/' | '.') =>
         {
-            Some((Found::Day(ymd(*y, *m, *d)?), 5))
+            kind_of(*y)?;
+            Some((ymd(*y, *m, *d).map_or(Found::NoDay, Found::Day), 5))
         }
         [Number(n, 8), ..] => Some((Found::Day(ymd(n / 10_000, n / 100 % 100, n % 100)?), 1)),
         [Number(d, 1 | 2), Mark('.'), Number(m, 1 | 2), Mark('.'), Number(y, 4), ..] => {
-            Some((Found::Day(ymd(*y, *m, *d)?), 5))
+            kind_of(*y)?;
+            Some((ymd(*y, *m, *d).map_or(Found::NoDay, Found::Day), 5))
         }
         [Number(a, 1 | 2), Mark(s), Number(b, 1 | 2), Mark(t), Number(y, 4), ..]
             if s == t && matches!(s, '/' | '-') =>
         {
-            ymd(*y, *b, *a).or(ymd(*y, *a, *b))?;
-            Some((Found::Either(*a, *b, *y), 5))
+            kind_of(*y)?;
+            let found = ymd(*y, *b, *a).or(ymd(*y, *a, *b));
+            Some((found.map_or(Found::NoDay, |_| Found::Either(*a, *b, *y)), 5))
         }
         [Word(m), Number(d, 1 | 2), Number(y, 4), ..]
         | [Number(d, 1 | 2), Word(m), Number(y, 4), ..] => Some((Found::Day(named(*y, m, *d)?), 3)),
@@ -364,6 +372,9 @@ mod tests {
             ("2026-05-01, 2026-05-02, 2026-05-03", "Several"),
             ("Exported on 2026-06-02", "Nothing"),
             ("2026-02-30 - 2026-03-31", "Nothing"),
+            ("2026-13-05 - 2026-06-30", "Nothing"),
+            ("32/05/2026 - 31/06/2026", "Nothing"),
+            ("31.04.2026 - 31.05.2026", "Nothing"),
             ("All time", "Nothing"),
             ("", "Nothing"),
             ("99999999999999999999", "Nothing"),

@@ -126,7 +126,8 @@ fn made(table: &mut Table<'_>, name: &Ident, how: Made, cx: &mut Context<'_, '_>
         cx.out.push(found.help("declare it as `date`"));
     }
     let slot = table.slot_mut(id);
-    slot.ty = slot.ty.take().or(due);
+    // Where it is declared as something else, that has been told.
+    slot.ty = due.or(slot.ty.take());
     slot.made = Some(how);
     slot.headers.clear();
     id
