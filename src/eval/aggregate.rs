@@ -2,7 +2,7 @@
 
 use super::cells::{Days, End};
 use super::evaluator::{Evaluator, SliceId};
-use super::frame::Frame;
+use super::frame::{Counted, Frame};
 use super::{Coverage, Value, ranges};
 use crate::model::source::Rows;
 use crate::model::{AggregateId, AggregateOp, Source};
@@ -38,11 +38,17 @@ impl Evaluator<'_> {
             Located::At { table, cell, slots, digits } => (*table, *cell, slots, *digits),
             Located::Nowhere(reason) => return Value::Undefined(reason.clone()),
         };
-        let Some(coverage) = self.coverage.get(&aggregate.source) else {
-            return Value::NotCovered;
+        let (coverage, latest) = match frame.rows {
+            Counted::Past => (self.coverage.get(&aggregate.source), self.as_of),
+            Counted::Planned => (self.reach.get(&aggregate.source), frame.last),
         };
-        let (first, last) = (frame.first, frame.last.min(self.as_of));
+        let Some(coverage) = coverage else { return Value::NotCovered };
+        let (first, last) = (frame.first, frame.last.min(latest));
         if first > last || last < coverage.first || coverage.last < first {
+            return Value::NotCovered;
+        }
+        let planned = frame.rows == Counted::Planned;
+        if planned && (first < coverage.first || coverage.last < last) {
             return Value::NotCovered;
         }
         // Where the spec says how far a source reaches, rows outside are none of its rows; so parts
@@ -57,6 +63,8 @@ impl Evaluator<'_> {
         let ranges = self.ranges.get(&aggregate.source);
         let found = match ranges {
             Some(_) if aggregate.on.is_some() => Some((first, last)),
+            // A part of a plan is never taken for all of it.
+            Some(ranges) if planned && !ranges::fill(ranges, first, last) => None,
             Some(ranges) => ranges::hull(ranges, first, last),
             None => whole_grains(calendar, source.grain, first, last),
         };
@@ -67,7 +75,7 @@ impl Evaluator<'_> {
             };
         };
         let several = || match ranges {
-            Some(ranges) => ranges::inside(ranges, first, last).count() > 1,
+            Some(ranges) => ranges::inside(ranges, first, last).len() > 1,
             None => calendar.period_of(source.grain, first).end < last,
         };
         if let Some(column) = aggregate.one_date

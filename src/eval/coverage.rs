@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Coverage, Progress, ranges};
+use super::ranges::{self, Ranges};
+use super::{Coverage, Progress};
 use crate::engine::{Aggregates, ScanFacts};
 use crate::model::source::Rows;
 use crate::model::{Model, Source, SourceId};
@@ -65,8 +66,8 @@ impl AsOf {
     }
 }
 
-/// What each scanned source covers up to the as-of date.
-pub(super) fn coverages(
+/// What each scanned source covers, whenever that is: a plan reaches beyond the as-of date.
+pub(super) fn reaches(
     model: &Model,
     bindings: &Bindings,
     aggregates: &Aggregates,
@@ -80,27 +81,34 @@ pub(super) fn coverages(
         }
     }
     let carriers = sources_of_formulas(model);
-    let mut found = BTreeMap::new();
-    for (id, (first, last)) in &reach {
+    let extended = |(id, (first, last)): (&SourceId, &(Date, Date))| {
         let source = model.source(*id);
         let mut last = *last;
         // What a file stands for is all that it tells.
         if source.rows == Rows::Events && source.covers.is_none() && source.range.is_none() {
             last = last.max(events_end(model, source.grain, &reach, &carriers, as_of));
         }
-        let ranged = facts(bindings, aggregates, *id).filter(|_| source.range.is_some());
-        let last = match ranged.filter(|_| source.covers.is_none()) {
-            Some(facts) => {
-                let over = ranges::hull(&ranges::ranges(facts), *first, as_of.date());
-                over.map_or(first.plus(-1), |(_, last)| last)
-            }
-            None => whole_until(model.settings.calendar, source.grain, last, as_of.date()),
+        (*id, Coverage { first: *first, last })
+    };
+    reach.iter().map(extended).collect()
+}
+
+/// What of that lies before the as-of date.
+pub(super) fn coverages(
+    model: &Model,
+    reach: &BTreeMap<SourceId, Coverage>,
+    ranges: &Ranges,
+    as_of: Date,
+) -> BTreeMap<SourceId, Coverage> {
+    let until = |(id, Coverage { first, last }): (&SourceId, &Coverage)| {
+        let source = model.source(*id);
+        let last = match ranges.get(id).filter(|_| source.covers.is_none()) {
+            Some(ranges) => ranges::hull(ranges, *first, as_of)?.1,
+            None => whole_until(model.settings.calendar, source.grain, *last, as_of),
         };
-        if *first <= last {
-            found.insert(*id, Coverage { first: *first, last });
-        }
-    }
-    found
+        (*first <= last).then_some((*id, Coverage { first: *first, last }))
+    };
+    reach.iter().filter_map(until).collect()
 }
 
 /// How far logs of events of a grain reach: to the as-of date, but not where only rows of a

@@ -11,7 +11,8 @@ use super::cells::Table;
 use super::coverage::{self, AsOf};
 use super::formula::{self, Formula};
 use super::frame::Frame;
-use super::{Coverage, Progress, Slice, Value, ranges, words};
+use super::ranges::{self, Ranges};
+use super::{Coverage, Progress, Slice, Value, words};
 use crate::engine::{Aggregates, ScanFacts};
 use crate::model::{AggregateId, MeasureId, Model, Node, SourceId};
 use crate::plan::{Bindings, each_node};
@@ -25,8 +26,10 @@ pub struct Evaluator<'a> {
     pub(super) aggregates: &'a Aggregates,
     pub(super) as_of: Date,
     pub(super) coverage: BTreeMap<SourceId, Coverage>,
+    /// The same, whatever the as-of date is.
+    pub(super) reach: BTreeMap<SourceId, Coverage>,
     /// The ranges of the sources whose rows have no dates of their own.
-    pub(super) ranges: BTreeMap<SourceId, Vec<(Date, Date)>>,
+    pub(super) ranges: Ranges,
     /// The measures that each measure's formula needs over the same days.
     uses: Vec<Vec<MeasureId>>,
     pub(super) memory: RefCell<Memory<'a>>,
@@ -79,7 +82,9 @@ impl<'a> Evaluator<'a> {
             },
             AsOf::Given,
         );
-        let coverage = coverage::coverages(model, bindings, aggregates, as_of);
+        let reach = coverage::reaches(model, bindings, aggregates, as_of);
+        let ranges = ranges::all(model, bindings, aggregates);
+        let coverage = coverage::coverages(model, &reach, &ranges, as_of.date());
         let uses = model.measures.iter().map(|measure| {
             let mut used = Vec::new();
             if let Some(formula) = &measure.formula {
@@ -89,14 +94,8 @@ impl<'a> Evaluator<'a> {
         });
         let uses = uses.collect();
         let memory = RefCell::default();
-        let ranged = (0..model.sources.len()).map(|i| SourceId(i as u32));
-        let ranged = ranged.filter(|id| model.source(*id).range.is_some());
-        let ranges = ranged.filter_map(|id| {
-            let facts = coverage::facts(bindings, aggregates, id)?;
-            Some((id, ranges::ranges(facts)))
-        });
-        let ranges = ranges.collect();
-        Self { model, bindings, aggregates, as_of: as_of.date(), coverage, ranges, uses, memory }
+        let as_of = as_of.date();
+        Self { model, bindings, aggregates, as_of, coverage, reach, ranges, uses, memory }
     }
 
     /// The model that is evaluated.
@@ -147,7 +146,8 @@ impl<'a> Evaluator<'a> {
         sources.iter().filter_map(|id| self.coverage.get(id)).map(|c| c.first).min()
     }
 
-    fn sources_of(&self, node: &Node) -> Vec<SourceId> {
+    /// The sources of a part of a formula, through other measures too.
+    pub(super) fn sources_of(&self, node: &Node) -> Vec<SourceId> {
         let mut sources = Vec::new();
         each_node(node, &mut |node| match node {
             Node::Measure(id) | Node::Attainment(id) => {
@@ -165,7 +165,7 @@ impl<'a> Evaluator<'a> {
     pub fn progress(&self, measure: MeasureId, period: Period) -> Progress {
         let covered = self.common(measure);
         let progress = coverage::progress(period, covered, self.as_of);
-        match self.held(&self.model.measure(measure).sources, period, covered) {
+        match self.days_held(&self.model.measure(measure).sources, period, covered) {
             Some(held) => Progress { covered: held, complete: held == progress.days, ..progress },
             None => progress,
         }

@@ -3,11 +3,26 @@
 //! Such a row counts in the periods that hold all of its days. The engine keeps it under the first
 //! of them; no two ranges of a source overlap, so that days name ranges.
 
+use std::collections::BTreeMap;
+
 use super::Value;
+use super::coverage::{days, facts};
 use super::evaluator::Evaluator;
-use crate::engine::ScanFacts;
-use crate::model::{Source, SourceId};
+use crate::engine::{Aggregates, ScanFacts};
+use crate::model::{Model, Source, SourceId};
+use crate::plan::Bindings;
 use crate::time::{Date, Period};
+
+/// By source, the ranges of its files, in order, each once.
+pub(super) type Ranges = BTreeMap<SourceId, Vec<(Date, Date)>>;
+
+/// The ranges of all scanned sources whose rows have no dates of their own.
+pub(super) fn all(model: &Model, bindings: &Bindings, aggregates: &Aggregates) -> Ranges {
+    let ids = (0..model.sources.len()).map(|i| SourceId(i as u32));
+    let ranged = ids.filter(|id| model.source(*id).range.is_some());
+    let found = ranged.filter_map(|id| Some((id, ranges(facts(bindings, aggregates, id)?))));
+    found.collect()
+}
 
 /// The ranges of the files of a scan, in order, each once.
 pub(super) fn ranges(facts: &ScanFacts) -> Vec<(Date, Date)> {
@@ -18,19 +33,40 @@ pub(super) fn ranges(facts: &ScanFacts) -> Vec<(Date, Date)> {
 }
 
 /// The ranges that lie between two days, both included.
-pub(super) fn inside(
-    ranges: &[(Date, Date)],
-    first: Date,
-    last: Date,
-) -> impl Iterator<Item = (Date, Date)> {
-    ranges.iter().copied().filter(move |(start, end)| first <= *start && *end <= last)
+pub(super) fn inside(ranges: &[(Date, Date)], first: Date, last: Date) -> &[(Date, Date)] {
+    let from = ranges.partition_point(|(start, _)| *start < first);
+    let to = ranges.partition_point(|(_, end)| *end <= last);
+    &ranges[from..to.max(from)]
 }
 
 /// The days from the first to the last range between two days; none where there is none.
 pub(super) fn hull(ranges: &[(Date, Date)], first: Date, last: Date) -> Option<(Date, Date)> {
-    let mut all = inside(ranges, first, last);
-    let (start, end) = all.next()?;
-    Some((start, all.last().map_or(end, |(_, end)| end)))
+    let all = inside(ranges, first, last);
+    Some((all.first()?.0, all.last()?.1))
+}
+
+/// Whether ranges meet without a gap from one day to another.
+pub(super) fn fill(ranges: &[(Date, Date)], first: Date, last: Date) -> bool {
+    let all = inside(ranges, first, last);
+    let held: u32 = all.iter().map(|(start, end)| days(*start, *end)).sum();
+    held == days(first, last)
+}
+
+/// The days that are in both of two lists of ranges.
+fn meet(a: &[(Date, Date)], b: &[(Date, Date)]) -> Vec<(Date, Date)> {
+    let (mut found, mut i, mut j) = (Vec::new(), 0, 0);
+    while let (Some(a), Some(b)) = (a.get(i), b.get(j)) {
+        let (first, last) = (a.0.max(b.0), a.1.min(b.1));
+        if first <= last {
+            found.push((first, last));
+        }
+        if a.1 < b.1 {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    found
 }
 
 /// Why days hold no range.
@@ -52,24 +88,24 @@ pub(super) fn none_inside(
 impl Evaluator<'_> {
     /// How many of the covered days of a window lie in ranges that it holds whole, in each of the
     /// sources that have ranges; none where no source has.
-    pub(super) fn held(
+    pub(super) fn days_held(
         &self,
         sources: &[SourceId],
         window: Period,
         covered: Option<(Date, Date)>,
     ) -> Option<u32> {
-        let ranged: Vec<&Vec<(Date, Date)>> =
-            sources.iter().filter_map(|id| self.ranges.get(id)).collect();
-        if ranged.is_empty() {
-            return None;
-        }
+        let mut ranged = sources.iter().filter_map(|id| self.ranges.get(id)).peekable();
+        ranged.peek()?;
         let Some((first, last)) = covered else { return Some(0) };
         let (first, last) = (first.max(window.start), last.min(window.end));
+        if last < first {
+            return Some(0);
+        }
         let until = window.end.min(self.as_of);
-        let holds = |day: Date, ranges: &[(Date, Date)]| {
-            inside(ranges, window.start, until).any(|(start, end)| start <= day && day <= end)
-        };
-        let days = (first.days()..=last.days()).map(Date::from_days);
-        Some(days.filter(|day| ranged.iter().all(|ranges| holds(*day, ranges))).count() as u32)
+        let mut held = vec![(first, last)];
+        for ranges in ranged {
+            held = meet(&held, inside(ranges, window.start, until));
+        }
+        Some(held.iter().map(|(first, last)| days(*first, *last)).sum())
     }
 }
