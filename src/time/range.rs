@@ -236,6 +236,7 @@ fn is_dash(token: &Token) -> bool {
 }
 
 /// `May 1 - 31 2026`, `May 1 - June 3 2026`, `1 - 31 May 2026`, `1 May - 3 June 2026`.
+#[allow(clippy::many_single_char_names, reason = "years, months, days and marks of a pattern")]
 fn partial_range(tokens: &[Token]) -> Option<(Found, usize)> {
     use Token::{Number, Word};
     let (first, last, length) = match tokens {
@@ -260,6 +261,7 @@ fn partial_range(tokens: &[Token]) -> Option<(Found, usize)> {
     Some((Found::Range(first, last), length))
 }
 
+#[allow(clippy::many_single_char_names, reason = "years, months, days and marks of a pattern")]
 fn day(tokens: &[Token]) -> Option<(Found, usize)> {
     use Token::{Mark, Number, Word};
     match tokens {

@@ -159,3 +159,41 @@ fn neither_order_nor_files_nor_threads_change_a_digit() {
         }
     }
 }
+
+#[test]
+fn reports_say_which_files_were_looked_up() {
+    let spec = r#"
+source orders {
+  csv:    "orders.csv"
+  date:   day
+  lookup: customers on who = id
+  lookup: unused on who = id
+}
+source customers {
+  csv: "customers.csv"
+}
+source unused {
+  csv: "unused.csv"
+}
+kpi home "Home" {
+  formula: count(orders where customers.country == "GB")
+}
+"#;
+    let host = MemoryHost::new([
+        ("main.kpi", spec),
+        ("orders.csv", "day,who\n2026-06-01,a\n2026-06-01,b\n"),
+        ("customers.csv", "id,country\na,GB\nb,GB\nc,FR\n"),
+        ("unused.csv", "id\na\na\n"),
+    ]);
+    let project = driver::load(&host, "").unwrap();
+    let reports = driver::reports(&project.model);
+    let reports: Vec<_> = reports.iter().collect();
+    let mut out = Diagnostics::default();
+    let built = driver::build(&host, &project, &reports, &[], None, &mut out).unwrap().unwrap();
+    let sources = &built[0].document.sources;
+    let read: Vec<(&str, &str, &str)> = sources
+        .iter()
+        .map(|s| (s.name.as_str(), s.files[0].path.as_str(), s.files[0].rows.text.as_str()))
+        .collect();
+    assert_eq!(read, [("orders", "orders.csv", "2"), ("customers", "customers.csv", "3")]);
+}

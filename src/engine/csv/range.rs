@@ -87,16 +87,14 @@ pub(super) fn overlaps(scan: &Scan, files: &[FileFacts]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut reach: Option<(Date, Date, &str)> = None;
     for file in all {
-        match reach {
-            Some(earlier) if (earlier.0, earlier.1) == (file.0, file.1) => {
-                // A row that is there twice is an error where a key tells.
-                if scan.key.is_none() {
-                    found.push(same(scan, earlier, file));
-                }
-            }
-            Some(earlier) if file.0 <= earlier.1 => found.push(overlap(scan, earlier, file)),
-            _ => {}
-        }
+        let known = reach.filter(|(_, last, _)| file.0 <= *last);
+        found.extend(known.and_then(|earlier| {
+            let is_same = (earlier.0, earlier.1) == (file.0, file.1);
+            // A row that is there twice is an error where a key tells.
+            let is_known = is_same && scan.key.is_some();
+            let shared = if is_same { same } else { overlap };
+            (!is_known).then(|| shared(scan, earlier, file))
+        }));
         if reach.is_none_or(|(_, last, _)| file.1 >= last) {
             reach = Some(file);
         }
