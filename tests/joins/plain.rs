@@ -1,5 +1,8 @@
 //! The reference: rows in lists, whole numbers, a loop for each question.
 
+#![allow(clippy::cast_possible_wrap, reason = "small numbers")]
+#![allow(clippy::option_option, reason = "no member is another thing than the member of no value")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use sanjeh::time::Date;
