@@ -159,6 +159,10 @@ fn of_lines(lines: &[(Vec<Token>, Vec<Found>)]) -> Result<(Date, Date), NoRange>
             _ => return Err(NoRange::Several),
         }
     }
+    for days in [&mut starts, &mut ends] {
+        days.sort_unstable();
+        days.dedup();
+    }
     if let ([], [first], [last]) = (ranges.as_slice(), starts.as_slice(), ends.as_slice()) {
         ranges.push((*first, *last));
     }

@@ -70,15 +70,8 @@ fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
     if let Some(input) = &source.input {
         self::input(&input.value, cx);
     }
-    if let Some(preset) = &source.preset {
-        let help = "say what the preset would: `skip`, `delimiter`, names in `columns`";
-        say("`preset`", preset.span, help, cx);
-    }
     if let Some(rows) = source.rows.as_ref().filter(|r| r.value.key == "snapshot") {
         say("`rows: snapshot`", rows.value.span, "", cx);
-    }
-    if let Some(encoding) = &source.dialect.encoding {
-        self::encoding(&encoding.value, cx);
     }
     for column in &source.columns {
         if let Some(from) = column.ty.as_ref().and_then(|t| t.currency_column.as_ref()) {
@@ -96,23 +89,9 @@ fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
 fn input(input: &ast::Input, cx: &mut Context<'_, '_>) {
     let instead = "read the rows from CSV files";
     match input {
-        ast::Input::Csv(text) => {
-            let packed = [".gz", ".zst"].iter().find(|e| text.value.ends_with(**e));
-            if let Some(ending) = packed {
-                say(&format!("a `{ending}` file"), text.span, "unpack it first", cx);
-            }
-        }
-        ast::Input::Inline(_) => {}
-        ast::Input::Jsonl(text) => say("`jsonl`", text.span, instead, cx),
+        ast::Input::Csv(_) | ast::Input::Jsonl(_) | ast::Input::Inline(_) => {}
         ast::Input::Parquet(text) => say("`parquet`", text.span, instead, cx),
         ast::Input::Table(path) => say("`table`", path.span, instead, cx),
-    }
-}
-
-fn encoding(encoding: &ast::Text, cx: &mut Context<'_, '_>) {
-    if !matches!(encoding.value.to_ascii_lowercase().as_str(), "utf-8" | "utf8") {
-        let what = format!("encoding \"{}\"", encoding.value);
-        say(&what, encoding.span, "save the file as UTF-8", cx);
     }
 }
 

@@ -96,6 +96,11 @@ pub(super) fn turned(table: &mut Table<'_>, cx: &mut Context<'_, '_>) -> Option<
         cx.out.push(found.at(written.span, "turns headers").at(header.span, "says there is none"));
         return None;
     }
+    if matches!(table.item.input.as_ref().map(|i| &i.value), Some(ast::Input::Jsonl(_))) {
+        let found = Diagnostic::new(&codes::BAD_ARGUMENTS, "JSON lines have no headers to turn");
+        cx.out.push(found.at(written.span, "turns headers").help("read the rows from CSV files"));
+        return None;
+    }
     made(table, value, Made::Turned, cx);
     Some(made(table, day, Made::Header, cx))
 }

@@ -14,7 +14,8 @@ impl Worker<'_> {
             return;
         }
         let lines = self.lines(block.bytes);
-        let keep: Vec<bool> = lines.iter().map(|l| losers.binary_search(l).is_err()).collect();
+        let stays = |row: &u32| losers.binary_search(&lines[*row as usize]).is_err();
+        let keep: Vec<bool> = self.selection.iter().map(stays).collect();
         self.replaced += self.keep(&keep);
     }
 
@@ -23,7 +24,7 @@ impl Worker<'_> {
         let (mut line, mut at) = (0, 0);
         let rows = 0..self.rows.len();
         rows.map(|row| {
-            let start = self.rows.start(row);
+            let start = self.start(row);
             line += count_lines(&bytes[at..start]) as u32;
             at = start;
             line
@@ -61,8 +62,8 @@ impl Worker<'_> {
         self.selection.iter().map(move |&row| {
             let row = row as usize;
             let column = field.map_or(0, |field| {
-                let before = &block.bytes[self.rows.start(row)..self.rows.field(row, field).start];
-                column_behind(before)
+                let place = self.place(row, Some(field));
+                column_behind(&block.bytes[self.start(row)..place.start])
             });
             Place { block: number, line: lines[row], turn, column }
         })
