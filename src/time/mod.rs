@@ -31,6 +31,7 @@ mod period;
 mod range;
 #[cfg(test)]
 mod tests;
+mod zone;
 
 pub use calendar::{BadDay, BadDayProblem, CalendarKind};
 pub use date::{Date, Weekday};
@@ -39,3 +40,4 @@ pub use format::{DateFormat, DateProblem, Moment};
 pub use pattern::BadPattern;
 pub use period::{Calendar, Grain, NamedBy, Period, SpanUnit};
 pub use range::{NoRange, named_range};
+pub use zone::Zone;

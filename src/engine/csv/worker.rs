@@ -2,8 +2,8 @@
 
 mod identity;
 
-use crate::plan::{ColumnPlan, OnError, Origin, Records, Scan};
-use crate::time::{Calendar, Date};
+use crate::plan::{ColumnPlan, OnError, Origin, Plan, Records, Scan};
+use crate::time::Date;
 
 use super::batch::{Batch, Node, Sink, truths};
 use super::cells::{Bad, CellReader, Cells, Why};
@@ -97,13 +97,13 @@ impl<'s> Worker<'s> {
     pub(super) fn new(
         scan: &'s Scan,
         shape: &'s Shape,
-        calendar: Calendar,
+        plan: &Plan,
         files: usize,
         tables: &'s [Table],
     ) -> Self {
         let reader = |origin: &Origin| match origin {
             Origin::Read { cell, .. } | Origin::Turned(cell) => {
-                Some(CellReader::new(cell.clone(), &scan.dialect))
+                Some(CellReader::new(cell.clone(), &scan.dialect, &plan.zone))
             }
             Origin::Computed(_) | Origin::Joined { .. } | Origin::Range | Origin::Header => None,
         };
@@ -122,7 +122,8 @@ impl<'s> Worker<'s> {
             losers: None,
             alone: Alone::No,
             context: Context {
-                calendar,
+                calendar: plan.calendar,
+                zone: plan.zone.clone(),
                 numbers: scan.dialect.numbers,
                 overflow: std::cell::Cell::new(false),
             },

@@ -52,9 +52,6 @@ fn say(what: &str, at: Span, instead: &str, cx: &mut Context<'_, '_>) {
 }
 
 fn project(project: &ast::Project, cx: &mut Context<'_, '_>) {
-    if let Some(calendar) = project.calendar.as_ref().filter(|c| c.value.key == "persian") {
-        say("`calendar: persian`", calendar.value.span, "use `gregorian`", cx);
-    }
     if let Some(locale) = &project.locale {
         self::locale(&locale.value, cx);
     }
@@ -69,9 +66,6 @@ fn locale(locale: &ast::Ident, cx: &mut Context<'_, '_>) {
 fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
     if let Some(input) = &source.input {
         self::input(&input.value, cx);
-    }
-    if let Some(rows) = source.rows.as_ref().filter(|r| r.value.key == "snapshot") {
-        say("`rows: snapshot`", rows.value.span, "", cx);
     }
     for column in &source.columns {
         if let Some(from) = column.ty.as_ref().and_then(|t| t.currency_column.as_ref()) {
@@ -144,21 +138,6 @@ fn measure(measure: &ast::Measure, cx: &mut Context<'_, '_>) {
             self::formula(expr, cx);
         }
     }
-    for name in measure.by.iter().flat_map(|b| &b.value) {
-        hour(name, cx);
-    }
-}
-
-/// `by: hour`
-fn hour(name: &ast::Ident, cx: &mut Context<'_, '_>) {
-    let declared = || {
-        let mut columns = cx.names.sources.items().flat_map(|s| &s.columns);
-        columns.any(|c| c.name.key == "hour")
-    };
-    if name.key == "hour" && !declared() {
-        let help = "declare a column: `hour_of_day: text = ...`";
-        say("a breakdown by `hour`", name.span, help, cx);
-    }
 }
 
 /// What a formula may hold.
@@ -181,10 +160,6 @@ fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
     let mut wait = |what: &str, at: Span, instead| found.push((format!("`{what}`"), at, instead));
     let at = call.name.span;
     match name {
-        "previous" | "growth" | "rolling" | "to_date" | "cumulative" | "opening" => {
-            wait(name, at, "reports show the change against the period before");
-        }
-        "share" | "total" => wait(name, at, "a breakdown shows the parts"),
         "convert" => wait(name, at, "give each currency a KPI"),
         "new" | "returning" | "lost" | "retained" => {
             wait(name, at, "`count_distinct` counts the ids of a period");
@@ -193,7 +168,6 @@ fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
     }
     for key in call.args.iter().filter_map(|a| a.name.as_ref()) {
         match key.key.as_str() {
-            "each" => wait("each:", key.span, ""),
             "per" => wait("per:", key.span, ""),
             "at_least" => wait("at_least:", key.span, ""),
             _ => {}
@@ -204,10 +178,5 @@ fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
 fn report(report: &ast::Report, cx: &mut Context<'_, '_>) {
     if let Some(locale) = &report.locale {
         self::locale(&locale.value, cx);
-    }
-    for figure in report.sections.iter().flat_map(|s| &s.figures) {
-        for name in &figure.value.by {
-            hour(name, cx);
-        }
     }
 }
