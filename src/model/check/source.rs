@@ -108,12 +108,27 @@ pub(super) fn finish(mut table: Table<'_>, frame: Frame) -> Source {
     }
 }
 
-/// What a row's date stands for. Of a source without dates of its own: of how long a period it has
-/// one date at most.
+/// Of how long a period a source has one date at most.
+pub(super) fn one_date(item: &ast::Source) -> Grain {
+    match item.date.as_ref().map(|d| &d.value) {
+        Some(ast::DateRule::In(_)) => Grain::Year,
+        _ => grain(item),
+    }
+}
+
+/// What a row's date stands for.
 pub(super) fn grain(item: &ast::Source) -> Grain {
     let declared = item.grain.as_ref().and_then(|g| Grain::from_word(&g.value.key));
     match item.date.as_ref().map(|d| &d.value) {
-        Some(ast::DateRule::In(_)) => Grain::Year,
+        Some(ast::DateRule::In(when)) => match when {
+            ast::When::Day(_) => Grain::Day,
+            ast::When::Period(period) => match period.part {
+                ast::PeriodPart::Week(_) => Grain::Week,
+                ast::PeriodPart::Month(_) => Grain::Month,
+                ast::PeriodPart::Quarter(_) => Grain::Quarter,
+                ast::PeriodPart::Year => Grain::Year,
+            },
+        },
         Some(ast::DateRule::File(pattern)) => {
             let name = FileName::new(&pattern.value, Calendar::default(), declared);
             name.map_or(Grain::Day, |name| name.grain)
