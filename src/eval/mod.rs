@@ -10,6 +10,7 @@ mod cells;
 mod change;
 mod check;
 mod coverage;
+pub mod currencies;
 mod evaluator;
 mod formula;
 mod frame;

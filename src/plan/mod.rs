@@ -13,6 +13,7 @@ mod dimension;
 mod lookups;
 mod scan;
 mod wants;
+mod witness;
 
 pub(crate) use crate::model::each_node;
 pub use crate::model::row::{
@@ -21,10 +22,11 @@ pub use crate::model::row::{
 pub use crate::model::source::{
     CellKind, Dialect, Footer, Header, Input, Key, Matching, OnError, Repeated, header_key,
 };
-pub use bindings::{Binding, Bindings, Digits, Layout};
+pub use bindings::{Binding, Bindings, CurrencySlot, Digits, Layout};
 pub use build::plan;
 pub(crate) use carriers::sources_of_formulas;
 pub use dimension::{Dimension, dimension, lacking};
+pub use witness::{Witnessed, witness};
 
 use crate::model::MeasureId;
 use crate::source::Span;

@@ -116,7 +116,7 @@ pub(super) fn kinds_of(scan: &Scan) -> Vec<CellType> {
             Origin::Computed(expr) => kind_of(expr, &kinds).unwrap_or(CellType::Number),
             Origin::Joined { kind, .. } => *kind,
             Origin::Read { cell, .. } => match cell {
-                CellKind::Text => CellType::Text,
+                CellKind::Text | CellKind::Currency(_) => CellType::Text,
                 CellKind::Bool => CellType::Bool,
                 CellKind::Date(_) => CellType::Date,
                 CellKind::Timestamp(_) => CellType::Timestamp,
