@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod oracle;
+mod targets;
 
 use std::collections::BTreeMap;
 
