@@ -16,11 +16,13 @@ mod wants;
 mod witness;
 
 pub(crate) use crate::model::each_node;
+pub use crate::model::preset::{Described, End, Preset, Rules, Total};
 pub use crate::model::row::{
     Arithmetic, Case, CellType, ColumnId, CompareOp, Comparison, RowExpr, RowFunction,
 };
 pub use crate::model::source::{
-    CellKind, Dialect, Footer, Header, Input, Key, Matching, OnError, Repeated, header_key,
+    Auto, CellKind, Dialect, Encoding, Footer, Header, Input, Key, Matching, OnError, Records,
+    Repeated, header_key,
 };
 pub use bindings::{Binding, Bindings, CurrencySlot, Digits, Layout};
 pub use build::plan;
