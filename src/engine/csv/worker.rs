@@ -1,7 +1,7 @@
 //! A worker: takes one block after the other through reading, filtering and adding up.
 
-use crate::plan::{ColumnPlan, OnError, Origin, Records, Scan};
-use crate::time::{Calendar, Date};
+use crate::plan::{ColumnPlan, OnError, Origin, Plan, Records, Scan};
+use crate::time::Date;
 
 use super::batch::{Batch, Node, Sink, truths};
 use super::cells::{Bad, CellReader, Cells, Why};
@@ -85,12 +85,14 @@ impl<'s> Worker<'s> {
     pub(super) fn new(
         scan: &'s Scan,
         shape: &'s Shape,
-        calendar: Calendar,
+        plan: &Plan,
         files: usize,
         tables: &'s [Table],
     ) -> Self {
         let reader = |origin: &Origin| match origin {
-            Origin::Read { cell, .. } => Some(CellReader::new(cell.clone(), &scan.dialect)),
+            Origin::Read { cell, .. } => {
+                Some(CellReader::new(cell.clone(), &scan.dialect, &plan.zone))
+            }
             Origin::Computed(_) | Origin::Joined { .. } => None,
         };
         // The ids of looked-up texts are those of the table: no thread makes its own.
@@ -108,7 +110,8 @@ impl<'s> Worker<'s> {
             losers: None,
             alone: Alone::No,
             context: Context {
-                calendar,
+                calendar: plan.calendar,
+                zone: plan.zone.clone(),
                 numbers: scan.dialect.numbers,
                 overflow: std::cell::Cell::new(false),
             },

@@ -52,9 +52,6 @@ fn say(what: &str, at: Span, instead: &str, cx: &mut Context<'_, '_>) {
 }
 
 fn project(project: &ast::Project, cx: &mut Context<'_, '_>) {
-    if let Some(calendar) = project.calendar.as_ref().filter(|c| c.value.key == "persian") {
-        say("`calendar: persian`", calendar.value.span, "use `gregorian`", cx);
-    }
     if let Some(locale) = &project.locale {
         self::locale(&locale.value, cx);
     }
@@ -72,9 +69,6 @@ fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
     }
     if let Some(date) = &source.date {
         self::date(date, cx);
-    }
-    if let Some(rows) = source.rows.as_ref().filter(|r| r.value.key == "snapshot") {
-        say("`rows: snapshot`", rows.value.span, "", cx);
     }
     if let Some(unpivot) = &source.unpivot {
         say("`unpivot`", unpivot.span, "give the file a row a date", cx);
@@ -157,21 +151,6 @@ fn measure(measure: &ast::Measure, cx: &mut Context<'_, '_>) {
             self::formula(expr, cx);
         }
     }
-    for name in measure.by.iter().flat_map(|b| &b.value) {
-        hour(name, cx);
-    }
-}
-
-/// `by: hour`
-fn hour(name: &ast::Ident, cx: &mut Context<'_, '_>) {
-    let declared = || {
-        let mut columns = cx.names.sources.items().flat_map(|s| &s.columns);
-        columns.any(|c| c.name.key == "hour")
-    };
-    if name.key == "hour" && !declared() {
-        let help = "declare a column: `hour_of_day: text = ...`";
-        say("a breakdown by `hour`", name.span, help, cx);
-    }
 }
 
 /// What a formula may hold.
@@ -194,10 +173,6 @@ fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
     let mut wait = |what: &str, at: Span, instead| found.push((format!("`{what}`"), at, instead));
     let at = call.name.span;
     match name {
-        "previous" | "growth" | "rolling" | "to_date" | "cumulative" | "opening" => {
-            wait(name, at, "reports show the change against the period before");
-        }
-        "share" | "total" => wait(name, at, "a breakdown shows the parts"),
         "new" | "returning" | "lost" | "retained" => {
             wait(name, at, "`count_distinct` counts the ids of a period");
         }
@@ -205,7 +180,6 @@ fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
     }
     for key in call.args.iter().filter_map(|a| a.name.as_ref()) {
         match key.key.as_str() {
-            "each" => wait("each:", key.span, ""),
             "per" => wait("per:", key.span, ""),
             "at_least" => wait("at_least:", key.span, ""),
             _ => {}
@@ -216,10 +190,5 @@ fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
 fn report(report: &ast::Report, cx: &mut Context<'_, '_>) {
     if let Some(locale) = &report.locale {
         self::locale(&locale.value, cx);
-    }
-    for figure in report.sections.iter().flat_map(|s| &s.figures) {
-        for name in &figure.value.by {
-            hour(name, cx);
-        }
     }
 }
