@@ -20,6 +20,7 @@ mod declared;
 mod demand;
 mod dialect;
 mod dimensions;
+mod experiment;
 mod formula;
 mod functions;
 mod items;
@@ -41,6 +42,7 @@ mod source;
 mod stand_in;
 mod table;
 mod target;
+mod test;
 mod text;
 mod types;
 mod units;
@@ -149,7 +151,7 @@ pub fn check(
     cx.rules = channels::check(&mut cx);
     let (mut tables, frames) = source::tables(headers, &mut cx);
     let mut measures = measure::all(&mut tables, &mut cx);
-    let found = items::all(files, &measures.done, &mut tables, &mut cx);
+    let found = items::all(files, &mut measures, &mut tables, &mut cx);
     dimensions::check(&mut measures, &found, &mut tables, &mut cx);
     percent::check(files, &mut cx);
     lookup::merge(&mut tables, &mut cx);
@@ -169,6 +171,8 @@ pub fn check(
         events: found.events,
         notes: found.notes,
         reviews: found.reviews,
+        experiments: found.experiments,
+        tests: found.tests,
         reports: found.reports,
     }
 }
