@@ -12,6 +12,7 @@ mod change;
 mod check;
 mod claim;
 mod coverage;
+pub mod currencies;
 mod evaluator;
 mod exact;
 mod experiment;

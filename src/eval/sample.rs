@@ -129,6 +129,7 @@ impl Sample {
             on: None,
             per: None,
             one_date: None,
+            currency: None,
             unit: Unit::Number,
             text: format!("{op:?}({of})").to_lowercase(),
             span: span(),

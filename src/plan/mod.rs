@@ -14,6 +14,7 @@ mod lineage;
 mod lookups;
 mod scan;
 mod wants;
+mod witness;
 
 pub(crate) use crate::model::each_node;
 pub use crate::model::preset::{Described, End, Preset, Rules, Total};
@@ -24,11 +25,12 @@ pub use crate::model::source::{
     Auto, CellKind, Dialect, Encoding, Footer, Header, Input, Key, Matching, OnError, RangeRule,
     Records, Repeated, Unpivot, header_key,
 };
-pub use bindings::{Binding, Bindings, Digits, Layout};
+pub use bindings::{Binding, Bindings, CurrencySlot, Digits, Layout};
 pub use build::plan;
 pub(crate) use carriers::sources_of_formulas;
 pub use dimension::{Dimension, dimension, lacking};
 pub use lineage::{Definition, DefinitionKind, Lineage, lineage};
+pub use witness::{Witnessed, witness};
 
 use crate::model::MeasureId;
 use crate::source::Span;

@@ -117,7 +117,7 @@ pub(super) fn kinds_of(scan: &Scan) -> Vec<CellType> {
             Origin::Joined { kind, .. } => *kind,
             Origin::Range | Origin::Header => CellType::Date,
             Origin::Read { cell, .. } | Origin::Turned(cell) => match cell {
-                CellKind::Text => CellType::Text,
+                CellKind::Text | CellKind::Currency(_) => CellType::Text,
                 CellKind::Bool => CellType::Bool,
                 CellKind::Date(_) => CellType::Date,
                 CellKind::Timestamp(_) => CellType::Timestamp,

@@ -217,6 +217,7 @@ fn groups(ty: &ColumnType) -> bool {
         ColumnType::Count
         | ColumnType::Number
         | ColumnType::Money(_)
+        | ColumnType::MoneyIn(_)
         | ColumnType::Percent
         | ColumnType::Duration
         | ColumnType::Timestamp => false,

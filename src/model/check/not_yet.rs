@@ -68,9 +68,6 @@ fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
         self::input(&input.value, cx);
     }
     for column in &source.columns {
-        if let Some(from) = column.ty.as_ref().and_then(|t| t.currency_column.as_ref()) {
-            say("a currency from a column", from.span, "give each currency a source", cx);
-        }
         if let Some(expr) = &column.computed {
             row(expr, cx);
         }
@@ -97,11 +94,6 @@ fn row(expr: &Expr, cx: &mut Context<'_, '_>) {
     let mut found: Vec<Waiting<'_>> = Vec::new();
     walk(expr, &mut |e| {
         found.extend(of_rows(e, cx));
-        if let ExprKind::Call(call) = &e.kind
-            && call.name.key == "convert"
-        {
-            found.push(("`convert`".to_owned(), call.name.span, "give each currency a source"));
-        }
     });
     for (what, at, instead) in found {
         say(&what, at, instead, cx);
@@ -160,7 +152,6 @@ fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
     let mut wait = |what: &str, at: Span, instead| found.push((format!("`{what}`"), at, instead));
     let at = call.name.span;
     match name {
-        "convert" => wait(name, at, "give each currency a KPI"),
         "new" | "returning" | "lost" | "retained" => {
             wait(name, at, "`count_distinct` counts the ids of a period");
         }

@@ -1,7 +1,7 @@
 //! Sources of another shape: tables without dates of their own, and tables with a column a date.
 
 use super::source::bad_pattern;
-use super::table::{Made, Slot, Table};
+use super::table::{Made, Slot, Table, Texts};
 use super::types::word;
 use super::{Context, dates};
 use crate::diagnostic::{Diagnostic, codes};
@@ -63,7 +63,7 @@ pub(super) fn range_column(table: &mut Table<'_>) -> ColumnId {
         key: "date of the file".to_owned(),
         span,
         ty: Some(ColumnType::Date),
-        foreign: false,
+        names: Texts::Any,
         typed_at: None,
         headers: Vec::new(),
         format: None,

@@ -7,7 +7,6 @@ use std::collections::{HashMap, HashSet};
 use super::lookup::Join;
 use super::names::meant;
 use super::types::{Type, word};
-use super::units::Scalar;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::preset::Preset;
 use crate::model::row::{ColumnId, RowExpr};
@@ -16,7 +15,6 @@ use crate::source::Span;
 use crate::syntax::ast::{self, Ident};
 use crate::syntax::fold_name;
 use crate::time::DateFormat;
-use crate::value::Unit;
 
 /// The columns of a source, open to more.
 #[derive(Clone, Debug)]
@@ -53,8 +51,8 @@ pub(super) struct Slot<'a> {
     pub(super) span: Span,
     /// What it holds; none while nothing has told.
     pub(super) ty: Option<ColumnType>,
-    /// Whether its currency is told by another column only.
-    pub(super) foreign: bool,
+    /// Whether it names the currency of other columns.
+    pub(super) names: Texts,
     /// Where an undeclared column got its type.
     pub(super) typed_at: Option<Span>,
     /// The headers that may carry it.
@@ -80,6 +78,15 @@ pub(super) enum Made {
     Header,
     /// The cell that becomes a row.
     Turned,
+}
+
+/// What the texts of a column name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Texts {
+    /// Whatever they do.
+    Any,
+    /// Currencies.
+    Currencies,
 }
 
 /// What a file's headers are, to somebody who looked for another one.
@@ -158,13 +165,12 @@ impl<'a> Table<'a> {
         } else {
             column.from.iter().map(|name| name.text.clone()).collect()
         };
-        let foreign = column.ty.as_ref().is_some_and(|t| t.currency_column.is_some());
         Ok(self.push(Slot {
             name: column.name.text.clone(),
             key: column.name.key.clone(),
             span: column.name.span,
             ty,
-            foreign,
+            names: Texts::Any,
             typed_at: None,
             headers,
             format,
@@ -186,7 +192,7 @@ impl<'a> Table<'a> {
             key: name.key.clone(),
             span: name.span,
             ty,
-            foreign: false,
+            names: Texts::Any,
             typed_at: None,
             headers: Vec::new(),
             format: None,
@@ -274,7 +280,7 @@ impl<'a> Table<'a> {
             key,
             span: name.span,
             ty: None,
-            foreign: false,
+            names: Texts::Any,
             typed_at: None,
             headers: vec![header],
             format: None,
@@ -328,9 +334,6 @@ impl<'a> Table<'a> {
         let slot = self.slot(id);
         match &slot.ty {
             None => Type::Open(vec![id]),
-            Some(ColumnType::Money(_)) if slot.foreign => {
-                Type::Number(Scalar::Of(Unit::MoneyOfSource))
-            }
             // Nobody has said what the numbers of an undeclared column count.
             Some(ColumnType::Number) if slot.declared.is_none() => Type::number(),
             Some(ty) => Type::of(ty),
@@ -403,19 +406,22 @@ fn finish(mut slot: Slot<'_>, preset: Option<&'static Preset>) -> Column {
         (None, Some(Made::Joined(lookup, column))) => ColumnOrigin::Joined { lookup, column },
         (None, Some(Made::Range)) => ColumnOrigin::Range,
         (None, Some(Made::Header)) => ColumnOrigin::Header,
-        (None, Some(Made::Turned)) => ColumnOrigin::Turned(cell(&ty, slot.format)),
-        (None, None) => ColumnOrigin::Read { headers: slot.headers, cell: cell(&ty, slot.format) },
+        (None, Some(Made::Turned)) => ColumnOrigin::Turned(cell(&ty, slot.names, slot.format)),
+        (None, None) => {
+            ColumnOrigin::Read { headers: slot.headers, cell: cell(&ty, slot.names, slot.format) }
+        }
     };
     Column { name: slot.name, key: slot.key, span: slot.span, ty, origin, not_additive_over }
 }
 
 /// How the cells of a type are read.
-fn cell(ty: &ColumnType, format: Option<DateFormat>) -> CellKind {
+fn cell(ty: &ColumnType, names: Texts, format: Option<DateFormat>) -> CellKind {
     match ty {
-        ColumnType::Count | ColumnType::Number => CellKind::Number,
+        ColumnType::Count | ColumnType::Number | ColumnType::MoneyIn(_) => CellKind::Number,
         ColumnType::Money(currency) => CellKind::Money(*currency),
         ColumnType::Percent => CellKind::Percent,
         ColumnType::Duration => CellKind::Duration,
+        ColumnType::Text | ColumnType::Id if names == Texts::Currencies => CellKind::Currency(None),
         ColumnType::Text | ColumnType::Id => CellKind::Text,
         ColumnType::Bool => CellKind::Bool,
         ColumnType::Date => CellKind::Date(format.unwrap_or_else(DateFormat::iso)),
