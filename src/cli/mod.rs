@@ -7,6 +7,7 @@ mod check;
 mod eval;
 mod explain;
 mod fmt;
+mod init;
 mod list;
 mod output;
 mod watch;
@@ -55,6 +56,7 @@ fn run(kpi: Kpi) -> u8 {
     let mut terminal = Terminal::new();
     match kpi.command {
         Command::Check(args) => check::run(&args, &mut terminal),
+        Command::Init(args) => init::run(&args, &mut terminal),
         Command::Fmt(args) => fmt::run(&args, &mut terminal),
         Command::Eval(args) => eval::run(&args, &mut terminal),
         Command::Build(args) => build::run(&args, &mut terminal),
@@ -69,16 +71,17 @@ fn run(kpi: Kpi) -> u8 {
 }
 
 /// The commands of the language's contract that this version does not have.
-const LATER: [&str; 10] =
-    ["init", "serve", "test", "review", "diff", "graph", "lsp", "completions", "man", "log"];
+const LATER: [&str; 9] =
+    ["serve", "test", "review", "diff", "graph", "lsp", "completions", "man", "log"];
 
 fn later(name: &str, terminal: &mut Terminal) -> u8 {
     if LATER.contains(&name) {
         terminal.say(&format!("error: `kpi {name}` is not in this version yet\n"));
         return USAGE;
     }
-    let known =
-        ["check", "fmt", "eval", "build", "watch", "list", "explain"].into_iter().chain(LATER);
+    let known = ["init", "check", "fmt", "eval", "build", "watch", "list", "explain"]
+        .into_iter()
+        .chain(LATER);
     let hint = crate::diagnostic::nearest(name, known).map_or_else(
         || "`kpi --help` lists the commands".to_owned(),
         |n| format!("did you mean `kpi {n}`?"),

@@ -1,6 +1,8 @@
 //! The program itself: a temporary folder, arguments, streams and exit codes.
 
+mod check;
 mod fmt;
+mod init;
 
 use std::path::Path;
 use std::process::{Command, Output};
