@@ -4,9 +4,11 @@
 //! there is an error, the model is still given for what can be said of the rest, but nothing may
 //! be computed from it.
 
+mod encoding;
 pub mod formula;
 pub mod items;
 pub mod measure;
+pub mod preset;
 pub mod row;
 pub mod source;
 
@@ -23,7 +25,7 @@ pub(crate) use nodes::each_node;
 pub use row::{ColumnId, RowExpr};
 pub use source::{Column, ColumnOrigin, ColumnType, Lookup, Matching, Source, SourceId};
 
-use crate::time::Calendar;
+use crate::time::{Calendar, Zone};
 use crate::value::Currency;
 
 /// The whole project, checked.
@@ -123,8 +125,8 @@ pub struct Settings {
     pub title: Localized,
     /// What `money` without a currency is.
     pub currency: Option<Currency>,
-    /// An IANA name; UTC where none is written.
-    pub timezone: String,
+    /// UTC where none is written.
+    pub timezone: Zone,
     /// Calendar, weeks and fiscal years.
     pub calendar: Calendar,
     /// The language of reports.

@@ -15,11 +15,13 @@ mod scan;
 mod wants;
 
 pub(crate) use crate::model::each_node;
+pub use crate::model::preset::{Described, End, Preset, Rules, Total};
 pub use crate::model::row::{
     Arithmetic, Case, CellType, ColumnId, CompareOp, Comparison, RowExpr, RowFunction,
 };
 pub use crate::model::source::{
-    CellKind, Dialect, Footer, Header, Input, Key, Matching, OnError, Repeated, header_key,
+    Auto, CellKind, Dialect, Encoding, Footer, Header, Input, Key, Matching, OnError, Records,
+    Repeated, header_key,
 };
 pub use bindings::{Binding, Bindings, Digits, Layout};
 pub use build::plan;
@@ -28,7 +30,7 @@ pub use dimension::{Dimension, dimension, lacking};
 
 use crate::model::MeasureId;
 use crate::source::Span;
-use crate::time::{Calendar, Date};
+use crate::time::{Calendar, Date, Zone};
 
 /// What is to be evaluated.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +56,8 @@ pub struct Wanted {
 pub struct Plan {
     /// The project's calendar, for the functions of dates in a row.
     pub calendar: Calendar,
+    /// The project's time zone, to which moments with an offset move.
+    pub zone: Zone,
     /// The sources that others look up, each after those that it looks up itself.
     pub tables: Vec<Table>,
     /// One a source that is needed, in order of the sources' names.

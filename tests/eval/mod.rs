@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+mod clock;
 mod oracle;
+mod over;
 
 use std::collections::BTreeMap;
 
