@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::args::{InitArgs, InitLanguage};
 use super::output::Terminal;
-use super::{BUG, FAILED, USAGE};
+use super::{BUG, FAILED};
 use crate::diagnostic::Diagnostics;
 use crate::driver;
 use crate::host::disk::{DiskHost, create, inside};
@@ -18,10 +18,7 @@ pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> u8 {
     let folder = args.dir.as_deref().unwrap_or(".");
     let language = match args.lang {
         InitLanguage::En => Language::English,
-        InitLanguage::Fa => {
-            terminal.say("error: `--lang fa` is not in this version yet\n");
-            return USAGE;
-        }
+        InitLanguage::Fa => Language::Persian,
     };
     let files = match &args.from {
         None => init::starter(language),

@@ -63,6 +63,18 @@ fn a_first_project_is_whole() {
 }
 
 #[test]
+fn a_first_project_in_persian_is_whole() {
+    let call = Call::new(&["init", "--lang", "fa"]).run();
+    assert_eq!(call.code, 0, "{}", call.err);
+    is_whole(call.folder.path(), ".");
+    let args = ["eval", "--format", "csv", "--from", "1405-03", "--to", "1405-03"];
+    let eval = kpi(call.folder.path(), &args);
+    let row = eval.out.lines().find(|l| l.starts_with("فروش,")).unwrap_or_default();
+    let expected = "فروش,1405-03,2026-05-22,2026-06-21,true,124460000,IRT,120000000,on track";
+    assert_eq!(row, expected, "{}", eval.err);
+}
+
+#[test]
 fn nothing_is_ever_written_over() {
     for (args, taken) in [
         (&["init"][..], "data/shop.csv"),
@@ -197,6 +209,13 @@ fn solar_hijri_dates_are_known() {
         &["date: `تاریخ` as jalali \"%Y/%m/%d\"", "بازدید: count"],
     );
     assert_eq!(sum(folder.path(), "بازدید"), ["42"]);
+    let answer = Call::new(&["init", "--lang", "fa", "--from", "a.csv"])
+        .file("a.csv", "تاریخ,بازدید\n۱۴۰۵/۰۱/۰۱,۱۲\n۱۴۰۵/۰۲/۰۱,۳۰\n")
+        .run();
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    let spec = std::fs::read_to_string(answer.folder.path().join("a.kpi")).unwrap();
+    assert!(spec.contains("  covers: 1405-01-01 to 1405-02-31\n"), "{spec}");
+    is_whole(answer.folder.path(), ".");
 }
 
 #[test]
