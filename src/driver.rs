@@ -5,19 +5,20 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::engine::csv::{CsvEngine, headers};
-use crate::engine::{Aggregates, Engine};
+use crate::engine::{Aggregates, Engine, ScanFacts};
 use crate::eval::table::{self, Question, Row};
-use crate::eval::{self, Evaluator};
+use crate::eval::{self, Checked, Coverage, Evaluator, Explained, Slice};
 use crate::format::{self, Mismatch};
 use crate::host::{Failure, Host, HostError, OutputFile};
-use crate::model::{self, Headers, MeasureId, Model, ReportSpec};
+use crate::model::{self, Headers, MeasureId, Model, ReportSpec, SourceId, Test, TestLine};
 use crate::plan::{self, Bindings, Request, Wanted};
+pub use crate::plan::{Definition, DefinitionKind, Lineage, lineage};
 use crate::render::{self, Format, Templates};
 use crate::report;
 use crate::report::tree::{Document, StatusCode};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::{self, ast};
-use crate::time::Date;
+use crate::time::{Date, Grain, Period};
 
 /// A project, read and checked.
 #[derive(Debug)]
@@ -222,6 +223,104 @@ pub fn evaluate(
     Ok(computed.map(|c| table::rows(&c.evaluator(&project.model), question)))
 }
 
+/// A test of the spec, and what became of each of its lines.
+#[derive(Debug)]
+pub struct Tested<'m> {
+    /// The test.
+    pub test: &'m Test,
+    /// Its lines in order.
+    pub lines: Vec<(&'m TestLine, Checked)>,
+}
+
+/// Runs the tests of a project without errors, over all data up to the as-of date.
+///
+/// # Errors
+/// Where the world fails.
+pub fn test<'p>(
+    host: &dyn Host,
+    project: &'p Project,
+    as_of: Option<Date>,
+    out: &mut Diagnostics,
+) -> Result<Option<Vec<Tested<'p>>>, HostError> {
+    let model = &project.model;
+    let Some(computed) = Computed::run(host, model, &eval::tested(model, as_of), out)? else {
+        return Ok(None);
+    };
+    let evaluator = computed.evaluator(model);
+    let run = |test: &'p Test| Tested {
+        test,
+        lines: test.lines.iter().map(|line| (line, evaluator.check(line))).collect(),
+    };
+    Ok(Some(model.tests.iter().map(run).collect()))
+}
+
+/// How a number came about, and what was read for it.
+#[derive(Debug)]
+pub struct Explanation {
+    /// The number, down to its rows.
+    pub explained: Explained,
+    /// The as-of date.
+    pub as_of: Date,
+    /// The sources that it is made from, with what was read of them and the days that they cover.
+    pub sources: Vec<(SourceId, ScanFacts, Option<Coverage>)>,
+}
+
+/// What is to be explained.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// Which measure.
+    pub measure: MeasureId,
+    /// In which period; the last closed one where none is given.
+    pub period: Option<Period>,
+    /// For which members, sorted by dimension.
+    pub slice: Slice,
+    /// Rows after this day do not count.
+    pub as_of: Option<Date>,
+}
+
+/// Explains a number of a project without errors.
+///
+/// # Errors
+/// Where the world fails.
+pub fn explain(
+    host: &dyn Host,
+    project: &Project,
+    subject: &Subject,
+    out: &mut Diagnostics,
+) -> Result<Option<Explanation>, HostError> {
+    let model = &project.model;
+    let dimensions = subject.slice.0.iter().map(|(name, _)| name.clone()).collect();
+    let wanted = Wanted { measure: subject.measure, slices: vec![dimensions] };
+    let request = Request { measures: vec![wanted], until: subject.as_of };
+    let Some(computed) = Computed::run(host, model, &request, out)? else { return Ok(None) };
+    let evaluator = computed.evaluator(model);
+    let measure = model.measure(subject.measure);
+    let grain = measure.purpose.as_ref().and_then(|p| p.cadences.first().copied());
+    let grain = grain.unwrap_or(Grain::Month);
+    let closed = || evaluator.last_closed(subject.measure, grain);
+    let current = || model.settings.calendar.period_of(grain, evaluator.as_of());
+    let period = subject.period.or_else(closed).unwrap_or_else(current);
+    let explained = evaluator.explain(subject.measure, period, &subject.slice);
+    let read = measure.sources.iter().filter_map(|id| {
+        Some((*id, evaluator.facts(*id)?.clone(), evaluator.coverage(*id).cloned()))
+    });
+    Ok(Some(Explanation { explained, as_of: evaluator.as_of(), sources: read.collect() }))
+}
+
+/// The as-of date of a project without errors: the latest day that its data reach. Reads the data.
+///
+/// # Errors
+/// Where the world fails.
+pub fn as_of(
+    host: &dyn Host,
+    project: &Project,
+    out: &mut Diagnostics,
+) -> Result<Option<Date>, HostError> {
+    let request = Request::default();
+    let computed = Computed::run(host, &project.model, &request, out)?;
+    Ok(computed.map(|c| c.evaluator(&project.model).as_of()))
+}
+
 /// A report, built.
 #[derive(Debug)]
 pub struct Built {
@@ -255,6 +354,11 @@ pub fn build(
         return Ok(None);
     };
     let evaluator = computed.evaluator(&project.model);
+    for experiment in &project.model.experiments {
+        if request.measures.iter().any(|w| w.measure == experiment.kpi) {
+            eval::doubts(&evaluator, experiment, out);
+        }
+    }
     let templates = Templates::load(host, &project.folder)?;
     out.extend(templates.warnings());
     let mut built = Vec::new();

@@ -68,6 +68,8 @@ impl Sample {
             events: Vec::new(),
             notes: Vec::new(),
             reviews: Vec::new(),
+            experiments: Vec::new(),
+            tests: Vec::new(),
             reports: Vec::new(),
         };
         Self { model, rows: BTreeMap::new() }

@@ -10,6 +10,7 @@ mod build;
 mod carriers;
 mod columns;
 mod dimension;
+mod lineage;
 mod lookups;
 mod scan;
 mod wants;
@@ -27,6 +28,7 @@ pub use bindings::{Binding, Bindings, Digits, Layout};
 pub use build::plan;
 pub(crate) use carriers::sources_of_formulas;
 pub use dimension::{Dimension, dimension, lacking};
+pub use lineage::{Definition, DefinitionKind, Lineage, lineage};
 
 use crate::model::MeasureId;
 use crate::source::Span;

@@ -48,6 +48,8 @@ fn a_first_project_is_whole() {
     assert_eq!(call.out, "tea/shop.kpi\ntea/data/shop.csv\n");
     assert!(call.err.contains("kpi build tea"), "{}", call.err);
     is_whole(call.folder.path(), "tea");
+    let test = kpi(call.folder.path(), &["test", "tea"]);
+    assert_eq!(test.code, 0, "{}{}", test.out, test.err);
     let eval = kpi(
         call.folder.path(),
         &["eval", "tea", "--format", "csv", "--from", "2026-06", "--to", "2026-06"],
@@ -67,6 +69,8 @@ fn a_first_project_in_persian_is_whole() {
     let call = Call::new(&["init", "--lang", "fa"]).run();
     assert_eq!(call.code, 0, "{}", call.err);
     is_whole(call.folder.path(), ".");
+    let test = kpi(call.folder.path(), &["test"]);
+    assert_eq!(test.code, 0, "{}{}", test.out, test.err);
     let args = ["eval", "--format", "csv", "--from", "1405-03", "--to", "1405-03"];
     let eval = kpi(call.folder.path(), &args);
     let row = eval.out.lines().find(|l| l.starts_with("فروش,")).unwrap_or_default();

@@ -35,4 +35,10 @@ codes! {
     BAD_DIALECT = "K3016" "bad-dialect" Error;
     /// Money of no currency.
     NO_CURRENCY = "K3017" "no-currency" Error;
+    /// A test's period that is too short for the rows of a source.
+    TEST_PERIOD = "K3079" "test-period" Error;
+    /// A line of a test that claims nothing that can be held to.
+    BAD_CLAIM = "K3080" "bad-claim" Error;
+    /// An experiment that decides nothing.
+    BAD_EXPERIMENT = "K3081" "bad-experiment" Error;
 }

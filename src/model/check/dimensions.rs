@@ -133,7 +133,7 @@ fn replace(measure: &mut Measure, written: &str, key: Option<&str>) {
 
 /// Whether all sources have a dimension; gives its name as compared, or a message that names the
 /// source that lacks it.
-fn dimension(
+pub(super) fn dimension(
     name: &Ident,
     sources: &[SourceId],
     tables: &mut [Table<'_>],

@@ -19,6 +19,7 @@ mod declared;
 mod demand;
 mod dialect;
 mod dimensions;
+mod experiment;
 mod formula;
 mod functions;
 mod items;
@@ -40,6 +41,7 @@ mod source;
 mod stand_in;
 mod table;
 mod target;
+mod test;
 mod text;
 mod types;
 mod units;
@@ -135,7 +137,7 @@ pub fn check(
     cx.rules = channels::check(&mut cx);
     let (mut tables, frames) = source::tables(headers, &mut cx);
     let mut measures = measure::all(&mut tables, &mut cx);
-    let found = items::all(files, &measures.done, &mut tables, &mut cx);
+    let found = items::all(files, &mut measures, &mut tables, &mut cx);
     dimensions::check(&mut measures, &found, &mut tables, &mut cx);
     percent::check(files, &mut cx);
     lookup::merge(&mut tables, &mut cx);
@@ -155,6 +157,8 @@ pub fn check(
         events: found.events,
         notes: found.notes,
         reviews: found.reviews,
+        experiments: found.experiments,
+        tests: found.tests,
         reports: found.reports,
     }
 }

@@ -28,13 +28,13 @@ pub(super) fn refuse(files: &[ast::File], cx: &mut Context<'_, '_>) {
             }
             ItemKind::List(list) => list.members.iter().for_each(|m| row(m, cx)),
             ItemKind::Measure(measure) => self::measure(measure, cx),
-            ItemKind::Experiment(_) => say("`experiment`", item.keyword, "", cx),
             ItemKind::Report(report) => self::report(report, cx),
-            ItemKind::Test(_) => say("`test`", item.keyword, "compare with `kpi eval`", cx),
             ItemKind::Goal(_)
             | ItemKind::Review(_)
             | ItemKind::Note(_)
             | ItemKind::Event(_)
+            | ItemKind::Experiment(_)
+            | ItemKind::Test(_)
             | ItemKind::Broken { .. } => {}
         }
     }
