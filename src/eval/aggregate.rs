@@ -3,7 +3,7 @@
 use super::cells::{Days, End};
 use super::evaluator::{Evaluator, SliceId};
 use super::frame::{Counted, Demand, Frame, Window};
-use super::{Coverage, Value};
+use super::{Coverage, Value, ranges};
 use crate::model::source::Rows;
 use crate::model::{AggregateId, AggregateOp, Source};
 use crate::plan::Digits;
@@ -55,7 +55,8 @@ impl Evaluator<'_> {
         if !is_met(frame.demand, aggregate.op, coverage, from, last) {
             return Value::NotCovered;
         }
-        if frame.rows == Counted::Planned && (from < coverage.first || coverage.last < last) {
+        let planned = frame.rows == Counted::Planned;
+        if planned && (from < coverage.first || coverage.last < last) {
             return Value::NotCovered;
         }
         // Where the spec says how far a source reaches, rows outside are none of its rows; so parts
@@ -67,14 +68,30 @@ impl Evaluator<'_> {
             (first, last)
         };
         let asked = (first, last);
-        let Some((first, last)) = whole_grains(calendar, source.grain, first, last) else {
-            return Value::Undefined(too_short(source));
+        let ranges = self.ranges.get(&aggregate.source);
+        let whole = planned || frame.demand == Demand::Whole;
+        let found = match ranges {
+            Some(_) if aggregate.on.is_some() => Some((first, last)),
+            // A part of a plan, or of a window, is never taken for all of it.
+            Some(ranges) if whole && !ranges::fill(ranges, first, last) => None,
+            Some(ranges) => ranges::hull(ranges, first, last),
+            None => whole_grains(calendar, source.grain, first, last),
+        };
+        let Some((first, last)) = found else {
+            return match ranges {
+                Some(ranges) => ranges::none_inside(source, ranges, first, last),
+                None => Value::Undefined(too_short(source)),
+            };
+        };
+        let several = || match ranges {
+            Some(ranges) => ranges::inside(ranges, first, last).len() > 1,
+            None => calendar.period_of(source.grain, first).end < last,
         };
         if frame.demand == Demand::Whole && (first, last) != asked {
             return Value::Undefined(no_whole(source));
         }
         if let Some(column) = aggregate.one_date
-            && calendar.period_of(source.grain, first).end < last
+            && several()
         {
             let name = &source.columns[column.0 as usize].name;
             return Value::Undefined(format!("`{name}` is not additive over date"));

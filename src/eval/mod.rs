@@ -12,6 +12,7 @@ mod change;
 mod check;
 mod claim;
 mod coverage;
+pub mod currencies;
 mod evaluator;
 mod exact;
 mod experiment;
@@ -22,6 +23,7 @@ mod locate;
 mod members;
 mod over;
 mod put_in;
+mod ranges;
 mod rule;
 #[cfg(test)]
 pub(crate) mod sample;

@@ -5,6 +5,7 @@
 mod clock;
 mod oracle;
 mod over;
+mod targets;
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,13 @@
 //! Experiments in the report, against plain floating point.
 
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::format_push_string,
+    clippy::many_single_char_names,
+    clippy::manual_midpoint,
+    reason = "formulas as the books have them, of small counts"
+)]
+
 use sanjeh::report::tree::{Experiment, ExperimentRow, Quantity};
 
 use super::{report_of, text_of};

@@ -1,5 +1,7 @@
 //! A worker: takes one block after the other through reading, filtering and adding up.
 
+mod identity;
+
 use crate::plan::{ColumnPlan, OnError, Origin, Plan, Records, Scan};
 use crate::time::Date;
 
@@ -12,7 +14,7 @@ use super::feed::{Job, MOST_FAULTS, Report};
 use super::groups::{Groups, Rows as GroupRows};
 use super::header::Layout;
 use super::json::LineReader;
-use super::keys::{self, Keys, Losers, Place};
+use super::keys::{Keys, Losers};
 use super::records::{Form, Malformed, Rows, count_lines, split};
 use super::rows::Context;
 use super::shape::Shape;
@@ -73,10 +75,20 @@ pub(super) enum Alone {
     No,
 }
 
+/// The field of a column, of one of the turns of a block.
+fn field_of(scan: &Scan, layout: &Layout, turn: usize, column: usize) -> Option<usize> {
+    match scan.columns[column].origin {
+        Origin::Turned(_) => Some(layout.turns[turn].0),
+        _ => layout.fields[column],
+    }
+}
+
 /// What is being worked on.
 struct Block<'b> {
     bytes: &'b [u8],
     job: &'b Job,
+    /// Which header becomes the rows at present, where headers do.
+    turn: usize,
     bad: Vec<Fault>,
     rejected: Vec<Fault>,
 }
@@ -90,17 +102,17 @@ impl<'s> Worker<'s> {
         tables: &'s [Table],
     ) -> Self {
         let reader = |origin: &Origin| match origin {
-            Origin::Read { cell, .. } => {
+            Origin::Read { cell, .. } | Origin::Turned(cell) => {
                 Some(CellReader::new(cell.clone(), &scan.dialect, &plan.zone))
             }
-            Origin::Computed(_) | Origin::Joined { .. } => None,
+            Origin::Computed(_) | Origin::Joined { .. } | Origin::Range | Origin::Header => None,
         };
         // The ids of looked-up texts are those of the table: no thread makes its own.
         let texts = |column: &ColumnPlan| match column.origin {
             Origin::Joined { join, column, .. } => {
                 tables[scan.joins[join].table].texts(column).clone()
             }
-            Origin::Read { .. } | Origin::Computed(_) => Dictionary::default(),
+            _ => Dictionary::default(),
         };
         Self {
             scan,
@@ -197,19 +209,21 @@ impl<'s> Worker<'s> {
     pub(super) fn work(&mut self, bytes: &[u8], job: &Job) -> Report {
         self.forget_if_full();
         let malformed = self.split(bytes, job);
-        let mut block = Block { bytes, job, bad: Vec::new(), rejected: Vec::new() };
-        let totals = self.select_rows(&block);
-        if self.alone == Alone::Yes {
-            self.keys_alone(&mut block);
-            // Whatever is wrong with the rows, the pass that adds them up says so.
-            block.bad.clear();
-            block.rejected.clear();
-        } else {
+        let (bad, rejected) = (Vec::new(), Vec::new());
+        let mut block = Block { bytes, job, turn: 0, bad, rejected };
+        if self.alone == Alone::No {
             block.bad.extend(malformed);
-            self.counts[job.layout.file].rows += self.selection.len() as u64;
-            self.counts[job.layout.file].totals += totals;
-            self.drop_losers(&block);
-            self.add_up(&mut block);
+        }
+        for turn in 0..job.layout.turns.len().max(1) {
+            block.turn = turn;
+            self.turn(&mut block);
+        }
+        if !job.layout.turns.is_empty() {
+            // A cell beside those that become rows is read once for each of them.
+            block.bad.sort_unstable();
+            block.bad.dedup();
+            block.rejected.sort_unstable();
+            block.rejected.dedup();
         }
         block.bad.sort_unstable();
         block.bad.truncate(MOST_FAULTS + 1);
@@ -218,6 +232,23 @@ impl<'s> Worker<'s> {
             lines: count_lines(bytes),
             faults: block.bad,
             rejections: block.rejected,
+        }
+    }
+
+    /// Takes each line of a block as one row.
+    fn turn(&mut self, block: &mut Block<'_>) {
+        let totals = self.select_rows(block);
+        if self.alone == Alone::Yes {
+            self.keys_alone(block);
+            // Whatever is wrong with the rows, the pass that adds them up says so.
+            block.bad.clear();
+            block.rejected.clear();
+        } else {
+            let counts = &mut self.counts[block.job.layout.file];
+            counts.rows += self.selection.len() as u64;
+            counts.totals += totals;
+            self.drop_losers(block);
+            self.add_up(block);
         }
     }
 
@@ -320,7 +351,8 @@ impl<'s> Worker<'s> {
                         block: self.lines.as_ref().map_or(block.bytes, |lines| &lines.cells),
                         rows: &self.rows,
                         selection: &self.selection,
-                        field: block.job.layout.fields[column].unwrap_or_default(),
+                        field: field_of(self.scan, &block.job.layout, block.turn, column)
+                            .unwrap_or_default(),
                         column,
                     };
                     reader.read(cells, &mut texts, bad)
@@ -335,6 +367,15 @@ impl<'s> Worker<'s> {
                 (None, None) => match self.scan.columns[column].origin {
                     Origin::Joined { join, column, .. } => {
                         self.joiners[join].run(&self.batch, column)
+                    }
+                    Origin::Range => {
+                        let first =
+                            block.job.layout.range.map_or(NO_DATE, |(first, _)| first.days());
+                        Vector::Date(vec![first; self.batch.rows])
+                    }
+                    Origin::Header => {
+                        let day = block.job.layout.turns[block.turn].1.days();
+                        Vector::Date(vec![day; self.batch.rows])
                     }
                     _ => panic!("a column that is neither read nor computed"),
                 },
@@ -383,7 +424,7 @@ impl<'s> Worker<'s> {
 
     /// The first of these cells by place; the others need no text.
     fn faults(&self, mut bad: Vec<Bad>, most: usize, block: &Block<'_>) -> Vec<Fault> {
-        let field = |c: usize| block.job.layout.fields[c];
+        let field = |c: usize| field_of(self.scan, &block.job.layout, block.turn, c);
         bad.sort_by_key(|b| (b.position, field(b.column).unwrap_or_default()));
         bad.truncate(most);
         let fault = |b: Bad| {
@@ -426,7 +467,9 @@ impl<'s> Worker<'s> {
         self.settle(bad, block);
         let days = days_of(self.batch.column(column));
         if let Some(until) = self.scan.until.map(Date::days) {
-            let keep: Vec<bool> = days.iter().map(|d| *d <= until).collect();
+            // A row that stands for several days counts when all of them do.
+            let last = block.job.layout.range.map_or(i32::MIN, |(_, last)| last.days());
+            let keep: Vec<bool> = days.iter().map(|d| (*d).max(last) <= until).collect();
             self.later += self.keep(&keep);
         }
         for day in days_of(self.batch.column(column)).into_iter().filter(|d| *d != NO_DATE) {
@@ -493,98 +536,6 @@ impl<'s> Worker<'s> {
         }
         self.joiners.iter_mut().for_each(Joiner::forget);
     }
-
-    /// Takes the rows out that a later one of the same key replaces.
-    fn drop_losers(&mut self, block: &Block<'_>) {
-        let losers = self.losers.map_or(&[][..], |l| l.of(block.job.block));
-        if losers.is_empty() {
-            return;
-        }
-        let lines = self.lines(block.bytes);
-        let stays = |row: &u32| losers.binary_search(&lines[*row as usize]).is_err();
-        let keep: Vec<bool> = self.selection.iter().map(stays).collect();
-        self.replaced += self.keep(&keep);
-    }
-
-    /// The line of each row in the block.
-    fn lines(&self, bytes: &[u8]) -> Vec<u32> {
-        let (mut line, mut at) = (0, 0);
-        let rows = 0..self.rows.len();
-        rows.map(|row| {
-            let start = self.start(row);
-            line += count_lines(&bytes[at..start]) as u32;
-            at = start;
-            line
-        })
-        .collect()
-    }
-
-    /// Reads what tells which rows count, and takes in the keys of those.
-    fn keys_alone(&mut self, block: &mut Block<'_>) {
-        let shape = self.shape;
-        self.read(&shape.filter_columns, block);
-        self.drop_filtered();
-        // A row that is skipped replaces none; which ones are, only all of its cells tell.
-        let skips = self.scan.on_error == OnError::Skip;
-        self.read(if skips { &shape.other_columns } else { &shape.key_columns }, block);
-        self.drop_undated(block);
-        self.collect_keys(block);
-    }
-
-    /// Takes in the keys of the rows that still count.
-    fn collect_keys(&mut self, block: &Block<'_>) {
-        let (Some(key), Some(mut keys)) = (&self.scan.key, self.keys.take()) else { return };
-        let columns: Vec<usize> = key.columns.iter().map(|c| c.0 as usize).collect();
-        for (position, place) in self.places(block, columns.first().copied()).enumerate() {
-            keys.add(&self.batch, &columns, position, place);
-        }
-        self.keys = Some(keys);
-    }
-
-    /// The places of the rows that still count, with the column of a cell.
-    fn places(&self, block: &Block<'_>, column: Option<usize>) -> impl Iterator<Item = Place> {
-        let lines = self.lines(block.bytes);
-        let field = column.and_then(|column| block.job.layout.fields[column]);
-        let number = block.job.block as u32;
-        self.selection.iter().map(move |&row| {
-            let row = row as usize;
-            let column = field.map_or(0, |field| {
-                let place = self.place(row, Some(field));
-                column_behind(&block.bytes[self.start(row)..place.start])
-            });
-            Place { block: number, line: lines[row], column }
-        })
-    }
-
-    /// Takes in the rows that are looked up by others.
-    fn collect_rows(&mut self, block: &Block<'_>) {
-        if let Some(mut rows) = self.collected.take() {
-            rows.add(&self.batch, self.places(block, None));
-            self.collected = Some(rows);
-        }
-    }
-
-    /// A row whose key is null in a column is bad: null identifies nothing.
-    fn refuse_null_keys(&mut self, block: &mut Block<'_>) {
-        let Some(key) = &self.scan.key else { return };
-        let mut bad = Vec::new();
-        for column in key.columns.iter().map(|c| c.0 as usize) {
-            let nulls = keys::nulls(self.batch.column(column), self.batch.rows);
-            bad.extend(nulls.map(|position| Bad { position, column, why: Why::NoKey }));
-        }
-        // One message a row.
-        bad.sort_by_key(|b| b.position);
-        bad.dedup_by_key(|b| b.position);
-        self.settle(bad, block);
-    }
-}
-
-/// The column, in characters from 1, behind these bytes of a row; 0 (unknown) where they end lines.
-fn column_behind(before: &[u8]) -> u32 {
-    if memchr::memchr2(b'\n', b'\r', before).is_some() {
-        return 0;
-    }
-    before.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u32 + 1
 }
 
 fn days_of(vector: &Vector) -> Vec<i32> {

@@ -67,21 +67,7 @@ fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
     if let Some(input) = &source.input {
         self::input(&input.value, cx);
     }
-    if let Some(date) = &source.date {
-        self::date(date, cx);
-    }
-    if let Some(unpivot) = &source.unpivot {
-        say("`unpivot`", unpivot.span, "give the file a row a date", cx);
-    }
-    if let Some(key) = &source.key
-        && let Some(keep) = key.value.keep.as_ref().filter(|k| k.key != "last")
-    {
-        say(&format!("`keep {}`", keep.text), keep.span, "use `keep last`", cx);
-    }
     for column in &source.columns {
-        if let Some(from) = column.ty.as_ref().and_then(|t| t.currency_column.as_ref()) {
-            say("a currency from a column", from.span, "give each currency a source", cx);
-        }
         if let Some(expr) = &column.computed {
             row(expr, cx);
         }
@@ -100,16 +86,6 @@ fn input(input: &ast::Input, cx: &mut Context<'_, '_>) {
     }
 }
 
-fn date(date: &ast::Property<ast::DateRule>, cx: &mut Context<'_, '_>) {
-    let what = match &date.value {
-        ast::DateRule::Column(..) => return,
-        ast::DateRule::In(_) => "`date: in`",
-        ast::DateRule::File(_) => "`date: file`",
-        ast::DateRule::Preamble(_) => "`date: preamble`",
-    };
-    say(what, date.span, "give each row a column with its date", cx);
-}
-
 /// A construct, its place, what to do instead.
 type Waiting<'w> = (String, Span, &'w str);
 
@@ -118,11 +94,6 @@ fn row(expr: &Expr, cx: &mut Context<'_, '_>) {
     let mut found: Vec<Waiting<'_>> = Vec::new();
     walk(expr, &mut |e| {
         found.extend(of_rows(e, cx));
-        if let ExprKind::Call(call) = &e.kind
-            && call.name.key == "convert"
-        {
-            found.push(("`convert`".to_owned(), call.name.span, "give each currency a source"));
-        }
     });
     for (what, at, instead) in found {
         say(&what, at, instead, cx);
@@ -181,7 +152,6 @@ fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
     let mut wait = |what: &str, at: Span, instead| found.push((format!("`{what}`"), at, instead));
     let at = call.name.span;
     match name {
-        "convert" => wait(name, at, "give each currency a KPI"),
         "new" | "returning" | "lost" | "retained" => {
             wait(name, at, "`count_distinct` counts the ids of a period");
         }
