@@ -11,12 +11,12 @@ use sanjeh::engine::csv::CsvEngine;
 use sanjeh::engine::{Engine, Series};
 use sanjeh::host::disk::DiskHost;
 use sanjeh::plan::{
-    Arithmetic, Case, CellKind, ColumnId, ColumnPlan, CompareOp, Comparison, Dialect, Footer,
-    Grouping, Header, Input, OnError, Origin, Plan, RowExpr, Scan, Slot, SlotOp,
+    Arithmetic, Case, CellKind, ColumnId, ColumnPlan, CompareOp, Comparison, Dialect, Grouping,
+    Input, OnError, Origin, Plan, RowExpr, Scan, Slot, SlotOp,
 };
 use sanjeh::source::{FileId, Span};
-use sanjeh::time::{Calendar, DateFormat};
-use sanjeh::value::{Currency, Decimal, NumberFormat, Sum};
+use sanjeh::time::{Calendar, DateFormat, Zone};
+use sanjeh::value::{Currency, Decimal, Sum};
 
 fn span() -> Span {
     Span::new(FileId(0), 0, 0)
@@ -115,18 +115,11 @@ fn scan(file: &str) -> Scan {
         source: "web".to_owned(),
         span: span(),
         input: Input::Csv { pattern: file.to_owned(), span: span() },
-        dialect: Dialect {
-            delimiter: b',',
-            quote: b'"',
-            header: Header::Row(1),
-            skip: 0,
-            comment: None,
-            footer: Footer::None,
-            numbers: NumberFormat::default(),
-            nulls: Vec::new(),
-        },
+        dialect: Dialect::default(),
         columns,
         joins: Vec::new(),
+        range: None,
+        unpivot: None,
         date: Some(ColumnId(0)),
         filter: None,
         key: None,
@@ -147,7 +140,12 @@ fn main() {
     let file = arguments.next().unwrap_or_else(|| "web.csv".to_owned());
     let threads = arguments.next().and_then(|n| n.parse::<NonZeroUsize>().ok());
     let (host, name) = DiskHost::around(Path::new(&file)).expect("a file");
-    let plan = Plan { calendar: Calendar::default(), tables: Vec::new(), scans: vec![scan(&name)] };
+    let plan = Plan {
+        calendar: Calendar::default(),
+        zone: Zone::default(),
+        tables: Vec::new(),
+        scans: vec![scan(&name)],
+    };
     let mut engine = CsvEngine::default();
     if let Some(threads) = threads {
         engine = engine.with_threads(threads);

@@ -11,6 +11,7 @@ pub mod engine;
 pub mod eval;
 pub mod format;
 pub mod host;
+pub mod init;
 pub mod library;
 pub mod model;
 mod order;

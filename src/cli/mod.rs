@@ -7,9 +7,13 @@ mod check;
 mod eval;
 mod explain;
 mod fmt;
+mod graph;
+mod init;
 mod lacking;
 mod list;
 mod output;
+mod review;
+mod test;
 mod watch;
 
 use std::process::ExitCode;
@@ -56,11 +60,15 @@ fn run(kpi: Kpi) -> u8 {
     let mut terminal = Terminal::new();
     match kpi.command {
         Command::Check(args) => check::run(&args, &mut terminal),
+        Command::Init(args) => init::run(&args, &mut terminal),
         Command::Fmt(args) => fmt::run(&args, &mut terminal),
         Command::Eval(args) => eval::run(&args, &mut terminal),
         Command::Build(args) => build::run(&args, &mut terminal),
         Command::Watch(args) => watch::run(&args, &mut terminal),
         Command::List(args) => list::run(&args, &mut terminal),
+        Command::Review(args) => review::run(&args, &mut terminal),
+        Command::Graph(args) => graph::run(&args, &mut terminal),
+        Command::Test(args) => test::run(&args, &mut terminal),
         Command::Explain(args) => explain::run(&args, &mut terminal),
         Command::Later(words) => {
             let name = words.first().map_or("", String::as_str);
@@ -70,16 +78,18 @@ fn run(kpi: Kpi) -> u8 {
 }
 
 /// The commands of the language's contract that this version does not have.
-const LATER: [&str; 10] =
-    ["init", "serve", "test", "review", "diff", "graph", "lsp", "completions", "man", "log"];
+const LATER: [&str; 6] = ["serve", "diff", "lsp", "completions", "man", "log"];
 
 fn later(name: &str, terminal: &mut Terminal) -> u8 {
     if LATER.contains(&name) {
         terminal.say(&format!("error: `kpi {name}` is not in this version yet\n"));
         return USAGE;
     }
-    let known =
-        ["check", "fmt", "eval", "build", "watch", "list", "explain"].into_iter().chain(LATER);
+    let known = [
+        "init", "check", "fmt", "eval", "build", "watch", "list", "test", "review", "graph",
+        "explain",
+    ];
+    let known = known.into_iter().chain(LATER);
     let hint = crate::diagnostic::nearest(name, known).map_or_else(
         || "`kpi --help` lists the commands".to_owned(),
         |n| format!("did you mean `kpi {n}`?"),

@@ -2,8 +2,8 @@
 
 use super::cells::{Days, End};
 use super::evaluator::{Evaluator, SliceId};
-use super::frame::{Counted, Frame};
-use super::{Coverage, Value};
+use super::frame::{Counted, Demand, Frame, Window};
+use super::{Coverage, Value, ranges};
 use crate::model::source::Rows;
 use crate::model::{AggregateId, AggregateOp, Source};
 use crate::plan::Digits;
@@ -40,30 +40,58 @@ impl Evaluator<'_> {
         };
         let (coverage, latest) = match frame.rows {
             Counted::Past => (self.coverage.get(&aggregate.source), self.as_of),
-            Counted::Planned => (self.reach.get(&aggregate.source), frame.last),
+            Counted::Planned => (self.reach.get(&aggregate.source), frame.last()),
         };
         let Some(coverage) = coverage else { return Value::NotCovered };
-        let (first, last) = (frame.first, frame.last.min(latest));
-        if first > last || last < coverage.first || coverage.last < first {
+        let calendar = self.model.settings.calendar;
+        // Another date (`on:`) may well lie before the source's own.
+        let beginning = if aggregate.on.is_some() { LONG_AGO } else { coverage.first };
+        let (first, last) = (frame.first(calendar, beginning), frame.last().min(latest));
+        if first > last || last < coverage.first || coverage.last < first.max(frame.period.start) {
             return Value::NotCovered;
         }
-        if frame.rows == Counted::Planned && (first < coverage.first || coverage.last < last) {
+        // Since the beginning there is nothing that could be missing before.
+        let from = if frame.window == Window::Everything { coverage.first } else { first };
+        if !is_met(frame.demand, aggregate.op, coverage, from, last) {
+            return Value::NotCovered;
+        }
+        let planned = frame.rows == Counted::Planned;
+        if planned && (from < coverage.first || coverage.last < last) {
             return Value::NotCovered;
         }
         // Where the spec says how far a source reaches, rows outside are none of its rows; so parts
-        // add up to the whole. Another date (`on:`) may well lie outside.
+        // add up to the whole.
         let declared = source.covers.is_some() && aggregate.on.is_none();
         let (first, last) = if declared {
             (first.max(coverage.first), last.min(coverage.last))
         } else {
             (first, last)
         };
-        let calendar = self.model.settings.calendar;
-        let Some((first, last)) = whole_grains(calendar, source.grain, first, last) else {
-            return Value::Undefined(too_short(source));
+        let asked = (first, last);
+        let ranges = self.ranges.get(&aggregate.source);
+        let whole = planned || frame.demand == Demand::Whole;
+        let found = match ranges {
+            Some(_) if aggregate.on.is_some() => Some((first, last)),
+            // A part of a plan, or of a window, is never taken for all of it.
+            Some(ranges) if whole && !ranges::fill(ranges, first, last) => None,
+            Some(ranges) => ranges::hull(ranges, first, last),
+            None => whole_grains(calendar, source.grain, first, last),
         };
+        let Some((first, last)) = found else {
+            return match ranges {
+                Some(ranges) => ranges::none_inside(source, ranges, first, last),
+                None => Value::Undefined(too_short(source)),
+            };
+        };
+        let several = || match ranges {
+            Some(ranges) => ranges::inside(ranges, first, last).len() > 1,
+            None => calendar.period_of(source.grain, first).end < last,
+        };
+        if frame.demand == Demand::Whole && (first, last) != asked {
+            return Value::Undefined(no_whole(source));
+        }
         if let Some(column) = aggregate.one_date
-            && calendar.period_of(source.grain, first).end < last
+            && several()
         {
             let name = &source.columns[column.0 as usize].name;
             return Value::Undefined(format!("`{name}` is not additive over date"));
@@ -71,14 +99,21 @@ impl Evaluator<'_> {
         let Some(cell) = cell else { return without_rows(source, aggregate.op) };
         let table = self.table(table);
         let days = table.days(cell, first, last);
+        let weighted = aggregate.weight.is_some();
         let found = if days.count(slots[0]) > 0 {
-            compute(aggregate.op, &days, slots, aggregate.weight.is_some())
+            compute(aggregate.op, &days, slots, weighted)
         } else {
-            let carried = carried(source, aggregate.op, coverage, first);
-            let carried = carried.map(|(from, to)| table.days(cell, from, to));
-            let level = carried.and_then(|d| d.sum_at(End::Last, slots[1], slots[2]));
-            level
-                .map_or_else(|| without_rows(source, aggregate.op), |l| Value::Known(l.to_number()))
+            without_rows(source, aggregate.op)
+        };
+        let found = match found {
+            Value::NoData if source.rows == Rows::Snapshot => {
+                let before = table.days(cell, beginning, first.plus(-1));
+                let reading = before.last_day(reading(aggregate.op, slots));
+                reading.map_or(Value::NoData, |day| {
+                    compute(aggregate.op, &table.days(cell, day, day), slots, weighted)
+                })
+            }
+            found => found,
         };
         match (found, digits) {
             // Divided by one it is the same number, and known to be a quotient.
@@ -130,17 +165,30 @@ fn without_rows(source: &Source, op: AggregateOp) -> Value {
     }
 }
 
-/// The days before a window from which a level may hold: those that the source covers.
-fn carried(
-    source: &Source,
-    op: AggregateOp,
-    coverage: &Coverage,
-    first: Date,
-) -> Option<(Date, Date)> {
-    let is_level = source.rows == Rows::Snapshot
-        && matches!(op, AggregateOp::First | AggregateOp::Last)
-        && coverage.first < first;
-    is_level.then(|| (coverage.first, first.plus(-1)))
+/// The slot that counts the rows of a reading: those with a value, where the aggregate looks for
+/// the last such.
+fn reading(op: AggregateOp, slots: &[usize]) -> usize {
+    match op {
+        AggregateOp::First | AggregateOp::Last => slots[2],
+        _ => slots[0],
+    }
+}
+
+/// Whether a source covers as much of the days as is demanded.
+fn is_met(demand: Demand, op: AggregateOp, coverage: &Coverage, first: Date, last: Date) -> bool {
+    match demand {
+        Demand::Part => true,
+        Demand::Comparable if op == AggregateOp::Last => last <= coverage.last,
+        Demand::Comparable | Demand::Whole => coverage.first <= first && last <= coverage.last,
+    }
+}
+
+/// Before any day that data are of.
+const LONG_AGO: Date = Date::from_days(-1_000_000);
+
+fn no_whole(source: &Source) -> String {
+    let grain = source.grain.word();
+    format!("a row of `{}` stands for a whole {grain}, and these days split one", source.name)
 }
 
 /// Puts the days' states together. The slots are those of the rows, then the binding's.

@@ -7,7 +7,7 @@ use crate::engine::{Aggregates, Group, GroupingResult, ScanFacts, ScanResult, Se
 use crate::model::formula::{AggregateOp, Sign};
 use crate::model::measure::{Additivity, MeasureKind};
 use crate::model::row::{Case, CompareOp, Comparison};
-use crate::model::source::{CellKind, Dialect, Footer, Header, Input, OnError, Rows};
+use crate::model::source::{CellKind, Dialect, Input, OnError, Rows};
 use crate::model::{
     Aggregate, AggregateId, Column, ColumnId, ColumnOrigin, ColumnType, Formula, Localized,
     Measure, MeasureId, Model, Node, Purpose, RowExpr, Source, SourceId,
@@ -15,8 +15,8 @@ use crate::model::{
 use crate::model::{Settings, Target, TargetValue};
 use crate::plan::{self, Bindings, Grouping, Origin, Plan, Request, Scan, SlotOp, Wanted};
 use crate::source::{FileId, Span};
-use crate::time::{Calendar, Date, Grain, Period};
-use crate::value::{Decimal, Number, NumberFormat, Sum, Unit};
+use crate::time::{Calendar, Date, Grain, Period, Zone};
+use crate::value::{Decimal, Number, Sum, Unit};
 
 pub(crate) fn span() -> Span {
     Span::new(FileId(0), 0, 0)
@@ -54,7 +54,7 @@ impl Sample {
         let settings = Settings {
             title: Localized::default(),
             currency: None,
-            timezone: "UTC".to_owned(),
+            timezone: Zone::default(),
             calendar: Calendar::default(),
             locale: "en".to_owned(),
         };
@@ -68,6 +68,8 @@ impl Sample {
             events: Vec::new(),
             notes: Vec::new(),
             reviews: Vec::new(),
+            experiments: Vec::new(),
+            tests: Vec::new(),
             reports: Vec::new(),
         };
         Self { model, rows: BTreeMap::new() }
@@ -84,19 +86,12 @@ impl Sample {
             key: name.to_owned(),
             span: span(),
             input: Input::Csv { pattern: format!("{name}.csv"), span: span() },
-            dialect: Dialect {
-                delimiter: b',',
-                quote: b'"',
-                header: Header::Row(1),
-                skip: 0,
-                comment: None,
-                footer: Footer::None,
-                numbers: NumberFormat::default(),
-                nulls: Vec::new(),
-            },
+            dialect: Dialect::default(),
             date: columns.iter().position(|c| c.key == "day").map(|i| ColumnId(i as u32)),
             columns,
             lookups: Vec::new(),
+            range: None,
+            unpivot: None,
             filter: None,
             rows,
             grain: Grain::Day,
@@ -134,6 +129,7 @@ impl Sample {
             on: None,
             per: None,
             one_date: None,
+            currency: None,
             unit: Unit::Number,
             text: format!("{op:?}({of})").to_lowercase(),
             span: span(),
@@ -299,7 +295,7 @@ fn run_scan(scan: &Scan, csv: &str) -> ScanResult {
                     }
                 }
                 Origin::Computed(expr) => evaluate(expr, &row),
-                Origin::Joined { .. } => panic!("the plain engine looks nothing up"),
+                other => panic!("the plain engine does not know {other:?}"),
             };
             row.push(cell);
         }

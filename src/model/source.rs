@@ -1,9 +1,11 @@
 //! A source, checked: where its rows are, how its files are written, what its columns are.
 
+pub use super::encoding::Encoding;
+use super::preset::Rules;
 use super::row::{CellType, ColumnId, RowExpr};
 use crate::source::Span;
 use crate::syntax::fold_name;
-use crate::time::{Date, DateFormat, Grain};
+use crate::time::{Date, DateFormat, FileName, Grain};
 use crate::value::{Currency, NumberFormat, Unit};
 
 /// A source, by its place in [`Model::sources`](super::Model::sources).
@@ -56,6 +58,10 @@ pub struct Source {
     pub lookups: Vec<Lookup>,
     /// The column of a row's date; none for lookups only.
     pub date: Option<ColumnId>,
+    /// What its rows stand for, where they have no dates of their own.
+    pub range: Option<RangeRule>,
+    /// The columns of dates that are turned into rows.
+    pub unpivot: Option<Unpivot>,
     /// Rows that do not pass are not used.
     pub filter: Option<RowExpr>,
     /// What no rows mean.
@@ -75,6 +81,27 @@ impl Source {
     pub fn column(&self, key: &str) -> Option<ColumnId> {
         self.columns.iter().position(|c| c.key == key).map(|i| ColumnId(i as u32))
     }
+}
+
+/// How the days are told that all rows of a file stand for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RangeRule {
+    /// `in 2026-06`: the first and the last one.
+    In(Date, Date),
+    /// `file "ads-%Y-%m.csv"`: the name of the file.
+    File(FileName),
+    /// `preamble`: the lines above the header; where a grain is given, one whole of it.
+    Preamble(Option<Grain>),
+}
+
+/// Columns whose headers are dates: each of their cells becomes a row, beside the other cells of
+/// its row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unpivot {
+    /// How the dates are written.
+    pub format: DateFormat,
+    /// Where the spec says so.
+    pub span: Span,
 }
 
 /// One row of another source, or none, joined to each row of a source.
@@ -138,6 +165,8 @@ pub enum ColumnType {
     Number,
     /// Money of a currency.
     Money(Currency),
+    /// Money in the currency that another column of the row names, as compared.
+    MoneyIn(String),
     /// A share, 0 to 1.
     Percent,
     /// Seconds.
@@ -158,9 +187,12 @@ impl ColumnType {
     /// What it is physically.
     pub fn cell(&self) -> CellType {
         match self {
-            Self::Count | Self::Number | Self::Money(_) | Self::Percent | Self::Duration => {
-                CellType::Number
-            }
+            Self::Count
+            | Self::Number
+            | Self::Money(_)
+            | Self::MoneyIn(_)
+            | Self::Percent
+            | Self::Duration => CellType::Number,
             Self::Text | Self::Id => CellType::Text,
             Self::Bool => CellType::Bool,
             Self::Date => CellType::Date,
@@ -174,6 +206,7 @@ impl ColumnType {
             Self::Count => Some(Unit::Count),
             Self::Number => Some(Unit::Number),
             Self::Money(currency) => Some(Unit::Money(*currency)),
+            Self::MoneyIn(_) => Some(Unit::MoneyOfSource),
             Self::Percent => Some(Unit::Percent),
             Self::Duration => Some(Unit::Duration),
             Self::Text | Self::Bool | Self::Date | Self::Timestamp | Self::Id => None,
@@ -193,6 +226,12 @@ pub enum ColumnOrigin {
     },
     /// Other columns of the row.
     Computed(RowExpr),
+    /// The first of the days that the row stands for.
+    Range,
+    /// The date above the cell that became a row.
+    Header,
+    /// The cell that became a row.
+    Turned(CellKind),
     /// The row of another source that is joined to the row.
     Joined {
         /// Which of the source's lookups.
@@ -228,6 +267,10 @@ pub enum Input {
 /// How a file is written. Nothing is guessed.
 #[derive(Clone, Debug)]
 pub struct Dialect {
+    /// What a record is.
+    pub records: Records,
+    /// How bytes become characters.
+    pub encoding: Encoding,
     /// Between fields.
     pub delimiter: u8,
     /// Around fields.
@@ -244,6 +287,48 @@ pub struct Dialect {
     pub numbers: NumberFormat,
     /// Cells that mean null, besides the unquoted empty one.
     pub nulls: Vec<String>,
+    /// How the tool that wrote the file writes tables; the keys above have been settled by it.
+    pub preset: Option<Rules>,
+    /// The file itself is to tell what the source does not.
+    pub auto: Option<Auto>,
+}
+
+/// `preset: auto`.
+#[derive(Clone, Debug)]
+pub struct Auto {
+    /// Where the spec says so.
+    pub span: Span,
+    /// The dialect keys that the source declares, which win.
+    pub declared: Vec<&'static str>,
+}
+
+impl Default for Dialect {
+    /// As RFC 4180 has it, in UTF-8.
+    fn default() -> Self {
+        Self {
+            records: Records::Csv,
+            encoding: Encoding::Utf8,
+            delimiter: b',',
+            quote: b'"',
+            header: Header::Row(1),
+            skip: 0,
+            comment: None,
+            footer: Footer::None,
+            numbers: NumberFormat::default(),
+            nulls: Vec::new(),
+            preset: None,
+            auto: None,
+        }
+    }
+}
+
+/// What a record of a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Records {
+    /// Fields between delimiters, below a header.
+    Csv,
+    /// A JSON object on a line of its own.
+    JsonLines,
 }
 
 /// Where a header is.
@@ -275,6 +360,8 @@ pub enum CellKind {
     Percent,
     /// `£1,234.50` or `1234.50`; a mark of another currency is refused.
     Money(Currency),
+    /// The code of a currency, such as `GBP`; where one is named, only that one.
+    Currency(Option<Currency>),
     /// Seconds as a number, `00:01:23`, or `83s`; a number of seconds.
     Duration,
     /// The text as it is; the empty quoted text is no null.

@@ -77,11 +77,14 @@ pub(super) fn digits(model: &Model, source: &Source, expr: &RowExpr) -> Digits {
                 continue;
             }
             match &source.columns[id.0 as usize].origin {
-                ColumnOrigin::Read { .. } => {}
                 ColumnOrigin::Computed(expr) => stack.push((source, expr)),
                 ColumnOrigin::Joined { lookup, column } => {
                     used.push((model.source(source.lookups[*lookup].source), *column));
                 }
+                ColumnOrigin::Read { .. }
+                | ColumnOrigin::Range
+                | ColumnOrigin::Header
+                | ColumnOrigin::Turned(_) => {}
             }
         }
     }
@@ -158,9 +161,12 @@ pub(super) fn rename(expr: &RowExpr, places: &Places) -> RowExpr {
 /// looked up.
 pub(super) fn each_used(source: &Source, id: ColumnId, visit: &mut impl FnMut(ColumnId)) {
     match &source.columns[id.0 as usize].origin {
-        ColumnOrigin::Read { .. } => {}
         ColumnOrigin::Computed(expr) => each_column(expr, visit),
         ColumnOrigin::Joined { lookup, .. } => visit(source.lookups[*lookup].own),
+        ColumnOrigin::Read { .. }
+        | ColumnOrigin::Range
+        | ColumnOrigin::Header
+        | ColumnOrigin::Turned(_) => {}
     }
 }
 
@@ -211,6 +217,9 @@ impl Closed {
                 Origin::Read { headers: headers.clone(), cell: cell.clone() }
             }
             ColumnOrigin::Computed(expr) => Origin::Computed(rename(expr, &self.places)),
+            ColumnOrigin::Range => Origin::Range,
+            ColumnOrigin::Header => Origin::Header,
+            ColumnOrigin::Turned(cell) => Origin::Turned(cell.clone()),
             ColumnOrigin::Joined { lookup, column: there } => {
                 let lookup = &source.lookups[*lookup];
                 let join = tables.join(lookup, self.places[&lookup.own]);

@@ -10,25 +10,31 @@ mod build;
 mod carriers;
 mod columns;
 mod dimension;
+mod lineage;
 mod lookups;
 mod scan;
 mod wants;
+mod witness;
 
 pub(crate) use crate::model::each_node;
+pub use crate::model::preset::{Described, End, Preset, Rules, Total};
 pub use crate::model::row::{
     Arithmetic, Case, CellType, ColumnId, CompareOp, Comparison, RowExpr, RowFunction,
 };
 pub use crate::model::source::{
-    CellKind, Dialect, Footer, Header, Input, Key, Matching, OnError, Repeated, header_key,
+    Auto, CellKind, Dialect, Encoding, Footer, Header, Input, Key, Matching, OnError, RangeRule,
+    Records, Repeated, Unpivot, header_key,
 };
-pub use bindings::{Binding, Bindings, Digits, Layout};
+pub use bindings::{Binding, Bindings, CurrencySlot, Digits, Layout};
 pub use build::plan;
 pub(crate) use carriers::sources_of_formulas;
 pub use dimension::{Dimension, dimension, lacking};
+pub use lineage::{Definition, DefinitionKind, Lineage, lineage};
+pub use witness::{Witnessed, witness};
 
 use crate::model::MeasureId;
 use crate::source::Span;
-use crate::time::{Calendar, Date};
+use crate::time::{Calendar, Date, Zone};
 
 /// What is to be evaluated.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +60,8 @@ pub struct Wanted {
 pub struct Plan {
     /// The project's calendar, for the functions of dates in a row.
     pub calendar: Calendar,
+    /// The project's time zone, to which moments with an offset move.
+    pub zone: Zone,
     /// The sources that others look up, each after those that it looks up itself.
     pub tables: Vec<Table>,
     /// One a source that is needed, in order of the sources' names.
@@ -114,6 +122,12 @@ pub struct Scan {
     /// The column of the row's date; rows without a date of a dated source are bad rows. A
     /// source without dates (`None`) yields no aggregates.
     pub date: Option<ColumnId>,
+    /// How the days are told that all rows of a file stand for. Rows count where all of these days
+    /// do.
+    pub range: Option<RangeRule>,
+    /// Where headers that are dates become rows: each row of the file becomes as many, one after the
+    /// other, as there are such headers.
+    pub unpivot: Option<Unpivot>,
     /// Rows that do not pass are not used.
     pub filter: Option<RowExpr>,
     /// Repeated keys.
@@ -153,6 +167,12 @@ pub enum Origin {
     },
     /// Other columns of the row.
     Computed(RowExpr),
+    /// The first of the days that the row's file stands for, by [`Scan::range`].
+    Range,
+    /// The date above the cell that became a row, by [`Scan::unpivot`].
+    Header,
+    /// The cell that became a row.
+    Turned(CellKind),
     /// A row of a table; null where none is found.
     Joined {
         /// The place in [`Scan::joins`].

@@ -1,6 +1,12 @@
 //! The program itself: a temporary folder, arguments, streams and exit codes.
 
+mod check;
+mod explain;
 mod fmt;
+mod graph;
+mod init;
+mod review;
+mod test;
 
 use std::path::Path;
 use std::process::{Command, Output};

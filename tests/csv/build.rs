@@ -9,12 +9,11 @@ use sanjeh::engine::{Aggregates, Engine, GroupingResult, Series};
 use sanjeh::host::Host;
 use sanjeh::host::memory::MemoryHost;
 use sanjeh::plan::{
-    CellKind, ColumnId, ColumnPlan, Dialect, Footer, Grouping, Header, Input, OnError, Origin,
-    Plan, RowExpr, Scan, Slot, SlotOp,
+    CellKind, ColumnId, ColumnPlan, Dialect, Grouping, Input, OnError, Origin, Plan, RowExpr, Scan,
+    Slot, SlotOp,
 };
 use sanjeh::source::{FileId, Span};
-use sanjeh::time::{Calendar, DateFormat};
-use sanjeh::value::NumberFormat;
+use sanjeh::time::{Calendar, DateFormat, Zone};
 
 /// A span of the imagined spec; columns have one each, so that labels can be told apart.
 pub(super) fn span(at: usize) -> Span {
@@ -23,16 +22,7 @@ pub(super) fn span(at: usize) -> Span {
 
 /// Plain CSV.
 pub(super) fn dialect() -> Dialect {
-    Dialect {
-        delimiter: b',',
-        quote: b'"',
-        header: Header::Row(1),
-        skip: 0,
-        comment: None,
-        footer: Footer::None,
-        numbers: NumberFormat::default(),
-        nulls: Vec::new(),
-    }
+    Dialect::default()
 }
 
 pub(super) fn read(name: &str, cell: CellKind) -> ColumnPlan {
@@ -69,6 +59,8 @@ pub(super) fn scan(columns: Vec<ColumnPlan>, values: Vec<RowExpr>, slots: Vec<Sl
         dialect: dialect(),
         columns,
         joins: Vec::new(),
+        range: None,
+        unpivot: None,
         date: Some(ColumnId(0)),
         filter: None,
         key: None,
@@ -88,8 +80,12 @@ pub(super) fn engine(threads: usize, block: usize) -> CsvEngine {
 
 /// Runs one scan.
 pub(super) fn run_on(host: &dyn Host, scan: &Scan, engine: CsvEngine) -> (Aggregates, Diagnostics) {
-    let plan =
-        Plan { calendar: Calendar::default(), tables: Vec::new(), scans: vec![scan.clone()] };
+    let plan = Plan {
+        calendar: Calendar::default(),
+        zone: Zone::default(),
+        tables: Vec::new(),
+        scans: vec![scan.clone()],
+    };
     let mut out = Diagnostics::default();
     let aggregates = engine.run(&plan, host, &mut out).unwrap();
     (aggregates, out)

@@ -3,8 +3,11 @@
 
 mod build;
 mod cardinality;
+mod encodings;
 mod exports;
+mod json;
 mod malformed;
+mod presets;
 mod random;
 mod reference;
 mod settings;

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+mod clock;
 mod oracle;
+mod over;
+mod targets;
 
 use std::collections::BTreeMap;
 

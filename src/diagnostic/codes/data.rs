@@ -39,6 +39,34 @@ codes! {
     UNREADABLE_FORMAT = "K4018" "unreadable-format" Error;
     /// Cells of a percent column are above 1 and have no percent sign.
     PERCENT_ABOVE_ONE = "K4019" "percent-above-one" Warning;
+    /// Amounts of several currencies where one is due.
+    MIXED_CURRENCIES = "K4038" "mixed-currencies" Error;
+    /// Amounts of which no currency is named.
+    AMOUNT_WITHOUT_CURRENCY = "K4039" "amount-without-currency" Error;
     /// Two rows of a looked-up source have one key.
     REPEATED_LOOKUP_KEY = "K4045" "repeated-lookup-key" Error;
+    /// No header is a date, where dates are to be turned into rows.
+    NO_DATE_HEADER = "K4046" "no-date-header" Error;
+    /// Nothing tells which days the rows of a file stand for.
+    NO_RANGE = "K4047" "no-range" Error;
+    /// Two files stand for days of which they share some.
+    OVERLAPPING_RANGES = "K4048" "overlapping-ranges" Error;
+    /// Two files stand for the same days.
+    SAME_RANGE = "K4049" "same-range" Warning;
+    /// A byte means nothing in the declared encoding.
+    UNDECODABLE = "K4055" "undecodable" Error;
+    /// A packed file cannot be unpacked, or breaks off.
+    DAMAGED_FILE = "K4056" "damaged-file" Error;
+    /// A file's byte order mark says another encoding than the source, or is missing.
+    OTHER_ENCODING = "K4057" "other-encoding" Error;
+    /// A line of a file of JSON lines is no object.
+    BAD_JSON_LINE = "K4058" "bad-json-line" Error;
+    /// Cells only tell a bound of their number.
+    CENSORED_CELLS = "K4059" "censored-cells" Warning;
+    /// A file holds another table of the headers of the one that is read.
+    FURTHER_TABLE = "K4060" "further-table" Warning;
+    /// What `preset: auto` has found.
+    SNIFFED = "K4061" "sniffed" Warning;
+    /// `preset: auto` finds two readings, or none.
+    NOT_SURE = "K4062" "not-sure" Error;
 }

@@ -13,4 +13,10 @@ codes! {
     CELLS_REJECTED = "K5005" "cells-rejected" Warning;
     /// A value is asked for by name, and nothing defines what it is computed from.
     MISSING_INPUT = "K5065" "missing-input" Error;
+    /// Rows whose variant is none of an experiment's.
+    EXPERIMENT_MEMBERS = "K5079" "experiment-members" Warning;
+    /// An experiment whose variants were not shown equally often.
+    UNEVEN_SPLIT = "K5080" "uneven-split" Warning;
+    /// A variant that no row has.
+    MISSING_VARIANT = "K5081" "missing-variant" Warning;
 }

@@ -37,4 +37,10 @@ codes! {
     NO_CURRENCY = "K3017" "no-currency" Error;
     /// An input that is needed with two types.
     NEEDS_DIFFER = "K3065" "needs-differ" Error;
+    /// A test's period that is too short for the rows of a source.
+    TEST_PERIOD = "K3079" "test-period" Error;
+    /// A line of a test that claims nothing that can be held to.
+    BAD_CLAIM = "K3080" "bad-claim" Error;
+    /// An experiment that decides nothing.
+    BAD_EXPERIMENT = "K3081" "bad-experiment" Error;
 }

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::plan::{CellKind, Dialect};
-use crate::time::{DateFormat, Moment};
+use crate::time::{DateFormat, Moment, Zone};
 use crate::value::{
-    BadNumber, Decimal, NumberFormat, parse_decimal, parse_duration, parse_money, parse_percent,
+    BadNumber, Currency, Decimal, NumberFormat, parse_decimal, parse_duration, parse_money,
+    parse_percent,
 };
 
 use super::dictionary::{Dictionary, NONE, word};
@@ -31,8 +32,11 @@ pub(super) enum Why {
     Date(String),
     /// The row's key is null.
     NoKey,
-    /// Bytes that are not UTF-8; the first of them, counted from the cell's beginning.
-    NotUtf8(usize),
+    /// Only a bound of the number is told: `< 10%`. In words, for the middle of a message.
+    Bound(String),
+    /// Bytes that are not UTF-8: the first of them, counted from the cell's beginning, and the
+    /// cell, where it is not too long.
+    NotUtf8(usize, Vec<u8>),
     /// The row's date is null.
     NoDate,
 }
@@ -49,9 +53,12 @@ pub(super) struct CellReader {
     /// Raw cells of dates whose meaning is known.
     seen: Dictionary,
     moments: Vec<i64>,
+    zone: Zone,
     scale: u8,
     /// Cells of a percent column without a sign whose number is above 1 or below -1.
     pub(super) above_one: u64,
+    /// Cells that only tell a bound of their number.
+    pub(super) bounds: u64,
 }
 
 /// The block, its rows, and which of them are looked at.
@@ -86,7 +93,7 @@ impl<'a> Cells<'a> {
 }
 
 impl CellReader {
-    pub(super) fn new(kind: CellKind, dialect: &Dialect) -> Self {
+    pub(super) fn new(kind: CellKind, dialect: &Dialect, zone: &Zone) -> Self {
         let decimal = dialect.numbers.decimal;
         Self {
             kind,
@@ -96,8 +103,10 @@ impl CellReader {
             quote: dialect.quote,
             seen: Dictionary::default(),
             moments: Vec::new(),
+            zone: zone.clone(),
             scale: 0,
             above_one: 0,
+            bounds: 0,
         }
     }
 
@@ -110,6 +119,18 @@ impl CellReader {
     ) -> Vector {
         match self.kind {
             CellKind::Text => self.read_texts(cells, texts, bad),
+            CellKind::Currency(only) => {
+                let refused = bad.len();
+                self.refuse_currencies(cells, only, bad);
+                let refused: Vec<u32> = bad[refused..].iter().map(|b| b.position).collect();
+                let mut read = self.read_texts(cells, texts, bad);
+                if let Vector::Text(ids) = &mut read {
+                    for at in refused {
+                        ids[at as usize] = NONE;
+                    }
+                }
+                read
+            }
             CellKind::Date(_) => {
                 let days = self.read_moments(cells, bad);
                 let day = |m: i64| if m == NO_TIME { NO_DATE } else { m as i32 };
@@ -141,6 +162,7 @@ impl CellReader {
                     all.push(value);
                 }
                 Err(why) => {
+                    self.bounds += u64::from(matches!(why, Why::Bound(_)));
                     all.push_null();
                     bad.push(cells.bad(position, why));
                 }
@@ -161,16 +183,10 @@ impl CellReader {
             return Ok(Some(Decimal::new(i128::from(mantissa), scale)));
         }
         let text = utf8(&bytes)?.trim();
-        let number = match &self.kind {
-            CellKind::Percent => parse_percent(text, &self.format),
-            CellKind::Money(currency) => parse_money(text, &self.format, Some(*currency)),
-            CellKind::Duration => match text.strip_suffix('s') {
-                Some(seconds) => parse_decimal(seconds.trim_end(), &self.format),
-                None => parse_duration(text, &self.format),
-            },
-            _ => parse_decimal(text, &self.format),
-        };
-        number.map(Some).map_err(|e| {
+        if let Some(words) = self.bound(text) {
+            return Err(Why::Bound(words));
+        }
+        self.parse(text).map(Some).map_err(|e| {
             let help = match e {
                 BadNumber::Thousands(c) => {
                     Some(format!("if it separates thousands, declare `thousands: \"{c}\"`"))
@@ -182,6 +198,64 @@ impl CellReader {
             };
             Why::Cell(e.to_string(), help)
         })
+    }
+
+    /// Lists the cells that hold no code of a currency, or another one than the only one.
+    fn refuse_currencies(&self, cells: Cells<'_>, only: Option<Currency>, bad: &mut Vec<Bad>) {
+        let mut last: &[u8] = &[];
+        for (position, raw) in cells.raw().enumerate() {
+            // Most rows are of the currency of the row before.
+            if raw == last {
+                continue;
+            }
+            let Some(text) = self.unquoted(raw) else { continue };
+            // What is no text is told where texts are read.
+            let Ok(text) = std::str::from_utf8(&text) else { continue };
+            let why = match (Currency::from_code(text), only) {
+                (None, _) => {
+                    let help = "codes are those of ISO 4217 in capitals, such as `GBP`, and `IRT`";
+                    Why::Cell("there is no such currency".to_owned(), Some(help.to_owned()))
+                }
+                (Some(found), Some(only)) if found != only => {
+                    Why::Cell(found.code().to_owned(), None)
+                }
+                _ => {
+                    last = raw;
+                    continue;
+                }
+            };
+            bad.push(cells.bad(position, why));
+        }
+    }
+
+    fn parse(&self, text: &str) -> Result<Decimal, BadNumber> {
+        match &self.kind {
+            CellKind::Percent => parse_percent(text, &self.format),
+            CellKind::Money(currency) => parse_money(text, &self.format, Some(*currency)),
+            CellKind::Duration => parse_duration(text, &self.format),
+            _ => parse_decimal(text, &self.format),
+        }
+    }
+
+    /// What a text says that gives but a bound of its number.
+    fn bound(&self, text: &str) -> Option<String> {
+        let of = |words: &str, number: &str| {
+            let number = number.trim();
+            self.parse(number).ok().map(|_| format!("all it says is {words} {number}"))
+        };
+        match text.chars().next()? {
+            '<' => match text.strip_prefix("<=") {
+                Some(number) => of("at most", number),
+                None => of("less than", &text[1..]),
+            },
+            '>' => match text.strip_prefix(">=") {
+                Some(number) => of("at least", number),
+                None => of("more than", &text[1..]),
+            },
+            '≤' => of("at most", text.strip_prefix('≤')?),
+            '≥' => of("at least", text.strip_prefix('≥')?),
+            _ => None,
+        }
     }
 
     fn read_texts(&self, cells: Cells<'_>, texts: &mut Dictionary, bad: &mut Vec<Bad>) -> Vector {
@@ -253,14 +327,10 @@ impl CellReader {
         let text = utf8(&bytes)?.trim();
         match &self.kind {
             CellKind::Date(format) => {
-                let moment = read_moment(format, text)?;
-                Ok(i64::from(moment.date.days()))
+                // The day on the project's clocks; one without a time is that day everywhere.
+                Ok(self.zone.local(read_moment(format, text)?).div_euclid(86_400))
             }
-            CellKind::Timestamp(format) => {
-                let moment = read_moment(format, text)?;
-                let seconds = i64::from(moment.seconds.unwrap_or(0));
-                Ok(i64::from(moment.date.days()) * 86_400 + seconds)
-            }
+            CellKind::Timestamp(format) => Ok(self.zone.local(read_moment(format, text)?)),
             _ => Ok(NO_TIME),
         }
     }
@@ -403,22 +473,20 @@ fn eight_bytes(word: u64, length: usize, point: u8) -> Option<(i64, u8)> {
     Some((all.cast_signed(), scale as u8))
 }
 
-/// The moment of a text; one with an offset may belong to another day than the one it names.
+/// The moment of a text.
 fn read_moment(format: &DateFormat, text: &str) -> Result<Moment, Why> {
-    let moment = format.read(text).map_err(|problem| Why::Date(problem.to_string()))?;
-    if moment.offset.is_some() {
-        let why = "a time with an offset from UTC, which is not read yet".to_owned();
-        return Err(Why::Cell(why, None));
-    }
-    Ok(moment)
+    format.read(text).map_err(|problem| Why::Date(problem.to_string()))
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, Why> {
-    std::str::from_utf8(bytes).map_err(|e| Why::NotUtf8(e.valid_up_to()))
+    std::str::from_utf8(bytes).map_err(|e| {
+        let cell = if bytes.len() <= 200 { bytes.to_vec() } else { Vec::new() };
+        Why::NotUtf8(e.valid_up_to(), cell)
+    })
 }
 
 fn not_utf8(bytes: &[u8]) -> Why {
-    utf8(bytes).err().unwrap_or(Why::NotUtf8(0))
+    utf8(bytes).err().unwrap_or(Why::NotUtf8(0, Vec::new()))
 }
 
 #[cfg(test)]

@@ -38,8 +38,8 @@ impl Shape {
             .columns
             .iter()
             .map(|column| match &column.origin {
-                Origin::Read { .. } | Origin::Joined { .. } => None,
                 Origin::Computed(expr) => Some(lay_out(expr, &kinds)),
+                _ => None,
             })
             .collect();
         let values: Vec<Node> = scan.values.iter().map(|e| lay_out(e, &kinds)).collect();
@@ -115,8 +115,9 @@ pub(super) fn kinds_of(scan: &Scan) -> Vec<CellType> {
         let kind = match &column.origin {
             Origin::Computed(expr) => kind_of(expr, &kinds).unwrap_or(CellType::Number),
             Origin::Joined { kind, .. } => *kind,
-            Origin::Read { cell, .. } => match cell {
-                CellKind::Text => CellType::Text,
+            Origin::Range | Origin::Header => CellType::Date,
+            Origin::Read { cell, .. } | Origin::Turned(cell) => match cell {
+                CellKind::Text | CellKind::Currency(_) => CellType::Text,
                 CellKind::Bool => CellType::Bool,
                 CellKind::Date(_) => CellType::Date,
                 CellKind::Timestamp(_) => CellType::Timestamp,
@@ -141,7 +142,7 @@ fn closure<'e>(scan: &Scan, exprs: impl Iterator<Item = &'e RowExpr>) -> Vec<usi
             continue;
         }
         match &scan.columns[at].origin {
-            Origin::Read { .. } => {}
+            Origin::Read { .. } | Origin::Range | Origin::Header | Origin::Turned(_) => {}
             Origin::Computed(expr) => columns_of(expr, &mut todo),
             Origin::Joined { join, .. } => todo.push(scan.joins[*join].own),
         }

@@ -6,7 +6,7 @@ use super::Context;
 use super::items::Items;
 use super::measure::Measures;
 use super::source::grain;
-use super::table::Table;
+use super::table::{Made, Table};
 use super::target::quiet;
 use super::types::{Type, word};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
@@ -14,7 +14,8 @@ use crate::model::each_node;
 use crate::model::formula::Node;
 use crate::model::measure::{Measure, TargetValue};
 use crate::model::source::{ColumnOrigin, ColumnType, Source, SourceId};
-use crate::syntax::ast::{self, Ident, Member};
+use crate::syntax::ast::{self, ExprKind, Ident, Member};
+use crate::syntax::walk;
 use crate::time::Grain;
 
 /// Checks every breakdown: of KPIs, of targets, of figures, of tests.
@@ -52,6 +53,9 @@ pub(super) fn check<'a>(
             let key = dimension(name, &measure.sources, tables, cx);
             replace(measure, &name.key, key.as_deref());
         }
+        for name in item.formula.iter().flat_map(|f| left_out(&f.value)) {
+            dimension(name, &measure.sources, tables, cx);
+        }
         for scope in scopes {
             dimension(&scope.dimension, &measure.sources, tables, cx);
         }
@@ -79,6 +83,24 @@ fn drop_breakdown(measure: &mut Measure, key: &str) {
     if let Some(purpose) = &mut measure.purpose {
         purpose.by.retain(|by| by != key);
     }
+}
+
+/// The dimensions that a formula's totals go over: `total(x, over: channel)`.
+fn left_out(formula: &ast::Expr) -> Vec<&Ident> {
+    let mut names = Vec::new();
+    walk(formula, &mut |expr| {
+        if let ExprKind::Call(call) = &expr.kind
+            && call.name.key == "total"
+        {
+            let over =
+                call.args.iter().filter(|a| a.name.as_ref().is_some_and(|n| n.key == "over"));
+            names.extend(over.filter_map(|arg| match &arg.value.kind {
+                ExprKind::Name(path) => path.segments.last(),
+                _ => None,
+            }));
+        }
+    });
+    names
 }
 
 /// What a target for a member is computed from has to have the dimension too.
@@ -128,7 +150,7 @@ fn replace(measure: &mut Measure, written: &str, key: Option<&str>) {
 
 /// Whether all sources have a dimension; gives its name as compared, or a message that names the
 /// source that lacks it.
-fn dimension(
+pub(super) fn dimension(
     name: &Ident,
     sources: &[SourceId],
     tables: &mut [Table<'_>],
@@ -186,7 +208,12 @@ fn derived(table: &Table<'_>, name: &Ident) -> Option<Result<(), Box<Diagnostic>
         Box::new(found.at(name.span, "not in the date").at(source.span, "this source").help(help))
     };
     let grain = grain(table.item);
+    let ranged = table.date.is_some_and(|id| table.slot(id).made == Some(Made::Range));
     match name.key.as_str() {
+        "weekday" | "hour" if ranged => {
+            let message = format!("the rows of `{}` have no dates of their own", source.text);
+            Some(Err(lacks(message, "break down where a row has a day")))
+        }
         "weekday" if grain != Grain::Day => {
             let message = format!("a row of `{}` stands for a whole {}", source.text, grain.word());
             Some(Err(lacks(message, "break down by `weekday` where a row has a day")))
@@ -207,6 +234,7 @@ fn groups(ty: &ColumnType) -> bool {
         ColumnType::Count
         | ColumnType::Number
         | ColumnType::Money(_)
+        | ColumnType::MoneyIn(_)
         | ColumnType::Percent
         | ColumnType::Duration
         | ColumnType::Timestamp => false,
@@ -227,7 +255,8 @@ pub(super) fn fill(measures: &mut [Measure], sources: &[Source]) {
 fn shared(ids: &[SourceId], sources: &[Source]) -> Vec<String> {
     let keys = |id: &SourceId| {
         let columns = sources[id.0 as usize].columns.iter();
-        let named = columns.filter(|c| !matches!(c.origin, ColumnOrigin::Joined { .. }));
+        let named = columns
+            .filter(|c| !matches!(c.origin, ColumnOrigin::Joined { .. } | ColumnOrigin::Range));
         named.filter(|c| groups(&c.ty)).map(|c| c.key.as_str())
     };
     let Some((first, rest)) = ids.split_first() else { return Vec::new() };

@@ -5,10 +5,10 @@ use super::comparison;
 use super::demand::{self, condition};
 use super::names::{Found, meant};
 use super::row::{self, Scope, mistake};
-use super::stand_in::{convert, stand_in};
+use super::stand_in::stand_in;
 use super::types::{Type, Typed};
 use super::units::{Doing, Scalar};
-use super::{channels, literal, regexes};
+use super::{channels, convert, literal, regexes};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::row::{Case, RowExpr, RowFunction};
 use crate::source::Span;
@@ -104,7 +104,7 @@ pub(super) fn call(
         "if" => choice(call, span, scope, cx),
         "nth" => stand_in(call, 1, Type::Number(Scalar::Of(Unit::Count)), span, scope, cx),
         "first_seen" => stand_in(call, 1, Type::Date, span, scope, cx),
-        "convert" => convert(call, span, cx),
+        "convert" => convert::in_row(call, span, scope, cx),
         _ => mistake(unknown(call, cx), span, cx),
     }
 }

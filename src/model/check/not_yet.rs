@@ -26,15 +26,15 @@ pub(super) fn refuse(files: &[ast::File], cx: &mut Context<'_, '_>) {
                 }
             }
             ItemKind::Measure(measure) => self::measure(measure, cx),
-            ItemKind::Experiment(_) => say("`experiment`", item.keyword, "", cx),
             ItemKind::Report(report) => self::report(report, cx),
-            ItemKind::Test(_) => say("`test`", item.keyword, "compare with `kpi eval`", cx),
             ItemKind::Use(_)
             | ItemKind::List(_)
             | ItemKind::Goal(_)
             | ItemKind::Review(_)
             | ItemKind::Note(_)
             | ItemKind::Event(_)
+            | ItemKind::Experiment(_)
+            | ItemKind::Test(_)
             | ItemKind::Broken { .. } => {}
         }
     }
@@ -52,9 +52,6 @@ fn say(what: &str, at: Span, instead: &str, cx: &mut Context<'_, '_>) {
 }
 
 fn project(project: &ast::Project, cx: &mut Context<'_, '_>) {
-    if let Some(calendar) = project.calendar.as_ref().filter(|c| c.value.key == "persian") {
-        say("`calendar: persian`", calendar.value.span, "use `gregorian`", cx);
-    }
     if let Some(locale) = &project.locale {
         self::locale(&locale.value, cx);
     }
@@ -70,31 +67,7 @@ fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
     if let Some(input) = &source.input {
         self::input(&input.value, cx);
     }
-    if let Some(preset) = &source.preset {
-        let help = "say what the preset would: `skip`, `delimiter`, names in `columns`";
-        say("`preset`", preset.span, help, cx);
-    }
-    if let Some(date) = &source.date {
-        self::date(date, cx);
-    }
-    if let Some(rows) = source.rows.as_ref().filter(|r| r.value.key == "snapshot") {
-        say("`rows: snapshot`", rows.value.span, "", cx);
-    }
-    if let Some(unpivot) = &source.unpivot {
-        say("`unpivot`", unpivot.span, "give the file a row a date", cx);
-    }
-    if let Some(encoding) = &source.dialect.encoding {
-        self::encoding(&encoding.value, cx);
-    }
-    if let Some(key) = &source.key
-        && let Some(keep) = key.value.keep.as_ref().filter(|k| k.key != "last")
-    {
-        say(&format!("`keep {}`", keep.text), keep.span, "use `keep last`", cx);
-    }
     for column in &source.columns {
-        if let Some(from) = column.ty.as_ref().and_then(|t| t.currency_column.as_ref()) {
-            say("a currency from a column", from.span, "give each currency a source", cx);
-        }
         if let Some(expr) = &column.computed {
             row(expr, cx);
         }
@@ -107,33 +80,9 @@ fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
 fn input(input: &ast::Input, cx: &mut Context<'_, '_>) {
     let instead = "read the rows from CSV files";
     match input {
-        ast::Input::Csv(text) => {
-            let packed = [".gz", ".zst"].iter().find(|e| text.value.ends_with(**e));
-            if let Some(ending) = packed {
-                say(&format!("a `{ending}` file"), text.span, "unpack it first", cx);
-            }
-        }
-        ast::Input::Inline(_) => {}
-        ast::Input::Jsonl(text) => say("`jsonl`", text.span, instead, cx),
+        ast::Input::Csv(_) | ast::Input::Jsonl(_) | ast::Input::Inline(_) => {}
         ast::Input::Parquet(text) => say("`parquet`", text.span, instead, cx),
         ast::Input::Table(path) => say("`table`", path.span, instead, cx),
-    }
-}
-
-fn date(date: &ast::Property<ast::DateRule>, cx: &mut Context<'_, '_>) {
-    let what = match &date.value {
-        ast::DateRule::Column(..) => return,
-        ast::DateRule::In(_) => "`date: in`",
-        ast::DateRule::File(_) => "`date: file`",
-        ast::DateRule::Preamble(_) => "`date: preamble`",
-    };
-    say(what, date.span, "give each row a column with its date", cx);
-}
-
-fn encoding(encoding: &ast::Text, cx: &mut Context<'_, '_>) {
-    if !matches!(encoding.value.to_ascii_lowercase().as_str(), "utf-8" | "utf8") {
-        let what = format!("encoding \"{}\"", encoding.value);
-        say(&what, encoding.span, "save the file as UTF-8", cx);
     }
 }
 
@@ -145,11 +94,6 @@ fn row(expr: &Expr, cx: &mut Context<'_, '_>) {
     let mut found: Vec<Waiting<'_>> = Vec::new();
     walk(expr, &mut |e| {
         found.extend(of_rows(e));
-        if let ExprKind::Call(call) = &e.kind
-            && call.name.key == "convert"
-        {
-            found.push(("`convert`".to_owned(), call.name.span, "give each currency a source"));
-        }
     });
     for (what, at, instead) in found {
         say(&what, at, instead, cx);
@@ -176,21 +120,6 @@ fn measure(measure: &ast::Measure, cx: &mut Context<'_, '_>) {
             self::formula(expr, cx);
         }
     }
-    for name in measure.by.iter().flat_map(|b| &b.value) {
-        hour(name, cx);
-    }
-}
-
-/// `by: hour`
-fn hour(name: &ast::Ident, cx: &mut Context<'_, '_>) {
-    let declared = || {
-        let mut columns = cx.names.sources.items().flat_map(|s| &s.columns);
-        columns.any(|c| c.name.key == "hour")
-    };
-    if name.key == "hour" && !declared() {
-        let help = "declare a column: `hour_of_day: text = ...`";
-        say("a breakdown by `hour`", name.span, help, cx);
-    }
 }
 
 /// What a formula may hold.
@@ -213,11 +142,6 @@ fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
     let mut wait = |what: &str, at: Span, instead| found.push((format!("`{what}`"), at, instead));
     let at = call.name.span;
     match name {
-        "previous" | "growth" | "rolling" | "to_date" | "cumulative" | "opening" => {
-            wait(name, at, "reports show the change against the period before");
-        }
-        "share" | "total" => wait(name, at, "a breakdown shows the parts"),
-        "convert" => wait(name, at, "give each currency a KPI"),
         "new" | "returning" | "lost" | "retained" => {
             wait(name, at, "`count_distinct` counts the ids of a period");
         }
@@ -225,7 +149,6 @@ fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
     }
     for key in call.args.iter().filter_map(|a| a.name.as_ref()) {
         match key.key.as_str() {
-            "each" => wait("each:", key.span, ""),
             "per" => wait("per:", key.span, ""),
             "at_least" => wait("at_least:", key.span, ""),
             _ => {}
@@ -236,10 +159,5 @@ fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
 fn report(report: &ast::Report, cx: &mut Context<'_, '_>) {
     if let Some(locale) = &report.locale {
         self::locale(&locale.value, cx);
-    }
-    for figure in report.sections.iter().flat_map(|s| &s.figures) {
-        for name in &figure.value.by {
-            hour(name, cx);
-        }
     }
 }

@@ -4,16 +4,17 @@ use super::computed::compute;
 use super::demand::condition;
 use super::names::Names;
 use super::row::Scope;
-use super::table::Table;
+use super::table::{Table, Texts};
 use super::types::word;
-use super::{Context, Headers, InputRequest, dates, dialect, lookup};
+use super::{Context, Headers, InputRequest, dates, dialect, lookup, shape};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::row::{ColumnId, RowExpr};
-use crate::model::source::{ColumnType, Dialect, Input, Key, OnError, Repeated, Rows, Source};
+use crate::model::source::{ColumnType, Dialect, Input, Key, OnError, RangeRule, Repeated, Rows};
+use crate::model::source::{Source, Unpivot};
 use crate::source::{Sources, Span};
 use crate::syntax::ast;
 use crate::syntax::paths::{self, Leads};
-use crate::time::{BadPattern, CalendarKind, Date, DateFormat, Grain};
+use crate::time::{BadPattern, Calendar, CalendarKind, Date, DateFormat, FileName, Grain};
 
 /// All that a source says besides its columns.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub(super) struct Frame {
     filter: Option<RowExpr>,
     rows: Rows,
     grain: Grain,
+    range: Option<RangeRule>,
+    unpivot: Option<Unpivot>,
     covers: Option<(Date, Date)>,
     identity: Option<Key>,
     on_error: OnError,
@@ -32,10 +35,9 @@ pub(super) struct Frame {
 pub(super) fn requests(names: &Names<'_>, texts: &Sources) -> Vec<InputRequest> {
     let readable = names.sources.items().filter(|s| {
         let csv = |i: &ast::Property<ast::Input>| {
-            matches!(i.value, ast::Input::Csv(_) | ast::Input::Inline(_))
+            matches!(i.value, ast::Input::Csv(_) | ast::Input::Inline(_) | ast::Input::Jsonl(_))
         };
-        // What the head of such a file means, this version does not know.
-        s.preset.is_none() && s.unpivot.is_none() && s.input.as_ref().is_some_and(csv)
+        s.input.as_ref().is_some_and(csv)
     });
     let request = |source: &ast::Source| {
         let property = source.input.as_ref()?;
@@ -43,7 +45,7 @@ pub(super) fn requests(names: &Names<'_>, texts: &Sources) -> Vec<InputRequest> 
         let request = InputRequest {
             source: source.name.key.clone(),
             input: input(&property.value, texts, &mut unheard)?,
-            dialect: dialect::check(&source.dialect, &mut unheard),
+            dialect: dialect::check(source, &mut unheard),
         };
         // A file that is read in another way than was meant has other headers.
         unheard.is_empty().then_some(request)
@@ -61,18 +63,24 @@ pub(super) fn tables<'a>(
     let mut built: Vec<Option<(Table<'a>, Frame)>> = items.iter().map(|_| None).collect();
     for at in order.nodes {
         let item = items[at];
-        let reliable = item.preset.is_none() && item.unpivot.is_none();
-        let known = headers.get(&item.name.key).filter(|_| reliable);
+        let known = headers.get(&item.name.key);
         let mut table = Table::new(item, known);
         declare(&mut table, cx);
-        table.date = date(&mut table, cx);
+        currencies(&mut table, cx);
+        let turned = shape::turned(&mut table, cx);
+        let range = shape::range(item, cx);
+        table.date = match &range {
+            Some(_) => Some(shape::range_column(&mut table)),
+            None => date(&mut table, cx),
+        };
+        let unpivot = turned.map(|day| shape::unpivot(&mut table, day, cx));
         if !order.knotted[at] {
             lookup::open(&mut table, |at| built[at].as_ref().map(|(table, _)| table), cx);
         }
         compute(&mut table, cx);
         lookup::settle_keys(&mut table, cx);
         additive_names(&table, cx);
-        let frame = frame(&mut table, cx);
+        let frame = Frame { range, unpivot, ..frame(&mut table, cx) };
         built[at] = Some((table, frame));
     }
     built.into_iter().flatten().unzip()
@@ -90,6 +98,8 @@ pub(super) fn finish(mut table: Table<'_>, frame: Frame) -> Source {
         dialect: frame.dialect,
         lookups: lookup::finish(&table),
         date: table.date,
+        range: frame.range,
+        unpivot: frame.unpivot,
         columns: table.finish(),
         filter: frame.filter,
         rows: frame.rows,
@@ -100,10 +110,33 @@ pub(super) fn finish(mut table: Table<'_>, frame: Frame) -> Source {
     }
 }
 
+/// Of how long a period a source has one date at most.
+pub(super) fn one_date(item: &ast::Source) -> Grain {
+    match item.date.as_ref().map(|d| &d.value) {
+        Some(ast::DateRule::In(_)) => Grain::Year,
+        _ => grain(item),
+    }
+}
+
 /// What a row's date stands for.
 pub(super) fn grain(item: &ast::Source) -> Grain {
-    let word = item.grain.as_ref().map_or("day", |g| &g.value.key);
-    Grain::from_word(word).unwrap_or(Grain::Day)
+    let declared = item.grain.as_ref().and_then(|g| Grain::from_word(&g.value.key));
+    match item.date.as_ref().map(|d| &d.value) {
+        Some(ast::DateRule::In(when)) => match when {
+            ast::When::Day(_) => Grain::Day,
+            ast::When::Period(period) => match period.part {
+                ast::PeriodPart::Week(_) => Grain::Week,
+                ast::PeriodPart::Month(_) => Grain::Month,
+                ast::PeriodPart::Quarter(_) => Grain::Quarter,
+                ast::PeriodPart::Year => Grain::Year,
+            },
+        },
+        Some(ast::DateRule::File(pattern)) => {
+            let name = FileName::new(&pattern.value, Calendar::default(), declared);
+            name.map_or(Grain::Day, |name| name.grain)
+        }
+        _ => declared.unwrap_or(Grain::Day),
+    }
 }
 
 /// What no rows mean.
@@ -129,10 +162,12 @@ fn frame(table: &mut Table<'_>, cx: &mut Context<'_, '_>) -> Frame {
     let filter = item.filter.as_ref();
     Frame {
         input: input.unwrap_or(Input::Csv { pattern: String::new(), span: item.name.span }),
-        dialect: dialect::check(&item.dialect, cx.out),
+        dialect: dialect::check(item, cx.out),
         filter: filter.map(|f| condition(&f.value, &mut Scope::Table(table), cx)),
         rows: rows(item),
         grain: grain(item),
+        range: None,
+        unpivot: None,
         covers: item.covers.as_ref().and_then(|c| dates::range(c.value.0, c.value.1, cx.out)),
         identity: item.key.as_ref().map(|k| key(table, k, cx)),
         on_error: match item.on_error.as_ref().map(|e| e.value.key.as_str()) {
@@ -145,9 +180,16 @@ fn frame(table: &mut Table<'_>, cx: &mut Context<'_, '_>) -> Frame {
 
 fn key(table: &mut Table<'_>, key: &ast::Property<ast::Key>, cx: &mut Context<'_, '_>) -> Key {
     let columns = key.value.columns.iter().filter_map(|name| table.resolve(name, cx.out));
+    let columns = columns.collect();
+    if let Some(keep) = key.value.keep.as_ref().filter(|k| k.key != "last") {
+        let message = "which row is the first to come is left to the names of files";
+        let found = Diagnostic::new(&codes::BAD_ARGUMENTS, message);
+        let found = found.at(keep.span, "keeps the first of them");
+        cx.out.push(found.suggest("keep the newest: `keep last`", keep.span, "last"));
+    }
     let keeps = key.value.keep.as_ref().is_some_and(|k| k.key == "last");
     Key {
-        columns: columns.collect(),
+        columns,
         repeated: if keeps { Repeated::KeepLast } else { Repeated::Error },
         span: key.span,
     }
@@ -216,12 +258,44 @@ fn declare(table: &mut Table<'_>, cx: &mut Context<'_, '_>) {
     }
 }
 
+/// The columns that name the currency of others: texts of the same row.
+fn currencies(table: &mut Table<'_>, cx: &mut Context<'_, '_>) {
+    for column in &table.item.columns {
+        let Some(name) = column.ty.as_ref().and_then(|t| t.currency_column.as_ref()) else {
+            continue;
+        };
+        let (Some(id), Some(money)) = (table.resolve(name, cx.out), table.known(&column.name.key))
+        else {
+            continue;
+        };
+        table.settle(id, &ColumnType::Text, name.span);
+        let slot = table.slot_mut(id);
+        slot.names = Texts::Currencies;
+        let (key, ty, at) = (slot.key.clone(), slot.ty.clone(), slot.span);
+        if let Some(ty) = ty.filter(|ty| !matches!(ty, ColumnType::Text | ColumnType::Id)) {
+            let message = format!("a currency is named by a text, and this is {}", word(&ty));
+            cx.out.push(
+                Diagnostic::new(&codes::TYPE_MISMATCH, message)
+                    .at(name.span, word(&ty))
+                    .at(at, "declared here")
+                    .help("name the column that holds codes such as `GBP`"),
+            );
+        }
+        if table.slot(money).ty.as_ref().is_some_and(|ty| matches!(ty, ColumnType::MoneyIn(_))) {
+            table.slot_mut(money).ty = Some(ColumnType::MoneyIn(key));
+        }
+    }
+}
+
 /// A type as written; none where it is no type, or money of an unknown currency.
 pub(super) fn column_type(
     written: &ast::ColumnType,
     cx: &mut Context<'_, '_>,
 ) -> Option<ColumnType> {
     let name = written.name.key.as_str();
+    if let Some(column) = written.currency_column.as_ref().filter(|_| name == "money") {
+        return Some(ColumnType::MoneyIn(column.key.clone()));
+    }
     if name == "money" {
         return money(written, cx).map(ColumnType::Money);
     }
@@ -249,10 +323,6 @@ fn money(written: &ast::ColumnType, cx: &mut Context<'_, '_>) -> Option<crate::v
     }
     if let Some(currency) = cx.settings.currency {
         return Some(currency);
-    }
-    if written.currency_column.is_some() {
-        // Which one it is, the rows tell; the table remembers that.
-        return crate::value::Currency::from_code("USD");
     }
     // A misspelt currency of the project has been reported.
     if cx.names.project.is_none_or(|p| p.currency.is_none()) {

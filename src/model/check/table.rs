@@ -7,25 +7,28 @@ use std::collections::{HashMap, HashSet};
 use super::lookup::Join;
 use super::names::meant;
 use super::types::{Type, word};
-use super::units::Scalar;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::model::preset::Preset;
 use crate::model::row::{ColumnId, RowExpr};
 use crate::model::source::{CellKind, Column, ColumnOrigin, ColumnType, header_key};
 use crate::source::Span;
 use crate::syntax::ast::{self, Ident};
 use crate::syntax::fold_name;
 use crate::time::DateFormat;
-use crate::value::Unit;
 
 /// The columns of a source, open to more.
 #[derive(Clone, Debug)]
 pub(super) struct Table<'a> {
     /// As written.
     pub(super) item: &'a ast::Source,
+    /// How the tool that wrote it names its columns.
+    preset: Option<&'static Preset>,
     /// The column of the row's date.
     pub(super) date: Option<ColumnId>,
     /// The sources that it looks up.
     pub(super) joins: Vec<Join<'a>>,
+    /// How the headers are written that are turned into rows, and so are no columns.
+    pub(super) turned: Option<DateFormat>,
     /// The headers; none where nobody has looked, so that any name may be one.
     headers: Option<&'a [String]>,
     slots: Vec<Slot<'a>>,
@@ -48,8 +51,8 @@ pub(super) struct Slot<'a> {
     pub(super) span: Span,
     /// What it holds; none while nothing has told.
     pub(super) ty: Option<ColumnType>,
-    /// Whether its currency is told by another column only.
-    pub(super) foreign: bool,
+    /// Whether it names the currency of other columns.
+    pub(super) names: Texts,
     /// Where an undeclared column got its type.
     pub(super) typed_at: Option<Span>,
     /// The headers that may carry it.
@@ -60,8 +63,30 @@ pub(super) struct Slot<'a> {
     pub(super) declared: Option<&'a ast::Column>,
     /// What it is computed as.
     pub(super) computed: Option<RowExpr>,
-    /// Of a looked-up column: the join, and its place in the table there.
-    pub(super) joined: Option<(usize, ColumnId)>,
+    /// Where it comes from, if it is neither a header nor computed.
+    pub(super) made: Option<Made>,
+}
+
+/// What makes a column that is neither read under a header of its own nor computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Made {
+    /// The join, and the column's place in the table there.
+    Joined(usize, ColumnId),
+    /// The days that the row stands for.
+    Range,
+    /// The date above the cell that becomes a row.
+    Header,
+    /// The cell that becomes a row.
+    Turned,
+}
+
+/// What the texts of a column name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Texts {
+    /// Whatever they do.
+    Any,
+    /// Currencies.
+    Currencies,
 }
 
 /// What a file's headers are, to somebody who looked for another one.
@@ -87,8 +112,14 @@ impl<'a> Table<'a> {
     /// A table without columns.
     pub(super) fn new(item: &'a ast::Source, headers: Option<&'a [String]>) -> Self {
         let (slots, index) = (Vec::new(), HashMap::new());
-        let (joins, searched) = (Vec::new(), Cell::new(0));
-        Self { item, date: None, joins, headers, slots, index, searched }
+        let preset = item.preset.as_ref().and_then(|p| Preset::named(&p.value.key));
+        let (joins, turned, searched) = (Vec::new(), None, Cell::new(0));
+        Self { item, preset, date: None, joins, turned, headers, slots, index, searched }
+    }
+
+    /// The headers of the file, where they are known.
+    pub(super) fn headers(&self) -> Option<&'a [String]> {
+        self.headers
     }
 
     /// The name as compared.
@@ -134,20 +165,41 @@ impl<'a> Table<'a> {
         } else {
             column.from.iter().map(|name| name.text.clone()).collect()
         };
-        let foreign = column.ty.as_ref().is_some_and(|t| t.currency_column.is_some());
         Ok(self.push(Slot {
             name: column.name.text.clone(),
             key: column.name.key.clone(),
             span: column.name.span,
             ty,
-            foreign,
+            names: Texts::Any,
             typed_at: None,
             headers,
             format,
             declared: Some(column),
             computed: None,
-            joined: None,
+            made: None,
         }))
+    }
+
+    /// Takes in a column that something else than a header makes.
+    pub(super) fn push_made(
+        &mut self,
+        name: &Ident,
+        ty: Option<ColumnType>,
+        made: Made,
+    ) -> ColumnId {
+        self.push(Slot {
+            name: name.text.clone(),
+            key: name.key.clone(),
+            span: name.span,
+            ty,
+            names: Texts::Any,
+            typed_at: None,
+            headers: Vec::new(),
+            format: None,
+            declared: None,
+            computed: None,
+            made: Some(made),
+        })
     }
 
     fn push(&mut self, slot: Slot<'a>) -> ColumnId {
@@ -157,8 +209,9 @@ impl<'a> Table<'a> {
         id
     }
 
-    /// Takes in a column that no bare name stands for: one of a looked-up row.
-    pub(super) fn push_joined(&mut self, slot: Slot<'a>) -> ColumnId {
+    /// Takes in a column that no bare name stands for: one of a looked-up row, or a date that no
+    /// cell holds.
+    pub(super) fn push_unnamed(&mut self, slot: Slot<'a>) -> ColumnId {
         self.slots.push(slot);
         ColumnId(self.slots.len() as u32 - 1)
     }
@@ -166,14 +219,20 @@ impl<'a> Table<'a> {
     /// The header that a name stands for: the exact one, else the one of that key.
     fn header_of(&self, name: &Ident) -> Option<&'a str> {
         let headers = self.headers?;
-        let exact = headers.iter().find(|h| fold_name(h) == name.key);
-        let by_key = || headers.iter().find(|h| header_key(h) == name.key);
+        let columns = || headers.iter().filter(|h| self.is_column(h));
+        let exact = columns().find(|h| fold_name(h) == name.key);
+        let by_key = || columns().find(|h| header_key(h) == name.key);
         let loose = || {
             let key = header_key(&name.text);
-            headers.iter().find(|h| header_key(h) == key)
+            columns().find(|h| header_key(h) == key)
+        };
+        let other_name = || {
+            let aliases = self.preset.into_iter().flat_map(|p| p.aliases(&name.text));
+            let keys: Vec<String> = aliases.map(header_key).collect();
+            headers.iter().find(|h| keys.contains(&header_key(h)))
         };
         let found = if name.quoted { exact } else { exact.or_else(by_key).or_else(loose) };
-        found.map(String::as_str)
+        found.or_else(other_name).map(String::as_str)
     }
 
     /// The column of a name: a declared one, one that reads the header in backticks, or a header
@@ -221,13 +280,13 @@ impl<'a> Table<'a> {
             key,
             span: name.span,
             ty: None,
-            foreign: false,
+            names: Texts::Any,
             typed_at: None,
             headers: vec![header],
             format: None,
             declared: None,
             computed: None,
-            joined: None,
+            made: None,
         });
         self.index.insert(name.key.clone(), id);
         id
@@ -257,11 +316,17 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// Whether a header stands above a column, and not above cells that become rows.
+    fn is_column(&self, header: &str) -> bool {
+        self.turned.as_ref().is_none_or(|format| format.parse(header).is_none())
+    }
+
     /// Headers that no column reads.
     fn free_headers(&self) -> impl Iterator<Item = &'a String> + '_ {
         let read: HashSet<&str> =
             self.slots.iter().flat_map(|s| &s.headers).map(String::as_str).collect();
-        self.headers.unwrap_or_default().iter().filter(move |h| !read.contains(h.as_str()))
+        let columns = self.headers.unwrap_or_default().iter().filter(|h| self.is_column(h));
+        columns.filter(move |h| !read.contains(h.as_str()))
     }
 
     /// The type of a column in an expression.
@@ -269,9 +334,6 @@ impl<'a> Table<'a> {
         let slot = self.slot(id);
         match &slot.ty {
             None => Type::Open(vec![id]),
-            Some(ColumnType::Money(_)) if slot.foreign => {
-                Type::Number(Scalar::Of(Unit::MoneyOfSource))
-            }
             // Nobody has said what the numbers of an undeclared column count.
             Some(ColumnType::Number) if slot.declared.is_none() => Type::number(),
             Some(ty) => Type::of(ty),
@@ -310,31 +372,56 @@ impl<'a> Table<'a> {
 
     /// The columns for the model. What nothing has given a type is a text.
     pub(super) fn finish(self) -> Vec<Column> {
-        self.slots.into_iter().map(finish).collect()
+        let preset = self.preset;
+        self.slots.into_iter().map(|slot| finish(slot, preset)).collect()
     }
 }
 
-fn finish(slot: Slot<'_>) -> Column {
+/// The headers of a column with the names that the tool gives it at other times, in other languages,
+/// and with its currency.
+fn known_names(headers: &[String], ty: &ColumnType, preset: &'static Preset) -> Vec<String> {
+    let mut all = headers.to_owned();
+    for header in headers {
+        let aliases: Vec<String> = preset.aliases(header).map(str::to_owned).collect();
+        all.extend(aliases);
+    }
+    if let ColumnType::Money(currency) = ty {
+        all.extend(headers.iter().map(|header| format!("{header} ({currency})")));
+    }
+    all
+}
+
+fn finish(mut slot: Slot<'_>, preset: Option<&'static Preset>) -> Column {
     let ty = slot.ty.unwrap_or(ColumnType::Text);
+    if let Some(preset) = preset {
+        slot.headers = known_names(&slot.headers, &ty, preset);
+        slot.format = slot.format.or_else(|| preset.date_format());
+    }
     let not_additive_over = slot
         .declared
         .map(|d| d.not_additive_over.iter().map(|n| n.key.clone()).collect())
         .unwrap_or_default();
-    let origin = match (slot.computed, slot.joined) {
+    let origin = match (slot.computed, slot.made) {
         (Some(expr), _) => ColumnOrigin::Computed(expr),
-        (None, Some((lookup, column))) => ColumnOrigin::Joined { lookup, column },
-        (None, None) => ColumnOrigin::Read { headers: slot.headers, cell: cell(&ty, slot.format) },
+        (None, Some(Made::Joined(lookup, column))) => ColumnOrigin::Joined { lookup, column },
+        (None, Some(Made::Range)) => ColumnOrigin::Range,
+        (None, Some(Made::Header)) => ColumnOrigin::Header,
+        (None, Some(Made::Turned)) => ColumnOrigin::Turned(cell(&ty, slot.names, slot.format)),
+        (None, None) => {
+            ColumnOrigin::Read { headers: slot.headers, cell: cell(&ty, slot.names, slot.format) }
+        }
     };
     Column { name: slot.name, key: slot.key, span: slot.span, ty, origin, not_additive_over }
 }
 
 /// How the cells of a type are read.
-fn cell(ty: &ColumnType, format: Option<DateFormat>) -> CellKind {
+fn cell(ty: &ColumnType, names: Texts, format: Option<DateFormat>) -> CellKind {
     match ty {
-        ColumnType::Count | ColumnType::Number => CellKind::Number,
+        ColumnType::Count | ColumnType::Number | ColumnType::MoneyIn(_) => CellKind::Number,
         ColumnType::Money(currency) => CellKind::Money(*currency),
         ColumnType::Percent => CellKind::Percent,
         ColumnType::Duration => CellKind::Duration,
+        ColumnType::Text | ColumnType::Id if names == Texts::Currencies => CellKind::Currency(None),
         ColumnType::Text | ColumnType::Id => CellKind::Text,
         ColumnType::Bool => CellKind::Bool,
         ColumnType::Date => CellKind::Date(format.unwrap_or_else(DateFormat::iso)),
