@@ -109,6 +109,7 @@ fn scan(file: &str) -> Scan {
     let grouping = |dimensions: &[u32]| Grouping {
         date: ColumnId(0),
         dimensions: dimensions.iter().map(|d| ColumnId(*d)).collect(),
+        within: None,
         slots: slots.clone(),
     };
     Scan {

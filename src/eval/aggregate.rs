@@ -28,58 +28,110 @@ pub(super) enum Located {
     Nowhere(String),
 }
 
+/// Where an aggregate finds its rows: a table, the cell of the members in it, the slots.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'l> {
+    pub(super) table: usize,
+    pub(super) cell: Option<usize>,
+    pub(super) slots: &'l [usize],
+}
+
+impl Located {
+    /// The place, or why there is none; and whether the values of the rows are exact.
+    pub(super) fn place(&self) -> Result<(Place<'_>, Digits), Value> {
+        match self {
+            Self::At { table, cell, slots, digits } => {
+                Ok((Place { table: *table, cell: *cell, slots }, *digits))
+            }
+            Self::Nowhere(reason) => Err(Value::Undefined(reason.clone())),
+        }
+    }
+}
+
 impl Evaluator<'_> {
     /// What an aggregate gives over a frame.
     pub(super) fn aggregate(&self, id: AggregateId, frame: Frame, slice: SliceId) -> Value {
+        self.found(id, frame, slice).unwrap_or_else(|none| none)
+    }
+
+    fn found(&self, id: AggregateId, frame: Frame, slice: SliceId) -> Result<Value, Value> {
         let aggregate = self.model.aggregate(id);
-        let source = self.model.source(aggregate.source);
         let located = self.located(id, slice);
-        let (table, cell, slots, digits) = match &*located {
-            Located::At { table, cell, slots, digits } => (*table, *cell, slots, *digits),
-            Located::Nowhere(reason) => return Value::Undefined(reason.clone()),
-        };
-        let Some(coverage) = self.coverage.get(&aggregate.source) else {
-            return Value::NotCovered;
-        };
-        let (first, last) = (frame.first, frame.last.min(self.as_of));
-        if first > last || last < coverage.first || coverage.last < first {
-            return Value::NotCovered;
+        let (place, digits) = located.place()?;
+        let window = self.window(id, frame.first, frame.last)?;
+        if let Some(column) = aggregate.one_date {
+            let source = self.model.source(aggregate.source);
+            let calendar = self.model.settings.calendar;
+            if calendar.period_of(source.grain, window.0).end < window.1 {
+                let name = &source.columns[column.0 as usize].name;
+                return Err(Value::Undefined(format!("`{name}` is not additive over date")));
+            }
         }
-        // Where the spec says how far a source reaches, rows outside are none of its rows; so parts
-        // add up to the whole. Another date (`on:`) may well lie outside.
-        let declared = source.covers.is_some() && aggregate.on.is_none();
-        let (first, last) = if declared {
-            (first.max(coverage.first), last.min(coverage.last))
-        } else {
-            (first, last)
+        let found = match aggregate.op {
+            AggregateOp::Returning | AggregateOp::Lost | AggregateOp::Retained(..) => {
+                self.entities(id, frame, place, window)
+            }
+            AggregateOp::First | AggregateOp::Last if aggregate.per.is_some() => {
+                self.level_by_key(id, slice, place, window)
+            }
+            _ => self.added_up(id, place, window),
         };
-        let calendar = self.model.settings.calendar;
-        let Some((first, last)) = whole_grains(calendar, source.grain, first, last) else {
-            return Value::Undefined(too_short(source));
-        };
-        if let Some(column) = aggregate.one_date
-            && calendar.period_of(source.grain, first).end < last
-        {
-            let name = &source.columns[column.0 as usize].name;
-            return Value::Undefined(format!("`{name}` is not additive over date"));
-        }
-        let Some(cell) = cell else { return without_rows(source, aggregate.op) };
-        let table = self.table(table);
-        let days = table.days(cell, first, last);
-        let found = if days.count(slots[0]) > 0 {
-            compute(aggregate.op, &days, slots, aggregate.weight.is_some())
-        } else {
-            let carried = carried(source, aggregate.op, coverage, first);
-            let carried = carried.map(|(from, to)| table.days(cell, from, to));
-            let level = carried.and_then(|d| d.sum_at(End::Last, slots[1], slots[2]));
-            level
-                .map_or_else(|| without_rows(source, aggregate.op), |l| Value::Known(l.to_number()))
-        };
-        match (found, digits) {
+        Ok(match (found, digits) {
             // Divided by one it is the same number, and known to be a quotient.
             (Value::Known(x), Digits::Quotient) => or_no_data(x.div(&Number::ONE)),
             (found, _) => found,
+        })
+    }
+
+    /// The days between two that count for an aggregate: up to the as-of date, in whole grains; or
+    /// why there is none.
+    pub(super) fn window(
+        &self,
+        id: AggregateId,
+        first: Date,
+        last: Date,
+    ) -> Result<(Date, Date), Value> {
+        let aggregate = self.model.aggregate(id);
+        let source = self.model.source(aggregate.source);
+        let coverage = self.coverage.get(&aggregate.source).ok_or(Value::NotCovered)?;
+        let last = last.min(self.as_of);
+        if first > last || last < coverage.first || coverage.last < first {
+            return Err(Value::NotCovered);
         }
+        let (from, to) = self.own_days(id);
+        let days = (first.max(from), last.min(to));
+        whole_grains(self.model.settings.calendar, source.grain, days.0, days.1)
+            .ok_or_else(|| Value::Undefined(too_short(source)))
+    }
+
+    /// The days from which a row may be one of an aggregate's, up to the as-of date.
+    ///
+    /// Where the spec says how far a source reaches, rows outside are none of its rows; so parts
+    /// add up to the whole. Another date (`on:`) may well lie outside.
+    pub(super) fn own_days(&self, id: AggregateId) -> (Date, Date) {
+        let aggregate = self.model.aggregate(id);
+        let covers = self.model.source(aggregate.source).covers.filter(|_| aggregate.on.is_none());
+        match self.coverage.get(&aggregate.source).filter(|_| covers.is_some()) {
+            Some(coverage) => (coverage.first, coverage.last),
+            None => (Date::from_days(i32::MIN), self.as_of),
+        }
+    }
+
+    /// What the days' states come to.
+    fn added_up(&self, id: AggregateId, place: Place<'_>, (first, last): (Date, Date)) -> Value {
+        let aggregate = self.model.aggregate(id);
+        let source = self.model.source(aggregate.source);
+        let Some(cell) = place.cell else { return without_rows(source, aggregate.op) };
+        let (table, slots) = (self.table(place.table), place.slots);
+        let days = table.days(cell, first, last);
+        if days.count(slots[0]) > 0 {
+            return compute(aggregate.op, &days, slots, aggregate.weight.is_some());
+        }
+        let coverage = self.coverage.get(&aggregate.source);
+        let carried = coverage.and_then(|c| carried(source, aggregate.op, c, first));
+        let carried = carried.map(|(from, to)| table.days(cell, from, to));
+        let level = carried.and_then(|d| d.sum_at(End::Last, slots[1], slots[2]));
+        level.map_or_else(|| without_rows(source, aggregate.op), |l| Value::Known(l.to_number()))
     }
 }
 
@@ -106,7 +158,7 @@ fn too_short(source: &Source) -> String {
 }
 
 /// What there is without rows: nothing happened in a log of events, else nothing is known.
-fn without_rows(source: &Source, op: AggregateOp) -> Value {
+pub(super) fn without_rows(source: &Source, op: AggregateOp) -> Value {
     let countable = matches!(
         op,
         AggregateOp::Rows
@@ -126,7 +178,7 @@ fn without_rows(source: &Source, op: AggregateOp) -> Value {
 }
 
 /// The days before a window from which a level may hold: those that the source covers.
-fn carried(
+pub(super) fn carried(
     source: &Source,
     op: AggregateOp,
     coverage: &Coverage,
@@ -157,6 +209,10 @@ fn compute(op: AggregateOp, days: &Days<'_>, slots: &[usize], weighted: bool) ->
             }
         }
         AggregateOp::CountDistinct(None) => known(days.distinct(slots[1]).len() as u64),
+        AggregateOp::CountDistinct(Some(least)) => {
+            known(days.often(slots[1], u64::from(least)))
+        }
+        AggregateOp::New => known(days.count(slots[1])),
         AggregateOp::Min => or_no_data(days.extremes(slots[1]).min().map(Number::from)),
         AggregateOp::Max => or_no_data(days.extremes(slots[1]).max().map(Number::from)),
         AggregateOp::Percentile(p) => or_no_data(percentile(&days.values(slots[1]), p)),
@@ -171,15 +227,13 @@ fn compute(op: AggregateOp, days: &Days<'_>, slots: &[usize], weighted: bool) ->
         AggregateOp::Last => {
             or_no_data(days.sum_at(End::Last, slots[1], slots[2]).map(|s| s.to_number()))
         }
-        AggregateOp::CountDistinct(Some(_))
-        | AggregateOp::New
-        | AggregateOp::Returning
-        | AggregateOp::Lost
-        | AggregateOp::Retained(..) => unreachable!("the model refuses {op:?}"),
+        AggregateOp::Returning | AggregateOp::Lost | AggregateOp::Retained(..) => {
+            unreachable!("`entities` answers for {op:?}")
+        }
     }
 }
 
-fn or_no_data(number: Option<Number>) -> Value {
+pub(super) fn or_no_data(number: Option<Number>) -> Value {
     number.map_or(Value::NoData, Value::Known)
 }
 

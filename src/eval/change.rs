@@ -72,7 +72,7 @@ impl Evaluator<'_> {
     }
 
     /// The end of as many whole grains of a reference as have passed of a frame.
-    fn whole_grains_of(&self, grain: Grain, passed: Frame, reference: Period) -> Date {
+    pub(super) fn whole_grains_of(&self, grain: Grain, passed: Frame, reference: Period) -> Date {
         let calendar = &self.model.settings.calendar;
         let over = calendar.periods(grain, passed.first, passed.last).into_iter();
         let over = over.filter(|p| p.start >= passed.first && p.end <= passed.last).count();

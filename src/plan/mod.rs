@@ -121,6 +121,9 @@ pub struct Grouping {
     pub date: ColumnId,
     /// The columns whose values are the members; none for the total.
     pub dimensions: Vec<ColumnId>,
+    /// The days that [`SlotOp::First`] looks at, where the source says how far it reaches; rows
+    /// outside are none of its rows.
+    pub within: Option<(Date, Date)>,
     /// What is added up.
     pub slots: Vec<Slot>,
 }
@@ -132,6 +135,35 @@ pub struct Slot {
     pub op: SlotOp,
     /// Only over rows for which this condition of the scan holds.
     pub condition: Option<usize>,
+}
+
+impl SlotOp {
+    /// The value whose distinct values are told apart by ids.
+    pub fn ids(self) -> Option<usize> {
+        match self {
+            Self::Distinct(id)
+            | Self::First(id)
+            | Self::Tally(id)
+            | Self::SumBy(_, id)
+            | Self::Earliest(_, id)
+            | Self::Latest(_, id) => Some(id),
+            Self::Rows
+            | Self::Count(_)
+            | Self::Sum(_)
+            | Self::Min(_)
+            | Self::Max(_)
+            | Self::Values(_)
+            | Self::WeightedSum(..)
+            | Self::WeightSum(..)
+            | Self::SquareSum(_) => None,
+        }
+    }
+
+    /// Whether its state holds values one by one, so that finer groups hold them more than once.
+    pub fn is_large(self) -> bool {
+        matches!(self, Self::Values(_))
+            || self.ids().is_some() && !matches!(self, Self::First(_))
+    }
 }
 
 /// What a slot adds up; the numbers are places in [`Scan::values`].
@@ -157,4 +189,14 @@ pub enum SlotOp {
     WeightSum(usize, usize),
     /// The exact sum of squares.
     SquareSum(usize),
+    /// The ids whose first row of all is here: by the grouping's date, then by path and line.
+    First(usize),
+    /// The rows of each id, by day.
+    Tally(usize),
+    /// The exact sum of the values (first) of each id (second), by day.
+    SumBy(usize, usize),
+    /// The same of each key's first moment of a day that has a value.
+    Earliest(usize, usize),
+    /// The same of each key's last moment of a day that has a value.
+    Latest(usize, usize),
 }

@@ -1,6 +1,6 @@
 //! The shape of a scan: what is worked out once before its rows are read.
 
-use crate::plan::{CellKind, CellType, ColumnId, Grouping, Origin, RowExpr, Scan, SlotOp};
+use crate::plan::{CellKind, CellType, ColumnId, Grouping, Origin, RowExpr, Scan};
 
 use super::batch::Node;
 use super::layout::{columns_of, kind_of, lay_out};
@@ -54,7 +54,7 @@ impl Shape {
         let value_sources: Vec<usize> = values.iter().enumerate().map(own).collect();
         let mut distinct = vec![false; values.len()];
         for slot in scan.groupings.iter().flat_map(|g| &g.slots) {
-            if let SlotOp::Distinct(value) = slot.op {
+            if let Some(value) = slot.op.ids() {
                 distinct[value] = true;
             }
         }

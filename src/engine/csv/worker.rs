@@ -349,7 +349,15 @@ impl<'s> Worker<'s> {
             .collect();
         let values: Vec<&Vector> = vectors.iter().map(AsRef::as_ref).collect();
         let until = self.scan.until;
-        let rows = GroupRows { batch, conditions: &conditions, values: &values, ids: &ids, until };
+        let rows = GroupRows {
+            batch,
+            conditions: &conditions,
+            values: &values,
+            ids: &ids,
+            until,
+            block: block.job.block,
+            selection: &self.selection,
+        };
         for (group, finer) in groups.iter_mut().zip(&self.shape.finer) {
             if finer.is_none() {
                 group.add(&rows, &mut overflow);

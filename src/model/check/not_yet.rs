@@ -77,9 +77,6 @@ fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
     if let Some(date) = &source.date {
         self::date(date, cx);
     }
-    if let Some(rows) = source.rows.as_ref().filter(|r| r.value.key == "snapshot") {
-        say("`rows: snapshot`", rows.value.span, "", cx);
-    }
     for lookup in &source.lookups {
         say("`lookup`", lookup.span, "join the files before they are read", cx);
     }
@@ -230,16 +227,11 @@ fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
         "share" | "total" => wait(name, at, "a breakdown shows the parts"),
         "attainment" => wait(name, at, "reports show the status against the target"),
         "convert" => wait(name, at, "give each currency a KPI"),
-        "new" | "returning" | "lost" | "retained" => {
-            wait(name, at, "`count_distinct` counts the ids of a period");
-        }
         _ => {}
     }
     for key in call.args.iter().filter_map(|a| a.name.as_ref()) {
         match key.key.as_str() {
             "each" => wait("each:", key.span, ""),
-            "per" => wait("per:", key.span, ""),
-            "at_least" => wait("at_least:", key.span, ""),
             _ => {}
         }
     }
