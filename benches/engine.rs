@@ -132,6 +132,7 @@ fn scan(file: &str) -> Scan {
         key: None,
         on_error: OnError::Stop,
         until: None,
+        within: None,
         conditions: vec![
             compare(column(4), CompareOp::Equal, text("mobile")),
             compare(column(9), CompareOp::Greater, RowExpr::Number(Decimal::ZERO)),

@@ -209,9 +209,7 @@ fn compute(op: AggregateOp, days: &Days<'_>, slots: &[usize], weighted: bool) ->
             }
         }
         AggregateOp::CountDistinct(None) => known(days.distinct(slots[1]).len() as u64),
-        AggregateOp::CountDistinct(Some(least)) => {
-            known(days.often(slots[1], u64::from(least)))
-        }
+        AggregateOp::CountDistinct(Some(least)) => known(days.often(slots[1], u64::from(least))),
         AggregateOp::New => known(days.count(slots[1])),
         AggregateOp::Min => or_no_data(days.extremes(slots[1]).min().map(Number::from)),
         AggregateOp::Max => or_no_data(days.extremes(slots[1]).max().map(Number::from)),

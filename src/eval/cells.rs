@@ -262,7 +262,10 @@ impl<'t> Days<'t> {
     }
 
     /// The distinct ids of a slot, group by group and day by day.
-    pub(super) fn ids_by_day(&self, slot: usize) -> impl Iterator<Item = (Date, &'t [u32])> + use<'t> {
+    pub(super) fn ids_by_day(
+        &self,
+        slot: usize,
+    ) -> impl Iterator<Item = (Date, &'t [u32])> + use<'t> {
         self.each().map(move |(group, place)| match &group.series[slot] {
             Series::Distinct(days) => (group.days[place], &days[place][..]),
             other => wrong(other),

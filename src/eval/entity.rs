@@ -7,10 +7,10 @@
 
 use std::rc::Rc;
 
+use super::Value;
 use super::aggregate::{Place, whole, without_rows};
 use super::evaluator::Evaluator;
 use super::frame::{self, Frame};
-use super::Value;
 use crate::model::source::Rows;
 use crate::model::{AggregateId, AggregateOp};
 use crate::time::{Date, Grain, Period, SpanUnit};

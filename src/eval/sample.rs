@@ -297,6 +297,7 @@ fn run_scan(scan: &Scan, csv: &str) -> ScanResult {
                     }
                 }
                 Origin::Computed(expr) => evaluate(expr, &row),
+                Origin::Ranked(..) => panic!("the plain engine knows no ranks"),
             };
             row.push(cell);
         }

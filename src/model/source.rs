@@ -167,6 +167,28 @@ pub enum ColumnOrigin {
     },
     /// Other columns of the row.
     Computed(RowExpr),
+    /// The row's place among the rows of the id in a column.
+    Ranked(Rank, ColumnId),
+}
+
+/// What is asked of a row's place among the rows of its id that count, by date, then by path and
+/// line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rank {
+    /// `nth(id)`: 1 for the first one.
+    Nth,
+    /// `first_seen(id)`: the day of the first one.
+    FirstSeen,
+}
+
+impl Rank {
+    /// The function's name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Nth => "nth",
+            Self::FirstSeen => "first_seen",
+        }
+    }
 }
 
 /// Where a source's rows are.

@@ -5,56 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Arithmetic, ColumnPlan, Digits, Origin, RowFunction};
 use crate::model::{Column, ColumnId, ColumnOrigin, RowExpr, Source};
 
-/// Calls `visit` with an expression and every one below it.
-fn each(expr: &RowExpr, visit: &mut dyn FnMut(&RowExpr)) {
-    visit(expr);
-    match expr {
-        RowExpr::Column(_)
-        | RowExpr::Number(_)
-        | RowExpr::Text(_)
-        | RowExpr::Bool(_)
-        | RowExpr::Date(_)
-        | RowExpr::Null => {}
-        RowExpr::Negate(a) | RowExpr::Not(a) | RowExpr::IsNull(a) | RowExpr::Match(a, _) => {
-            each(a, visit);
-        }
-        RowExpr::Arithmetic(first, steps) => {
-            each(first, visit);
-            for (_, e) in steps {
-                each(e, visit);
-            }
-        }
-        RowExpr::Elapsed(a, b) | RowExpr::Compare(a, _, b) => {
-            each(a, visit);
-            each(b, visit);
-        }
-        RowExpr::Default(all) | RowExpr::And(all) | RowExpr::Or(all) | RowExpr::Call(_, all) => {
-            for e in all {
-                each(e, visit);
-            }
-        }
-        RowExpr::In(a, all, _) => {
-            each(a, visit);
-            for e in all {
-                each(e, visit);
-            }
-        }
-        RowExpr::Between(a, b, c) | RowExpr::If(a, b, c) => {
-            each(a, visit);
-            each(b, visit);
-            each(c, visit);
-        }
-        RowExpr::Cases(cases, _) => {
-            for (c, _) in cases {
-                each(c, visit);
-            }
-        }
-    }
-}
-
 /// Calls `visit` with each column that an expression uses itself.
 pub(super) fn each_column(expr: &RowExpr, visit: &mut impl FnMut(ColumnId)) {
-    each(expr, &mut |e| {
+    expr.each(&mut |e| {
         if let RowExpr::Column(id) = e {
             visit(*id);
         }
@@ -83,7 +36,7 @@ pub(super) fn digits(source: &Source, expr: &RowExpr) -> Digits {
 /// Whether an expression itself divides by what need not go into a decimal.
 fn divides(expr: &RowExpr) -> bool {
     let mut found = false;
-    each(expr, &mut |e| match e {
+    expr.each(&mut |e| match e {
         RowExpr::Arithmetic(_, steps) => {
             let mut divisors = steps.iter().filter(|(op, _)| *op == Arithmetic::Divide);
             found |= divisors.any(|(_, by)| !ends(by));
@@ -160,13 +113,14 @@ pub(super) fn close(source: &Source, mut needed: Vec<ColumnId>) -> (Vec<ColumnPl
             continue;
         }
         let column = &source.columns[id.0 as usize];
-        if look == Look::First
-            && let ColumnOrigin::Computed(expr) = &column.origin
-        {
+        let used = match &column.origin {
+            ColumnOrigin::Read { .. } => Vec::new(),
+            ColumnOrigin::Computed(expr) => expr.columns(),
+            ColumnOrigin::Ranked(_, of) => vec![*of],
+        };
+        if look == Look::First && !used.is_empty() {
             stack.push((id, Look::Second));
-            let below = stack.len();
-            each_column(expr, &mut |used| stack.push((used, Look::First)));
-            stack[below..].reverse();
+            stack.extend(used.into_iter().rev().map(|used| (used, Look::First)));
             continue;
         }
         columns.push(column_plan(column, &places));
@@ -187,6 +141,7 @@ fn column_plan(column: &Column, places: &Places) -> ColumnPlan {
             Origin::Read { headers: headers.clone(), cell: cell.clone() }
         }
         ColumnOrigin::Computed(expr) => Origin::Computed(rename(expr, places)),
+        ColumnOrigin::Ranked(rank, of) => Origin::Ranked(*rank, places[of]),
     };
     ColumnPlan { name: column.name.clone(), span: column.span, origin }
 }

@@ -16,7 +16,7 @@ pub use crate::model::row::{
     Arithmetic, Case, CellType, ColumnId, CompareOp, Comparison, RowExpr, RowFunction,
 };
 pub use crate::model::source::{
-    CellKind, Dialect, Footer, Header, Input, Key, OnError, Repeated, header_key,
+    CellKind, Dialect, Footer, Header, Input, Key, OnError, Rank, Repeated, header_key,
 };
 pub use bindings::{Binding, Bindings, Digits, Layout};
 pub use build::plan;
@@ -81,6 +81,9 @@ pub struct Scan {
     pub on_error: OnError,
     /// Rows after this day do not count.
     pub until: Option<Date>,
+    /// The days that ranks look at, where the source says how far it reaches; rows outside are
+    /// none of its rows.
+    pub within: Option<(Date, Date)>,
     /// Conditions of slots, each evaluated once a row.
     pub conditions: Vec<RowExpr>,
     /// Arguments of slots, each evaluated once a row.
@@ -112,6 +115,8 @@ pub enum Origin {
     },
     /// Other columns of the row.
     Computed(RowExpr),
+    /// The row's place among the rows of the id in a column of texts.
+    Ranked(Rank, ColumnId),
 }
 
 /// A set of dimensions and what is added up for each of their members, day by day.
@@ -161,8 +166,7 @@ impl SlotOp {
 
     /// Whether its state holds values one by one, so that finer groups hold them more than once.
     pub fn is_large(self) -> bool {
-        matches!(self, Self::Values(_))
-            || self.ids().is_some() && !matches!(self, Self::First(_))
+        matches!(self, Self::Values(_)) || self.ids().is_some() && !matches!(self, Self::First(_))
     }
 }
 

@@ -163,7 +163,8 @@ impl<'m> Builder<'m> {
         let (value, weight) = (place(&aggregate.value), place(&aggregate.weight));
         let key = place(&aggregate.per.map(RowExpr::Column));
         let ops = value.map_or_else(Vec::new, |value| slot_ops(aggregate.op, value, weight, key));
-        let overall = value.map_or_else(Vec::new, |value| overall(aggregate.op, value, weight, key));
+        let overall =
+            value.map_or_else(Vec::new, |value| overall(aggregate.op, value, weight, key));
         let slot = |op| Slot { op, condition };
         let slots = ops.into_iter().map(slot).collect();
         let overall = overall.into_iter().map(slot).collect();
@@ -217,6 +218,7 @@ impl<'m> Builder<'m> {
             key,
             on_error: source.on_error,
             until,
+            within: source.covers,
             conditions: conditions.all,
             values: values.all,
             groupings,

@@ -73,9 +73,15 @@ pub(super) fn scan(columns: Vec<ColumnPlan>, values: Vec<RowExpr>, slots: Vec<Sl
         key: None,
         on_error: OnError::Stop,
         until: None,
+        within: None,
         conditions: Vec::new(),
         values,
-        groupings: vec![Grouping { date: ColumnId(0), dimensions: Vec::new(), within: None, slots }],
+        groupings: vec![Grouping {
+            date: ColumnId(0),
+            dimensions: Vec::new(),
+            within: None,
+            slots,
+        }],
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+mod entities;
 mod oracle;
 
 use std::collections::BTreeMap;

@@ -18,6 +18,7 @@ fn dump(model: &Model) -> String {
             let origin = match &column.origin {
                 ColumnOrigin::Read { headers, .. } => format!("from {headers:?}"),
                 ColumnOrigin::Computed(expr) => format!("= {expr:?}"),
+                ColumnOrigin::Ranked(rank, of) => format!("{} of {of:?}", rank.word()),
             };
             writeln!(text, "  {}: {:?} {origin}", column.key, column.ty).unwrap();
         }

@@ -35,4 +35,6 @@ codes! {
     BAD_DIALECT = "K3016" "bad-dialect" Error;
     /// Money of no currency.
     NO_CURRENCY = "K3017" "no-currency" Error;
+    /// What decides which rows count leans on a row's place among them.
+    CIRCULAR_RANK = "K3034" "circular-rank" Error;
 }

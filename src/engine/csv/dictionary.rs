@@ -142,6 +142,11 @@ impl Dictionary {
         self.id(&bytes)
     }
 
+    /// The id of any bytes that are known.
+    pub(super) fn known(&self, bytes: &[u8]) -> Option<u32> {
+        self.find(bytes, Digest::of(bytes))
+    }
+
     #[inline]
     fn find(&self, bytes: &[u8], digest: Digest) -> Option<u32> {
         let mask = self.table.len().checked_sub(1)?;

@@ -378,13 +378,7 @@ fn moments(dates: &Vector) -> Vec<i64> {
     }
 }
 
-fn add_keyed(
-    op: SlotOp,
-    keyed: &mut KeyedTotals,
-    cells: &[u32],
-    rows: &Rows<'_>,
-    moments: &[i64],
-) {
+fn add_keyed(op: SlotOp, keyed: &mut KeyedTotals, cells: &[u32], rows: &Rows<'_>, moments: &[i64]) {
     let ids = |value: usize| rows.ids[value].as_deref().unwrap_or_default();
     match op {
         SlotOp::Tally(id) => keyed.tally(cells, ids(id)),

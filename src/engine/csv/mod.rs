@@ -30,6 +30,7 @@ mod keyed;
 mod keys;
 mod layout;
 mod memo;
+mod ranks;
 mod records;
 mod rows;
 mod shape;
@@ -58,9 +59,10 @@ use feed::{Feed, Finished, MOST_FAULTS, Places};
 use files::Source;
 use groups::Groups;
 use keys::{Keys, Losers};
+use ranks::Ranks;
 use records::Marks;
 use shape::Shape;
-use worker::{Alone, Worker};
+use worker::{Task, Worker};
 
 /// About so many bytes are worked on at a time: with what is made of them they fit a core's cache.
 const BLOCK: usize = 128 << 10;
@@ -129,15 +131,21 @@ impl CsvEngine {
         let repeated = scan.key.as_ref().map(|k| k.repeated);
         let mut losers = Losers::default();
         if repeated == Some(Repeated::KeepLast) {
-            let (workers, feed) = self.pass(&pass, |w| w.collecting_keys(Alone::Yes));
+            let (workers, feed) = self.pass(&pass, |w| w.collecting_keys(Task::Keys));
             // Whatever is wrong with the files, the pass below finds it again.
             if feed.finish()?.diagnostics.is_empty() {
                 losers = Keys::sorted(workers.into_iter().filter_map(|w| w.keys)).losers();
             }
         }
+        let mut ranks = Ranks::default();
+        if !shape.ranked.is_empty() {
+            let (workers, feed) = self.pass(&pass, |w| w.without(&losers).collecting_ranks());
+            feed.finish()?;
+            ranks = Ranks::new(scan, &shape, workers);
+        }
         let (mut workers, feed) = self.pass(&pass, |w| match repeated {
-            Some(Repeated::Error) => w.collecting_keys(Alone::No),
-            _ => w.without(&losers),
+            Some(Repeated::Error) => w.collecting_keys(Task::AddUp).knowing(&ranks),
+            _ => w.without(&losers).knowing(&ranks),
         });
         if repeated == Some(Repeated::Error) {
             let keys = workers.iter_mut().filter_map(|w| w.keys.take());

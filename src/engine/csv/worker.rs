@@ -11,6 +11,7 @@ use super::faults::{Fault, What, spot};
 use super::feed::{Job, MOST_FAULTS, Report};
 use super::groups::{Groups, Rows as GroupRows};
 use super::keys::{self, Keys, Losers, Place};
+use super::ranks::{Ranking, Ranks};
 use super::records::{Malformed, Marks, Rows, count_lines, split};
 use super::rows::Context;
 use super::shape::Shape;
@@ -31,7 +32,10 @@ pub(super) struct Worker<'s> {
     shape: &'s Shape,
     marks: &'s Marks,
     losers: Option<&'s Losers>,
-    alone: Alone,
+    ranks: Option<&'s Ranks>,
+    /// Of each rank that is a day: the day of each text's id, as far as it was looked up.
+    first_days: Vec<Vec<i32>>,
+    task: Task,
     context: Context,
     readers: Vec<Option<CellReader>>,
     computed: Vec<Option<Node>>,
@@ -47,6 +51,7 @@ pub(super) struct Worker<'s> {
     pub(super) groups: Vec<Groups>,
     pub(super) distinct: Vec<DistinctIds>,
     pub(super) keys: Option<Keys>,
+    pub(super) ranking: Ranking,
     pub(super) counts: Vec<Counts>,
     pub(super) nulls: Vec<u64>,
     pub(super) filtered: u64,
@@ -55,11 +60,15 @@ pub(super) struct Worker<'s> {
     pub(super) days: Option<(i32, i32)>,
 }
 
-/// Whether keys are all that is collected.
+/// What a pass is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Alone {
-    Yes,
-    No,
+pub(super) enum Task {
+    /// Everything is added up.
+    AddUp,
+    /// Only keys are collected.
+    Keys,
+    /// Only the rows of ids are collected.
+    Ranks,
 }
 
 /// What is being worked on.
@@ -80,14 +89,16 @@ impl<'s> Worker<'s> {
     ) -> Self {
         let reader = |origin: &Origin| match origin {
             Origin::Read { cell, .. } => Some(CellReader::new(cell.clone(), &scan.dialect)),
-            Origin::Computed(_) => None,
+            Origin::Computed(_) | Origin::Ranked(..) => None,
         };
         Self {
             scan,
             shape,
             marks,
             losers: None,
-            alone: Alone::No,
+            ranks: None,
+            first_days: vec![Vec::new(); shape.ranked.len()],
+            task: Task::AddUp,
             context: Context {
                 calendar,
                 numbers: scan.dialect.numbers,
@@ -110,6 +121,7 @@ impl<'s> Worker<'s> {
             groups: scan.groupings.iter().map(Groups::new).collect(),
             distinct: scan.values.iter().map(|_| DistinctIds::default()).collect(),
             keys: None,
+            ranking: Ranking::default(),
             counts: vec![Counts::default(); files],
             nulls: vec![0; scan.columns.len()],
             filtered: 0,
@@ -120,9 +132,22 @@ impl<'s> Worker<'s> {
     }
 
     /// Collects keys: besides all else, or alone.
-    pub(super) fn collecting_keys(mut self, alone: Alone) -> Self {
+    pub(super) fn collecting_keys(mut self, task: Task) -> Self {
         self.keys = Some(Keys::default());
-        self.alone = alone;
+        self.task = task;
+        self
+    }
+
+    /// Collects the rows of ids alone.
+    pub(super) fn collecting_ranks(mut self) -> Self {
+        self.ranking = Ranking::new(self.scan, self.shape);
+        self.task = Task::Ranks;
+        self
+    }
+
+    /// Knows the ranks of the rows.
+    pub(super) fn knowing(mut self, ranks: &'s Ranks) -> Self {
+        self.ranks = Some(ranks);
         self
     }
 
@@ -165,8 +190,8 @@ impl<'s> Worker<'s> {
         split(bytes, self.marks, job.layout.width, &mut self.rows, &mut malformed);
         let mut block = Block { bytes, job, bad: Vec::new(), rejected: Vec::new() };
         self.select_all();
-        if self.alone == Alone::Yes {
-            self.keys_alone(&mut block);
+        if self.task != Task::AddUp {
+            self.collect_alone(&mut block);
             // Whatever is wrong with the rows, the pass that adds them up says so.
             block.bad.clear();
             block.rejected.clear();
@@ -242,7 +267,7 @@ impl<'s> Worker<'s> {
                     bad.extend(overflow.into_iter().map(|p| too_many_digits(p, column)));
                     vector
                 }
-                (None, None) => panic!("a column that is neither read nor computed"),
+                (None, None) => self.ranked(column, block),
             };
             self.batch.dictionaries[at] = texts;
             self.batch.columns[column] = Some(vector);
@@ -421,16 +446,39 @@ impl<'s> Worker<'s> {
         .collect()
     }
 
-    /// Reads what tells which rows count, and takes in the keys of those.
-    fn keys_alone(&mut self, block: &mut Block<'_>) {
+    /// Reads what tells which rows count, and takes in the keys or the ids of those.
+    fn collect_alone(&mut self, block: &mut Block<'_>) {
         let shape = self.shape;
+        self.drop_losers(block);
         self.read(&shape.filter_columns, block);
         self.drop_filtered();
-        // A row that is skipped replaces none; which ones are, only all of its cells tell.
-        let skips = self.scan.on_error == OnError::Skip;
-        self.read(if skips { &shape.other_columns } else { &shape.key_columns }, block);
+        let columns = match (self.scan.on_error, self.task) {
+            // A row that is skipped does not count; which ones are, only all of its cells tell.
+            (OnError::Skip, _) => &shape.rankless_columns,
+            (_, Task::Ranks) => &shape.rank_columns,
+            _ => &shape.key_columns,
+        };
+        self.read(columns, block);
         self.drop_undated(block);
-        self.collect_keys(block);
+        if self.task == Task::Ranks {
+            self.refuse_null_keys(block);
+            let place = (block.job.block, &self.selection[..]);
+            self.ranking.add(self.scan, &self.batch, place);
+        } else {
+            self.collect_keys(block);
+        }
+    }
+
+    /// A column of ranks.
+    fn ranked(&mut self, column: usize, block: &Block<'_>) -> Vector {
+        let at = self.shape.ranked.iter().position(|(own, _)| *own == column);
+        let (Some(at), Some(ranks)) = (at, self.ranks) else {
+            panic!("a column that is neither read, computed nor ranked");
+        };
+        let of = self.shape.ranked[at].1;
+        let texts = &self.batch.dictionaries[self.batch.sources[of]];
+        let ids = self.batch.column(of);
+        ranks.column(at, ids, texts, &mut self.first_days[at], (block.job.block, &self.selection))
     }
 
     /// Takes in the keys of the rows that still count.

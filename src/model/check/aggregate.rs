@@ -247,22 +247,26 @@ fn unit_of(
     }
 }
 
-/// Demands ids: numbers, dates and conditions are none.
+/// Demands ids: numbers, dates and conditions are none. None with a message.
 pub(super) fn entity(
     value: &Typed,
     why: &str,
     scope: &mut Scope<'_, '_>,
     cx: &mut Context<'_, '_>,
-) {
+) -> Option<()> {
     match &value.ty {
-        Type::Text | Type::Unknown | Type::Null => {}
-        Type::Open(ids) => scope.settle(ids, &ColumnType::Id, value.span, cx.out),
+        Type::Text | Type::Unknown | Type::Null => Some(()),
+        Type::Open(ids) => {
+            scope.settle(ids, &ColumnType::Id, value.span, cx.out);
+            Some(())
+        }
         other => {
             let message = format!("{why}, and this is {}", other.noun());
             let found =
                 Diagnostic::new(&codes::TYPE_MISMATCH, message).at(value.span, other.noun());
             let found = demand::with_origin(found, value, scope);
             cx.out.push(found.help("declare the column of the ids as `id`"));
+            None
         }
     }
 }

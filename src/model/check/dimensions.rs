@@ -10,7 +10,7 @@ use super::table::Table;
 use super::types::{Type, word};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::measure::Measure;
-use crate::model::source::{ColumnType, Source, SourceId};
+use crate::model::source::{ColumnOrigin, ColumnType, Source, SourceId};
 use crate::syntax::ast::{self, Ident, Member};
 use crate::time::Grain;
 
@@ -173,7 +173,8 @@ pub(super) fn fill(measures: &mut [Measure], sources: &[Source]) {
 fn shared(ids: &[SourceId], sources: &[Source]) -> Vec<String> {
     let keys = |id: &SourceId| {
         let columns = sources[id.0 as usize].columns.iter();
-        columns.filter(|c| groups(&c.ty)).map(|c| c.key.as_str())
+        let named = columns.filter(|c| !matches!(c.origin, ColumnOrigin::Ranked(..)));
+        named.filter(|c| groups(&c.ty)).map(|c| c.key.as_str())
     };
     let Some((first, rest)) = ids.split_first() else { return Vec::new() };
     let mut found: std::collections::BTreeSet<&str> = keys(first).collect();

@@ -32,6 +32,7 @@ mod owner;
 mod paths;
 mod percent;
 mod project;
+mod ranks;
 mod regexes;
 mod report;
 mod row;

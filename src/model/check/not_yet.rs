@@ -163,7 +163,6 @@ fn of_rows(expr: &Expr, cx: &Context<'_, '_>) -> Option<Waiting<'static>> {
             let name = call.name.key.as_str();
             let own = cx.names.blocks.entry(name).is_some();
             let instead = match name {
-                "nth" | "first_seen" => "",
                 "ga4" | "ua" if !own => "write a block of `channels`",
                 _ => return None,
             };

@@ -6,7 +6,7 @@ use super::names::Names;
 use super::row::Scope;
 use super::table::Table;
 use super::types::word;
-use super::{Context, Headers, InputRequest, dates, dialect, paths};
+use super::{Context, Headers, InputRequest, dates, dialect, paths, ranks};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::row::{ColumnId, RowExpr};
 use crate::model::source::{ColumnType, Dialect, Input, Key, OnError, Repeated, Rows, Source};
@@ -19,11 +19,13 @@ use crate::time::{BadPattern, CalendarKind, Date, DateFormat, Grain};
 pub(super) struct Frame {
     input: Input,
     dialect: Dialect,
-    filter: Option<RowExpr>,
+    /// Rows that do not pass are not used.
+    pub(super) filter: Option<RowExpr>,
     rows: Rows,
     grain: Grain,
     covers: Option<(Date, Date)>,
-    identity: Option<Key>,
+    /// What identifies a row.
+    pub(super) identity: Option<Key>,
     on_error: OnError,
 }
 
@@ -68,6 +70,7 @@ pub(super) fn tables<'a>(
         additive_names(&table, cx);
         lookups(&mut table, cx);
         frames.push(frame(&mut table, cx));
+        ranks::refuse_circles(&table, frames.last(), cx);
         tables.push(table);
     }
     (tables, frames)

@@ -9,7 +9,7 @@ use super::types::{Type, word};
 use super::units::Scalar;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::row::{ColumnId, RowExpr};
-use crate::model::source::{CellKind, Column, ColumnOrigin, ColumnType, header_key};
+use crate::model::source::{CellKind, Column, ColumnOrigin, ColumnType, Rank, header_key};
 use crate::source::Span;
 use crate::syntax::ast::{self, Ident};
 use crate::syntax::fold_name;
@@ -57,6 +57,8 @@ pub(super) struct Slot<'a> {
     pub(super) declared: Option<&'a ast::Column>,
     /// What it is computed as.
     pub(super) computed: Option<RowExpr>,
+    /// What it says of a row among those of the id in a column.
+    rank: Option<(Rank, ColumnId)>,
 }
 
 /// What a file's headers are, to somebody who looked for another one.
@@ -140,6 +142,7 @@ impl<'a> Table<'a> {
             format,
             declared: Some(column),
             computed: None,
+            rank: None,
         }))
     }
 
@@ -214,9 +217,51 @@ impl<'a> Table<'a> {
             format: None,
             declared: None,
             computed: None,
+            rank: None,
         });
         self.index.insert(name.key.clone(), id);
         id
+    }
+
+    /// The column of `nth(id)` or `first_seen(id)`, which has no name.
+    pub(super) fn rank(&mut self, rank: Rank, of: ColumnId, span: Span) -> ColumnId {
+        if let Some((id, _)) = self.slots().find(|(_, s)| s.rank == Some((rank, of))) {
+            return id;
+        }
+        let name = format!("{}({})", rank.word(), self.slot(of).name);
+        self.slots.push(Slot {
+            key: name.clone(),
+            name,
+            span,
+            ty: Some(match rank {
+                Rank::Nth => ColumnType::Count,
+                Rank::FirstSeen => ColumnType::Date,
+            }),
+            foreign: false,
+            typed_at: None,
+            headers: Vec::new(),
+            format: None,
+            declared: None,
+            computed: None,
+            rank: Some((rank, of)),
+        });
+        ColumnId(self.slots.len() as u32 - 1)
+    }
+
+    /// The function of a row's rank that some columns lean on, if there is one.
+    pub(super) fn leans_on(&self, columns: impl IntoIterator<Item = ColumnId>) -> Option<Rank> {
+        let mut seen: HashSet<ColumnId> = HashSet::new();
+        let mut rest: Vec<ColumnId> = columns.into_iter().collect();
+        while let Some(id) = rest.pop() {
+            let slot = self.slot(id);
+            if let Some((rank, _)) = slot.rank {
+                return Some(rank);
+            }
+            if let Some(expr) = slot.computed.as_ref().filter(|_| seen.insert(id)) {
+                rest.extend(expr.columns());
+            }
+        }
+        None
     }
 
     /// A column of its own for a header that another column reads as something else.
@@ -235,7 +280,8 @@ impl<'a> Table<'a> {
             return found;
         }
         let keys: Vec<String> = self.free_headers().map(|h| header_key(h)).collect();
-        let declared = self.slots.iter().map(|s| s.name.as_str());
+        let named = self.slots.iter().filter(|s| s.rank.is_none());
+        let declared = named.map(|s| s.name.as_str());
         let found = meant(found, name, declared.chain(keys.iter().map(String::as_str)));
         match (&found.help, self.headers) {
             (None, Some(headers)) => found.help(told(headers)),
@@ -306,9 +352,10 @@ fn finish(slot: Slot<'_>) -> Column {
         .declared
         .map(|d| d.not_additive_over.iter().map(|n| n.key.clone()).collect())
         .unwrap_or_default();
-    let origin = match slot.computed {
-        Some(expr) => ColumnOrigin::Computed(expr),
-        None => ColumnOrigin::Read { headers: slot.headers, cell: cell(&ty, slot.format) },
+    let origin = match (slot.computed, slot.rank) {
+        (Some(expr), _) => ColumnOrigin::Computed(expr),
+        (None, Some((rank, of))) => ColumnOrigin::Ranked(rank, of),
+        (None, None) => ColumnOrigin::Read { headers: slot.headers, cell: cell(&ty, slot.format) },
     };
     Column { name: slot.name, key: slot.key, span: slot.span, ty, origin, not_additive_over }
 }
