@@ -127,6 +127,7 @@ fn scan(file: &str) -> Scan {
             nulls: Vec::new(),
         },
         columns,
+        joins: Vec::new(),
         date: Some(ColumnId(0)),
         filter: None,
         key: None,
@@ -148,7 +149,7 @@ fn main() {
     let file = arguments.next().unwrap_or_else(|| "web.csv".to_owned());
     let threads = arguments.next().and_then(|n| n.parse::<NonZeroUsize>().ok());
     let (host, name) = DiskHost::around(Path::new(&file)).expect("a file");
-    let plan = Plan { calendar: Calendar::default(), scans: vec![scan(&name)] };
+    let plan = Plan { calendar: Calendar::default(), tables: Vec::new(), scans: vec![scan(&name)] };
     let mut engine = CsvEngine::default();
     if let Some(threads) = threads {
         engine = engine.with_threads(threads);

@@ -25,6 +25,8 @@ pub trait Engine {
 pub struct Aggregates {
     /// One a scan.
     pub scans: Vec<ScanResult>,
+    /// What was read of each table of the plan.
+    pub tables: Vec<ScanFacts>,
 }
 
 /// What one scan gave.

@@ -26,6 +26,10 @@ pub fn check(
     for id in &carriers {
         out.extend(facts(bindings, aggregates, *id).and_then(|facts| left_out(model, *id, facts)));
     }
+    for id in (0..model.sources.len()).map(|i| SourceId(i as u32)) {
+        let facts = bindings.table(id).map(|place| &aggregates.tables[place]);
+        out.extend(facts.and_then(|facts| left_out(model, id, facts)));
+    }
     let reached = coverage::latest_date(model, bindings, aggregates);
     let Some(date) = as_of.or(reached) else {
         out.extend(carriers.into_iter().next().map(|id| no_rows(model, id)));

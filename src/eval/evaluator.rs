@@ -116,8 +116,10 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What was read of a source; none where nothing that was asked for needs it.
+    /// Of one that is looked up as well, what the formulas read.
     pub fn facts(&self, source: SourceId) -> Option<&'a ScanFacts> {
-        coverage::facts(self.bindings, self.aggregates, source)
+        let of_table = || Some(&self.aggregates.tables[self.bindings.table(source)?]);
+        coverage::facts(self.bindings, self.aggregates, source).or_else(of_table)
     }
 
     /// The days that each source of a measure covers; none where there is no such day. Of a

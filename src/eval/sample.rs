@@ -96,6 +96,7 @@ impl Sample {
             },
             date: columns.iter().position(|c| c.key == "day").map(|i| ColumnId(i as u32)),
             columns,
+            lookups: Vec::new(),
             filter: None,
             rows,
             grain: Grain::Day,
@@ -212,7 +213,7 @@ impl Sample {
         let request = Request { measures: wanted.collect(), until };
         let (plan, bindings) = plan::plan(&self.model, &request);
         let scans = plan.scans.iter().map(|scan| run_scan(scan, &self.rows[&scan.source]));
-        let aggregates = Aggregates { scans: scans.collect() };
+        let aggregates = Aggregates { scans: scans.collect(), tables: Vec::new() };
         Ran { model: &self.model, plan, bindings, aggregates, until }
     }
 }
@@ -298,6 +299,7 @@ fn run_scan(scan: &Scan, csv: &str) -> ScanResult {
                 }
                 Origin::Computed(expr) => evaluate(expr, &row),
                 Origin::Ranked(..) => panic!("the plain engine knows no ranks"),
+                Origin::Joined { .. } => panic!("the plain engine looks nothing up"),
             };
             row.push(cell);
         }

@@ -19,7 +19,7 @@ pub use items::{ReportSpec, Review, Section};
 pub use measure::{Because, Direction, Measure, MeasureId, MeasureKind, Purpose, Scope, Target};
 pub use measure::{TargetValue, Trigger};
 pub use row::{ColumnId, RowExpr};
-pub use source::{Column, ColumnOrigin, ColumnType, Source, SourceId};
+pub use source::{Column, ColumnOrigin, ColumnType, Lookup, Matching, Source, SourceId};
 
 use crate::time::Calendar;
 use crate::value::Currency;
@@ -63,6 +63,17 @@ impl Model {
     /// The source of an id.
     pub fn source(&self, id: SourceId) -> &Source {
         &self.sources[id.0 as usize]
+    }
+
+    /// The sources that some sources look up, over others or not, in order.
+    pub fn looked_up(&self, sources: &[SourceId]) -> Vec<SourceId> {
+        let mut found = std::collections::BTreeSet::new();
+        let mut todo = sources.to_vec();
+        while let Some(id) = todo.pop() {
+            let others = self.source(id).lookups.iter().map(|l| l.source);
+            todo.extend(others.filter(|other| found.insert(*other)));
+        }
+        found.into_iter().collect()
     }
 
     /// The measure of a name as compared.

@@ -52,6 +52,8 @@ pub struct Source {
     /// Its columns: the declared ones, the undeclared ones that something uses, and the headers
     /// that nothing uses, as texts to break down by.
     pub columns: Vec<Column>,
+    /// The sources of which a row is joined to each of its rows.
+    pub lookups: Vec<Lookup>,
     /// The column of a row's date; none for lookups only.
     pub date: Option<ColumnId>,
     /// Rows that do not pass are not used.
@@ -73,6 +75,30 @@ impl Source {
     pub fn column(&self, key: &str) -> Option<ColumnId> {
         self.columns.iter().position(|c| c.key == key).map(|i| ColumnId(i as u32))
     }
+}
+
+/// One row of another source, or none, joined to each row of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lookup {
+    /// The source that is looked up.
+    pub source: SourceId,
+    /// The column of the own row.
+    pub own: ColumnId,
+    /// The column of the looked-up row.
+    pub theirs: ColumnId,
+    /// When two rows belong together.
+    pub matching: Matching,
+    /// Where the spec says so.
+    pub span: Span,
+}
+
+/// When a row belongs to a looked-up one. Null belongs to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Matching {
+    /// Their keys are equal; of a moment and a day the days are.
+    Equal,
+    /// It is the latest one that is not after the own one.
+    OrEarlier,
 }
 
 /// What no rows mean.
@@ -169,6 +195,13 @@ pub enum ColumnOrigin {
     Computed(RowExpr),
     /// The row's place among the rows of the id in a column.
     Ranked(Rank, ColumnId),
+    /// The row of another source that is joined to the row.
+    Joined {
+        /// Which of the source's lookups.
+        lookup: usize,
+        /// The column of the looked-up source.
+        column: ColumnId,
+    },
 }
 
 /// What is asked of a row's place among the rows of its id that count, by date, then by path and

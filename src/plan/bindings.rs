@@ -10,6 +10,8 @@ use crate::model::{AggregateId, SourceId};
 pub struct Bindings {
     /// The scan of each source that has one.
     pub(super) scans: BTreeMap<SourceId, usize>,
+    /// The table of each source that is looked up.
+    pub(super) tables: BTreeMap<SourceId, usize>,
     /// The slots of each aggregate that was asked for.
     pub(super) aggregates: BTreeMap<AggregateId, Binding>,
     /// By scan, what its groupings hold, in the plan's order.
@@ -57,6 +59,11 @@ impl Bindings {
     /// The scan of a source; none where nothing that was asked for needs it.
     pub fn scan(&self, source: SourceId) -> Option<usize> {
         self.scans.get(&source).copied()
+    }
+
+    /// The table of a source; none where nothing that was asked for looks it up.
+    pub fn table(&self, source: SourceId) -> Option<usize> {
+        self.tables.get(&source).copied()
     }
 
     /// What an aggregate is made of; none where it was not asked for, or its source has no dates.

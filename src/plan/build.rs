@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bindings::Bindings;
+use super::lookups::Tables;
 use super::scan;
 use super::wants;
 use super::{Plan, Request};
@@ -26,13 +27,15 @@ pub fn plan(model: &Model, request: &Request) -> (Plan, Bindings) {
     let mut sources: Vec<(SourceId, Vec<scan::Wanted>)> = by_source.into_iter().collect();
     sources.sort_by_key(|(id, _)| &model.source(*id).key);
 
-    let mut bindings = Bindings::default();
+    let needed = sources.iter().map(|(id, wanted)| (*id, scan::needed(model.source(*id), wanted)));
+    let tables = Tables::collect(model, needed.collect());
+    let mut bindings = Bindings { tables: tables.places.clone(), ..Bindings::default() };
     let mut scans = Vec::new();
     for (id, wanted) in sources {
         bindings.scans.insert(id, scans.len());
-        scans.push(scan::build(model.source(id), &wanted, request.until, &mut bindings));
+        scans.push(scan::build(model, id, &wanted, request.until, &tables, &mut bindings));
     }
-    (Plan { calendar: model.settings.calendar, scans }, bindings)
+    (Plan { calendar: model.settings.calendar, tables: tables.build(model), scans }, bindings)
 }
 
 /// The sources that any formula of the project uses: their rows carry the as-of date.

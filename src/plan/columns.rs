@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Arithmetic, ColumnPlan, Digits, Origin, RowFunction};
-use crate::model::{Column, ColumnId, ColumnOrigin, RowExpr, Source};
+use super::lookups::Tables;
+use super::{Arithmetic, ColumnPlan, Digits, Join, Origin, RowFunction};
+use crate::model::{Column, ColumnId, ColumnOrigin, Model, RowExpr, Source};
 
 /// Calls `visit` with each column that an expression uses itself.
 pub(super) fn each_column(expr: &RowExpr, visit: &mut impl FnMut(ColumnId)) {
@@ -15,20 +16,27 @@ pub(super) fn each_column(expr: &RowExpr, visit: &mut impl FnMut(ColumnId)) {
 }
 
 /// Whether a division that need not end went into an expression, or into a column that it uses.
-pub(super) fn digits(source: &Source, expr: &RowExpr) -> Digits {
-    let mut seen: BTreeSet<ColumnId> = BTreeSet::new();
-    let mut stack = vec![expr];
-    while let Some(expr) = stack.pop() {
+pub(super) fn digits(model: &Model, source: &Source, expr: &RowExpr) -> Digits {
+    let mut seen: BTreeSet<(*const Source, ColumnId)> = BTreeSet::new();
+    let mut stack = vec![(source, expr)];
+    while let Some((source, expr)) = stack.pop() {
         if divides(expr) {
             return Digits::Quotient;
         }
-        each_column(expr, &mut |id| {
-            if seen.insert(id)
-                && let ColumnOrigin::Computed(used) = &source.columns[id.0 as usize].origin
-            {
-                stack.push(used);
+        let mut used = Vec::new();
+        each_column(expr, &mut |id| used.push((source, id)));
+        while let Some((source, id)) = used.pop() {
+            if !seen.insert((std::ptr::from_ref(source), id)) {
+                continue;
             }
-        });
+            match &source.columns[id.0 as usize].origin {
+                ColumnOrigin::Read { .. } | ColumnOrigin::Ranked(..) => {}
+                ColumnOrigin::Computed(expr) => stack.push((source, expr)),
+                ColumnOrigin::Joined { lookup, column } => {
+                    used.push((model.source(source.lookups[*lookup].source), *column));
+                }
+            }
+        }
     }
     Digits::Exact
 }
@@ -99,34 +107,48 @@ pub(super) fn rename(expr: &RowExpr, places: &Places) -> RowExpr {
     }
 }
 
-/// The needed columns and all that they are computed from, each after those that it uses; else in
-/// the source's order.
-pub(super) fn close(source: &Source, mut needed: Vec<ColumnId>) -> (Vec<ColumnPlan>, Places) {
+/// The columns that a column uses itself: what it is computed from, the key by which it is looked
+/// up, the ids that it ranks.
+pub(super) fn each_used(source: &Source, id: ColumnId, visit: &mut impl FnMut(ColumnId)) {
+    match &source.columns[id.0 as usize].origin {
+        ColumnOrigin::Read { .. } => {}
+        ColumnOrigin::Computed(expr) => each_column(expr, visit),
+        ColumnOrigin::Joined { lookup, .. } => visit(source.lookups[*lookup].own),
+        ColumnOrigin::Ranked(_, of) => visit(*of),
+    }
+}
+
+/// The columns of a scan.
+pub(super) struct Closed {
+    /// Each after those that it uses; else in the source's order.
+    pub(super) columns: Vec<ColumnPlan>,
+    /// Where each is.
+    pub(super) places: Places,
+    /// What is looked up.
+    pub(super) joins: Vec<Join>,
+}
+
+/// The needed columns and all that they are made of.
+pub(super) fn close(source: &Source, mut needed: Vec<ColumnId>, tables: &Tables) -> Closed {
     needed.sort();
-    let mut places = Places::new();
-    let mut columns = Vec::new();
+    let mut closed = Closed { columns: Vec::new(), places: Places::new(), joins: Vec::new() };
     // A column is looked at twice: to put what it uses above it, then to place it.
     let mut stack: Vec<(ColumnId, Look)> =
         needed.into_iter().rev().map(|id| (id, Look::First)).collect();
     while let Some((id, look)) = stack.pop() {
-        if places.contains_key(&id) {
+        if closed.places.contains_key(&id) {
             continue;
         }
-        let column = &source.columns[id.0 as usize];
-        let used = match &column.origin {
-            ColumnOrigin::Read { .. } => Vec::new(),
-            ColumnOrigin::Computed(expr) => expr.columns(),
-            ColumnOrigin::Ranked(_, of) => vec![*of],
-        };
-        if look == Look::First && !used.is_empty() {
+        let below = stack.len();
+        if look == Look::First {
             stack.push((id, Look::Second));
-            stack.extend(used.into_iter().rev().map(|used| (used, Look::First)));
+            each_used(source, id, &mut |used| stack.push((used, Look::First)));
+            stack[below + 1..].reverse();
             continue;
         }
-        columns.push(column_plan(column, &places));
-        places.insert(id, ColumnId(columns.len() as u32 - 1));
+        closed.place(source, id, tables);
     }
-    (columns, places)
+    closed
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -135,13 +157,29 @@ enum Look {
     Second,
 }
 
-fn column_plan(column: &Column, places: &Places) -> ColumnPlan {
-    let origin = match &column.origin {
-        ColumnOrigin::Read { headers, cell } => {
-            Origin::Read { headers: headers.clone(), cell: cell.clone() }
-        }
-        ColumnOrigin::Computed(expr) => Origin::Computed(rename(expr, places)),
-        ColumnOrigin::Ranked(rank, of) => Origin::Ranked(*rank, places[of]),
-    };
-    ColumnPlan { name: column.name.clone(), span: column.span, origin }
+impl Closed {
+    fn place(&mut self, source: &Source, id: ColumnId, tables: &Tables) {
+        let column = &source.columns[id.0 as usize];
+        let origin = match &column.origin {
+            ColumnOrigin::Read { headers, cell } => {
+                Origin::Read { headers: headers.clone(), cell: cell.clone() }
+            }
+            ColumnOrigin::Computed(expr) => Origin::Computed(rename(expr, &self.places)),
+            ColumnOrigin::Ranked(rank, of) => Origin::Ranked(*rank, self.places[of]),
+            ColumnOrigin::Joined { lookup, column: there } => {
+                let lookup = &source.lookups[*lookup];
+                let join = tables.join(lookup, self.places[&lookup.own]);
+                let known = self.joins.iter().position(|j| *j == join);
+                let join = known.unwrap_or_else(|| {
+                    self.joins.push(join);
+                    self.joins.len() - 1
+                });
+                let held = tables.held(lookup.source, *there);
+                Origin::Joined { join, column: held, kind: column.ty.cell() }
+            }
+        };
+        let Column { name, span, .. } = column;
+        self.columns.push(ColumnPlan { name: name.clone(), span: *span, origin });
+        self.places.insert(id, ColumnId(self.columns.len() as u32 - 1));
+    }
 }

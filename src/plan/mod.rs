@@ -9,6 +9,7 @@ mod bindings;
 mod build;
 mod columns;
 mod dimension;
+mod lookups;
 mod scan;
 mod wants;
 
@@ -16,7 +17,7 @@ pub use crate::model::row::{
     Arithmetic, Case, CellType, ColumnId, CompareOp, Comparison, RowExpr, RowFunction,
 };
 pub use crate::model::source::{
-    CellKind, Dialect, Footer, Header, Input, Key, OnError, Rank, Repeated, header_key,
+    CellKind, Dialect, Footer, Header, Input, Key, Matching, OnError, Rank, Repeated, header_key,
 };
 pub use bindings::{Binding, Bindings, Digits, Layout};
 pub use build::plan;
@@ -52,8 +53,45 @@ pub struct Wanted {
 pub struct Plan {
     /// The project's calendar, for the functions of dates in a row.
     pub calendar: Calendar,
+    /// The sources that others look up, each after those that it looks up itself.
+    pub tables: Vec<Table>,
     /// One a source that is needed, in order of the sources' names.
     pub scans: Vec<Scan>,
+}
+
+/// A source that others look up: it is read once and held, with no more than is needed of it.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// How it is read. It has no groupings, and all of its rows count, whatever their date.
+    pub scan: Scan,
+    /// The columns of the scan that are held.
+    pub columns: Vec<ColumnId>,
+    /// What it is looked up by.
+    pub keys: Vec<TableKey>,
+}
+
+/// A column by which a table is looked up. Two rows of one key are an error, rows whose key is null
+/// are never found.
+#[derive(Clone, Debug)]
+pub struct TableKey {
+    /// Its place in [`Table::columns`].
+    pub column: usize,
+    /// Which row is found.
+    pub matching: Matching,
+    /// The first lookup that asks for it.
+    pub span: Span,
+}
+
+/// A table of which one row, or none, is joined to each row of a scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Join {
+    /// Its place in [`Plan::tables`].
+    pub table: usize,
+    /// The place of the key in [`Table::keys`].
+    pub key: usize,
+    /// The column of the scan whose value is looked for. Of a moment, where the key is a day, its
+    /// day is.
+    pub own: ColumnId,
 }
 
 /// One pass over one source.
@@ -67,9 +105,11 @@ pub struct Scan {
     pub input: Input,
     /// How its files are written.
     pub dialect: Dialect,
-    /// The columns that are needed, read ones and computed ones; a computed one only uses
-    /// columns before it.
+    /// The columns that are needed; a computed one only uses columns before it, as does a joined
+    /// one.
     pub columns: Vec<ColumnPlan>,
+    /// What is looked up for each row.
+    pub joins: Vec<Join>,
     /// The column of the row's date; rows without a date of a dated source are bad rows. A
     /// source without dates (`None`) yields no aggregates.
     pub date: Option<ColumnId>,
@@ -117,6 +157,15 @@ pub enum Origin {
     Computed(RowExpr),
     /// The row's place among the rows of the id in a column of texts.
     Ranked(Rank, ColumnId),
+    /// A row of a table; null where none is found.
+    Joined {
+        /// The place in [`Scan::joins`].
+        join: usize,
+        /// The place in [`Table::columns`].
+        column: usize,
+        /// What it holds.
+        kind: CellType,
+    },
 }
 
 /// A set of dimensions and what is added up for each of their members, day by day.

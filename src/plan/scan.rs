@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 
 use super::bindings::{Binding, Bindings, Digits, Layout};
-use super::columns::{self, Places};
+use super::columns::{self, Closed};
 use super::dimension::{Dimension, dimension};
+use super::lookups::Tables;
 use super::wants::Dimensions;
 use super::{ColumnPlan, Grouping, Key, OnError, Origin, RowFunction, Scan, Slot, SlotOp};
-use crate::model::{Aggregate, AggregateId, AggregateOp, ColumnId, RowExpr, Source};
+use crate::model::{
+    Aggregate, AggregateId, AggregateOp, ColumnId, Model, RowExpr, Source, SourceId,
+};
 use crate::time::Date;
 
 /// An aggregate of the source and the sets of dimensions by which it is needed.
@@ -21,15 +24,18 @@ pub(super) struct Wanted<'m> {
 
 /// The scan of a source for some aggregates; puts into the bindings where they are found.
 pub(super) fn build(
-    source: &Source,
+    model: &Model,
+    id: SourceId,
     wanted: &[Wanted],
     until: Option<Date>,
+    tables: &Tables,
     bindings: &mut Bindings,
 ) -> Scan {
-    let mut builder = Builder::new(source, wanted);
+    let source = model.source(id);
+    let mut builder = Builder::new(model, source, wanted, tables);
     let mut sets = Sets::new();
     if let Some(date) = source.date {
-        sets.entry((builder.places[&date], Vec::new())).or_default().insert(ROWS);
+        sets.entry((builder.closed.places[&date], Vec::new())).or_default().insert(ROWS);
     }
     for want in wanted {
         let Some(binding) = builder.bind(want.aggregate, bindings.layouts.len()) else {
@@ -86,9 +92,9 @@ fn keep_largest(sets: Sets) -> Vec<((ColumnId, Dimensions), BTreeSet<Slot>)> {
 
 /// A scan in the making.
 struct Builder<'m> {
+    model: &'m Model,
     source: &'m Source,
-    columns: Vec<ColumnPlan>,
-    places: Places,
+    closed: Closed,
     hour: Option<ColumnId>,
     conditions: Interner,
     values: Interner,
@@ -111,53 +117,98 @@ impl Interner {
     }
 }
 
-impl<'m> Builder<'m> {
-    fn new(source: &'m Source, wanted: &[Wanted]) -> Self {
-        let mut needed: Vec<ColumnId> = source.date.into_iter().collect();
-        let mut hour = None;
-        let mut of_expression =
-            |expr: &RowExpr| columns::each_column(expr, &mut |id| needed.push(id));
-        source.filter.iter().for_each(&mut of_expression);
-        for want in wanted {
-            let aggregate = want.aggregate;
-            let parts = [&aggregate.value, &aggregate.weight, &aggregate.condition];
-            parts.into_iter().flatten().for_each(&mut of_expression);
+/// The columns that every scan of a source needs.
+pub(super) fn always(source: &Source) -> Vec<ColumnId> {
+    let mut needed: Vec<ColumnId> = source.date.into_iter().collect();
+    if let Some(filter) = &source.filter {
+        columns::each_column(filter, &mut |id| needed.push(id));
+    }
+    needed.extend(source.identity.iter().flat_map(|key| &key.columns));
+    if source.on_error == OnError::Skip {
+        // Which rows are left out must not hang on which KPIs are asked for.
+        needed.extend((0..source.columns.len() as u32).map(ColumnId));
+    }
+    needed
+}
+
+/// The columns that a scan for these aggregates needs itself.
+pub(super) fn needed(source: &Source, wanted: &[Wanted]) -> Vec<ColumnId> {
+    let mut needed = always(source);
+    for want in wanted {
+        let aggregate = want.aggregate;
+        let parts = [&aggregate.value, &aggregate.weight, &aggregate.condition];
+        for expr in parts.into_iter().flatten() {
+            columns::each_column(expr, &mut |id| needed.push(id));
         }
-        for want in wanted {
-            needed.extend([want.aggregate.on, want.aggregate.per].into_iter().flatten());
-            for name in want.sets.iter().flatten() {
-                match dimension(source, name) {
-                    Some(Dimension::Column(id)) => needed.push(id),
-                    Some(Dimension::Hour(date)) => hour = Some(date),
-                    Some(Dimension::Weekday) | None => {}
-                }
+        needed.extend([aggregate.on, aggregate.per].into_iter().flatten());
+        for name in want.sets.iter().flatten() {
+            if let Some(Dimension::Column(id)) = dimension(source, name) {
+                needed.push(id);
             }
         }
-        needed.extend(source.identity.iter().flat_map(|key| &key.columns));
-        if source.on_error == OnError::Skip {
-            // Which rows are left out must not hang on which KPIs are asked for.
-            needed.extend((0..source.columns.len() as u32).map(ColumnId));
-        }
-        let (mut columns, places) = columns::close(source, needed);
-        let hour = hour.map(|date| {
-            let moment = RowExpr::Column(places[&date]);
+    }
+    needed
+}
+
+/// The column of the moment, where one of the sets has the hour as a dimension.
+fn hour(source: &Source, wanted: &[Wanted]) -> Option<ColumnId> {
+    let names = wanted.iter().flat_map(|w| w.sets.iter().flatten());
+    let mut moments = names.filter_map(|name| match dimension(source, name) {
+        Some(Dimension::Hour(date)) => Some(date),
+        _ => None,
+    });
+    moments.next()
+}
+
+/// How a source is read, with nothing that is added up.
+pub(super) fn bare(source: &Source, closed: Closed, until: Option<Date>) -> Scan {
+    let Closed { columns, places, joins } = closed;
+    let key = source.identity.as_ref().map(|key| Key {
+        columns: key.columns.iter().map(|id| places[id]).collect(),
+        ..key.clone()
+    });
+    Scan {
+        source: source.name.clone(),
+        span: source.span,
+        input: source.input.clone(),
+        dialect: source.dialect.clone(),
+        columns,
+        joins,
+        date: source.date.map(|id| places[&id]),
+        filter: source.filter.as_ref().map(|e| columns::rename(e, &places)),
+        key,
+        on_error: source.on_error,
+        until,
+        within: source.covers,
+        conditions: Vec::new(),
+        values: Vec::new(),
+        groupings: Vec::new(),
+    }
+}
+
+impl<'m> Builder<'m> {
+    fn new(model: &'m Model, source: &'m Source, wanted: &[Wanted], tables: &Tables) -> Self {
+        let mut closed = columns::close(source, needed(source, wanted), tables);
+        let hour = hour(source, wanted).map(|date| {
+            let moment = RowExpr::Column(closed.places[&date]);
             let origin = Origin::Computed(RowExpr::Call(RowFunction::Hour, vec![moment]));
             let span = source.columns[date.0 as usize].span;
-            columns.push(ColumnPlan { name: "hour".to_owned(), span, origin });
-            ColumnId(columns.len() as u32 - 1)
+            closed.columns.push(ColumnPlan { name: "hour".to_owned(), span, origin });
+            ColumnId(closed.columns.len() as u32 - 1)
         });
         let (conditions, values) = (Interner::default(), Interner::default());
-        Self { source, columns, places, hour, conditions, values }
+        Self { model, source, closed, hour, conditions, values }
     }
 
     /// What an aggregate is made of; none in a source without dates.
     fn bind(&mut self, aggregate: &Aggregate, scan: usize) -> Option<Binding> {
         let source = self.source;
-        let date = self.places[&aggregate.on.or(source.date)?];
-        let condition = aggregate.condition.as_ref().map(|c| columns::rename(c, &self.places));
+        let date = self.closed.places[&aggregate.on.or(source.date)?];
+        let condition =
+            aggregate.condition.as_ref().map(|c| columns::rename(c, &self.closed.places));
         let condition = condition.map(|c| self.conditions.place(c));
         let mut place = |expr: &Option<RowExpr>| {
-            let expr = expr.as_ref().map(|e| columns::rename(e, &self.places));
+            let expr = expr.as_ref().map(|e| columns::rename(e, &self.closed.places));
             expr.map(|e| self.values.place(e))
         };
         let (value, weight) = (place(&aggregate.value), place(&aggregate.weight));
@@ -172,7 +223,8 @@ impl<'m> Builder<'m> {
             AggregateOp::Retained(..) => &aggregate.weight,
             _ => &aggregate.value,
         };
-        let digits = summed.as_ref().map_or(Digits::Exact, |v| columns::digits(source, v));
+        let digits = summed.as_ref();
+        let digits = digits.map_or(Digits::Exact, |v| columns::digits(self.model, source, v));
         Some(Binding { scan, date, rows: slot(SlotOp::Rows), slots, overall, digits })
     }
 
@@ -189,40 +241,21 @@ impl<'m> Builder<'m> {
 
     fn grouping(&self, layout: &Layout) -> Grouping {
         let column = |name: &String| match dimension(self.source, name) {
-            Some(Dimension::Column(id)) => Some(self.places[&id]),
+            Some(Dimension::Column(id)) => Some(self.closed.places[&id]),
             Some(Dimension::Hour(_)) => self.hour,
             Some(Dimension::Weekday) | None => None,
         };
         let dimensions = layout.dimensions.iter().filter_map(column).collect();
         // Another date (`on:`) may well lie outside of what the source covers.
-        let own = self.source.date.map(|id| self.places[&id]) == Some(layout.date);
+        let own = self.source.date.map(|id| self.closed.places[&id]) == Some(layout.date);
         let within = self.source.covers.filter(|_| own);
         Grouping { date: layout.date, dimensions, within, slots: layout.slots.clone() }
     }
 
     fn finish(self, layouts: &[Layout], until: Option<Date>) -> Scan {
         let groupings = layouts.iter().map(|layout| self.grouping(layout)).collect();
-        let Self { source, columns, places, conditions, values, .. } = self;
-        let key = source.identity.as_ref().map(|key| Key {
-            columns: key.columns.iter().map(|id| places[id]).collect(),
-            ..key.clone()
-        });
-        Scan {
-            source: source.name.clone(),
-            span: source.span,
-            input: source.input.clone(),
-            dialect: source.dialect.clone(),
-            columns,
-            date: source.date.map(|id| places[&id]),
-            filter: source.filter.as_ref().map(|e| columns::rename(e, &places)),
-            key,
-            on_error: source.on_error,
-            until,
-            within: source.covers,
-            conditions: conditions.all,
-            values: values.all,
-            groupings,
-        }
+        let scan = bare(self.source, self.closed, until);
+        Scan { conditions: self.conditions.all, values: self.values.all, groupings, ..scan }
     }
 }
 

@@ -68,6 +68,7 @@ pub(super) fn scan(columns: Vec<ColumnPlan>, values: Vec<RowExpr>, slots: Vec<Sl
         input: Input::Csv { pattern: "data/*.csv".to_owned(), span: span(2) },
         dialect: dialect(),
         columns,
+        joins: Vec::new(),
         date: Some(ColumnId(0)),
         filter: None,
         key: None,
@@ -93,7 +94,8 @@ pub(super) fn engine(threads: usize, block: usize) -> CsvEngine {
 
 /// Runs one scan.
 pub(super) fn run_on(host: &dyn Host, scan: &Scan, engine: CsvEngine) -> (Aggregates, Diagnostics) {
-    let plan = Plan { calendar: Calendar::default(), scans: vec![scan.clone()] };
+    let plan =
+        Plan { calendar: Calendar::default(), tables: Vec::new(), scans: vec![scan.clone()] };
     let mut out = Diagnostics::default();
     let aggregates = engine.run(&plan, host, &mut out).unwrap();
     (aggregates, out)

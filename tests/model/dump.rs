@@ -19,6 +19,7 @@ fn dump(model: &Model) -> String {
                 ColumnOrigin::Read { headers, .. } => format!("from {headers:?}"),
                 ColumnOrigin::Computed(expr) => format!("= {expr:?}"),
                 ColumnOrigin::Ranked(rank, of) => format!("{} of {of:?}", rank.word()),
+                ColumnOrigin::Joined { lookup, column } => format!("joined {lookup} {column:?}"),
             };
             writeln!(text, "  {}: {:?} {origin}", column.key, column.ty).unwrap();
         }

@@ -39,4 +39,6 @@ codes! {
     UNREADABLE_FORMAT = "K4018" "unreadable-format" Error;
     /// Cells of a percent column are above 1 and have no percent sign.
     PERCENT_ABOVE_ONE = "K4019" "percent-above-one" Warning;
+    /// Two rows of a looked-up source have one key.
+    REPEATED_LOOKUP_KEY = "K4045" "repeated-lookup-key" Error;
 }

@@ -111,6 +111,11 @@ impl Dictionary {
         }
     }
 
+    /// The id of bytes that are known.
+    pub(super) fn known(&self, bytes: &[u8]) -> Option<u32> {
+        self.find(bytes, Digest::of(bytes))
+    }
+
     /// The id of any bytes, and whether they are new.
     pub(super) fn id(&mut self, bytes: &[u8]) -> (u32, bool) {
         self.id_within(bytes, 0..bytes.len())
@@ -140,11 +145,6 @@ impl Dictionary {
         }
         let bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
         self.id(&bytes)
-    }
-
-    /// The id of any bytes that are known.
-    pub(super) fn known(&self, bytes: &[u8]) -> Option<u32> {
-        self.find(bytes, Digest::of(bytes))
     }
 
     #[inline]

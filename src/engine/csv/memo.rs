@@ -77,6 +77,26 @@ impl Slots {
         slot as u32
     }
 
+    /// Adds a text by its id.
+    pub(super) fn push_id(&mut self, id: u32) {
+        if let Self::Text(ids) = self {
+            ids.push(id);
+        }
+    }
+
+    /// Adds a value of a vector of the same kind; `ids` are the own ids of its texts.
+    pub(super) fn push_from(&mut self, vector: &Vector, row: usize, ids: &[u32]) {
+        match (self, vector) {
+            (Self::Number(v), numbers) => v.push(numbers.number(row)),
+            (Self::Text(v), Vector::Text(t)) if t[row] == NONE => v.push(NONE),
+            (Self::Text(v), Vector::Text(t)) => v.push(ids[t[row] as usize]),
+            (Self::Bool(v), Vector::Bool(b)) => v.push(b[row]),
+            (Self::Date(v), Vector::Date(d)) => v.push(d[row]),
+            (Self::Timestamp(v), Vector::Timestamp(t)) => v.push(t[row]),
+            _ => panic!("values of another kind"),
+        }
+    }
+
     /// The results of these slots.
     pub(super) fn gather(&self, slots: &[u32]) -> Vector {
         let at = |s: &u32| *s as usize;

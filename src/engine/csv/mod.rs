@@ -35,6 +35,7 @@ mod records;
 mod rows;
 mod shape;
 mod slots;
+mod table;
 mod text;
 mod totals;
 mod vector;
@@ -51,7 +52,7 @@ use std::thread;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::engine::{Aggregates, Engine, GroupingResult, ScanFacts, ScanResult};
 use crate::host::{Host, HostError};
-use crate::plan::{Plan, Repeated, Scan};
+use crate::plan::{self, Plan, Repeated, Scan};
 use crate::time::{Calendar, Date};
 
 use dictionary::Dictionary;
@@ -61,7 +62,8 @@ use groups::Groups;
 use keys::{Keys, Losers};
 use ranks::Ranks;
 use records::Marks;
-use shape::Shape;
+use shape::{Shape, kinds_of};
+use table::{Collected, Table};
 use worker::{Task, Worker};
 
 /// About so many bytes are worked on at a time: with what is made of them they fit a core's cache.
@@ -102,9 +104,25 @@ impl Engine for CsvEngine {
         host: &dyn Host,
         out: &mut Diagnostics,
     ) -> Result<Aggregates, HostError> {
-        let scans = plan.scans.iter().map(|scan| self.scan(scan, plan.calendar, host, out));
-        Ok(Aggregates { scans: scans.collect::<Result<_, _>>()? })
+        let (mut tables, mut facts) = (Vec::new(), Vec::new());
+        for table in &plan.tables {
+            let world = World { calendar: plan.calendar, host, tables: &tables };
+            let (result, rows) = self.scan(&table.scan, Some(table), world, out)?;
+            facts.push(result.facts);
+            tables.push(rows);
+        }
+        let world = World { calendar: plan.calendar, host, tables: &tables };
+        let scans = plan.scans.iter().map(|scan| Ok(self.scan(scan, None, world, out)?.0));
+        Ok(Aggregates { scans: scans.collect::<Result<_, _>>()?, tables: facts })
     }
+}
+
+/// What all scans share.
+#[derive(Clone, Copy)]
+struct World<'w> {
+    calendar: Calendar,
+    host: &'w dyn Host,
+    tables: &'w [Table],
 }
 
 /// What the passes over one source share.
@@ -113,21 +131,20 @@ struct Pass<'p> {
     shape: &'p Shape,
     marks: &'p Marks,
     sources: &'p [Source],
-    host: &'p dyn Host,
-    calendar: Calendar,
+    world: World<'p>,
 }
 
 impl CsvEngine {
     fn scan(
         &self,
         scan: &Scan,
-        calendar: Calendar,
-        host: &dyn Host,
+        held: Option<&plan::Table>,
+        world: World<'_>,
         out: &mut Diagnostics,
-    ) -> Result<ScanResult, HostError> {
-        let sources = files::sources(host, &scan.input, out)?;
+    ) -> Result<(ScanResult, Table), HostError> {
+        let sources = files::sources(world.host, &scan.input, out)?;
         let (shape, marks) = (Shape::new(scan), Marks::new(&scan.dialect));
-        let pass = Pass { scan, shape: &shape, marks: &marks, sources: &sources, host, calendar };
+        let pass = Pass { scan, shape: &shape, marks: &marks, sources: &sources, world };
         let repeated = scan.key.as_ref().map(|k| k.repeated);
         let mut losers = Losers::default();
         if repeated == Some(Repeated::KeepLast) {
@@ -143,16 +160,24 @@ impl CsvEngine {
             feed.finish()?;
             ranks = Ranks::new(scan, &shape, workers);
         }
-        let (mut workers, feed) = self.pass(&pass, |w| match repeated {
-            Some(Repeated::Error) => w.collecting_keys(Task::AddUp).knowing(&ranks),
-            _ => w.without(&losers).knowing(&ranks),
+        let kinds = held.map(|_| kinds_of(scan)).unwrap_or_default();
+        let (mut workers, feed) = self.pass(&pass, |w| {
+            let w = w.knowing(&ranks).holding(held.map(|table| Collected::new(table, &kinds)));
+            match repeated {
+                Some(Repeated::Error) => w.collecting_keys(Task::AddUp),
+                _ => w.without(&losers),
+            }
         });
         if repeated == Some(Repeated::Error) {
             let keys = workers.iter_mut().filter_map(|w| w.keys.take());
             out.extend(repeated_keys(scan, &Keys::sorted(keys), &feed.places()));
         }
+        let parts = workers.iter_mut().filter_map(|w| w.collected.take()).collect();
+        let mut twice = Vec::new();
+        let table = Table::new(held, parts, &feed.places(), &mut twice);
+        out.extend(twice);
         let finished = feed.finish()?;
-        Ok(assemble(scan, &shape, workers, finished, out))
+        Ok((assemble(scan, &shape, workers, finished, out), table))
     }
 
     /// One pass over all files of a scan.
@@ -161,13 +186,15 @@ impl CsvEngine {
         pass: &'p Pass<'p>,
         prepare: impl Fn(Worker<'p>) -> Worker<'p> + Sync,
     ) -> (Vec<Worker<'p>>, Feed<'p>) {
-        let Pass { scan, shape, marks, sources, host, calendar } = *pass;
+        let Pass { scan, shape, marks, sources, world } = *pass;
+        let World { calendar, host, tables } = world;
         let feed = Mutex::new(Feed::new(host, scan, marks, sources, self.block.get()));
         let bytes: u64 = sources.iter().map(|s| s.size).sum();
         let blocks = usize::try_from(bytes / self.block.get() as u64).unwrap_or(usize::MAX);
         let threads = self.threads.get().min(blocks.saturating_add(1));
         let work = || {
-            let mut worker = prepare(Worker::new(scan, shape, marks, calendar, sources.len()));
+            let mut worker =
+                prepare(Worker::new(scan, shape, marks, calendar, sources.len(), tables));
             let (mut block, mut report) = (Vec::new(), None);
             loop {
                 let mut feed = feed.lock().unwrap_or_else(PoisonError::into_inner);

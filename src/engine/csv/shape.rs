@@ -45,7 +45,7 @@ impl Shape {
             .columns
             .iter()
             .map(|column| match &column.origin {
-                Origin::Read { .. } | Origin::Ranked(..) => None,
+                Origin::Read { .. } | Origin::Joined { .. } | Origin::Ranked(..) => None,
                 Origin::Computed(expr) => Some(lay_out(expr, &kinds)),
             })
             .collect();
@@ -72,6 +72,9 @@ impl Shape {
         let ranked = ranked(scan);
         for (_, of) in &ranked {
             kept[sources[*of]] = true;
+        }
+        for (column, kept) in scan.columns.iter().zip(&mut kept) {
+            *kept |= matches!(column.origin, Origin::Joined { .. });
         }
         let filter_columns = closure(scan, scan.filter.iter());
         let other_columns: Vec<usize> =
@@ -137,19 +140,20 @@ fn ranked(scan: &Scan) -> Vec<(usize, usize)> {
     let columns = scan.columns.iter().enumerate();
     let ranked = columns.filter_map(|(at, column)| match column.origin {
         Origin::Ranked(_, of) => Some((at, of.0 as usize)),
-        Origin::Read { .. } | Origin::Computed(_) => None,
+        Origin::Read { .. } | Origin::Computed(_) | Origin::Joined { .. } => None,
     });
     ranked.collect()
 }
 
 /// What each column holds.
-fn kinds_of(scan: &Scan) -> Vec<CellType> {
+pub(super) fn kinds_of(scan: &Scan) -> Vec<CellType> {
     let mut kinds = Vec::with_capacity(scan.columns.len());
     for column in &scan.columns {
         let kind = match &column.origin {
             Origin::Computed(expr) => kind_of(expr, &kinds).unwrap_or(CellType::Number),
             Origin::Ranked(Rank::Nth, _) => CellType::Number,
             Origin::Ranked(Rank::FirstSeen, _) => CellType::Date,
+            Origin::Joined { kind, .. } => *kind,
             Origin::Read { cell, .. } => match cell {
                 CellKind::Text => CellType::Text,
                 CellKind::Bool => CellType::Bool,
@@ -179,6 +183,7 @@ fn closure<'e>(scan: &Scan, exprs: impl Iterator<Item = &'e RowExpr>) -> Vec<usi
             Origin::Read { .. } => {}
             Origin::Computed(expr) => columns_of(expr, &mut todo),
             Origin::Ranked(_, of) => todo.push(*of),
+            Origin::Joined { join, .. } => todo.push(scan.joins[*join].own),
         }
     }
     (0..needed.len()).filter(|c| needed[*c]).collect()

@@ -1,6 +1,6 @@
 //! A worker: takes one block after the other through reading, filtering and adding up.
 
-use crate::plan::{OnError, Origin, Scan};
+use crate::plan::{ColumnPlan, OnError, Origin, Scan};
 use crate::time::{Calendar, Date};
 
 use super::batch::{Batch, Node, Sink, truths};
@@ -15,6 +15,7 @@ use super::ranks::{Ranking, Ranks};
 use super::records::{Malformed, Marks, Rows, count_lines, split};
 use super::rows::Context;
 use super::shape::Shape;
+use super::table::{Collected, Joiner, Table};
 use super::vector::{NO_DATE, NO_TIME, Vector, retain};
 
 /// Rows of one file by what became of them.
@@ -31,6 +32,9 @@ pub(super) struct Worker<'s> {
     scan: &'s Scan,
     shape: &'s Shape,
     marks: &'s Marks,
+    joiners: Vec<Joiner<'s>>,
+    /// The rows that are held, where others look them up.
+    pub(super) collected: Option<Collected>,
     losers: Option<&'s Losers>,
     ranks: Option<&'s Ranks>,
     /// Of each rank that is a day: the day of each text's id, as far as it was looked up.
@@ -86,15 +90,25 @@ impl<'s> Worker<'s> {
         marks: &'s Marks,
         calendar: Calendar,
         files: usize,
+        tables: &'s [Table],
     ) -> Self {
         let reader = |origin: &Origin| match origin {
             Origin::Read { cell, .. } => Some(CellReader::new(cell.clone(), &scan.dialect)),
-            Origin::Computed(_) | Origin::Ranked(..) => None,
+            Origin::Computed(_) | Origin::Joined { .. } | Origin::Ranked(..) => None,
+        };
+        // The ids of looked-up texts are those of the table: no thread makes its own.
+        let texts = |column: &ColumnPlan| match column.origin {
+            Origin::Joined { join, column, .. } => {
+                tables[scan.joins[join].table].texts(column).clone()
+            }
+            Origin::Read { .. } | Origin::Computed(_) | Origin::Ranked(..) => Dictionary::default(),
         };
         Self {
             scan,
             shape,
             marks,
+            joiners: scan.joins.iter().map(|join| Joiner::new(join, tables)).collect(),
+            collected: None,
             losers: None,
             ranks: None,
             first_days: vec![Vec::new(); shape.ranked.len()],
@@ -112,7 +126,7 @@ impl<'s> Worker<'s> {
             value_texts: vec![Dictionary::default(); scan.values.len()],
             batch: Batch {
                 columns: vec![None; scan.columns.len()],
-                dictionaries: vec![Dictionary::default(); scan.columns.len()],
+                dictionaries: scan.columns.iter().map(texts).collect(),
                 sources: shape.sources.clone(),
                 rows: 0,
             },
@@ -148,6 +162,12 @@ impl<'s> Worker<'s> {
     /// Knows the ranks of the rows.
     pub(super) fn knowing(mut self, ranks: &'s Ranks) -> Self {
         self.ranks = Some(ranks);
+        self
+    }
+
+    /// Holds the rows that count.
+    pub(super) fn holding(mut self, rows: Option<Collected>) -> Self {
+        self.collected = rows;
         self
     }
 
@@ -226,6 +246,7 @@ impl<'s> Worker<'s> {
         self.drop_undated(block);
         self.refuse_null_keys(block);
         self.collect_keys(block);
+        self.collect_rows(block);
         let file = block.job.layout.file;
         self.counts[file].used += self.batch.rows as u64;
         for (column, nulls) in self.nulls.iter_mut().enumerate() {
@@ -267,7 +288,12 @@ impl<'s> Worker<'s> {
                     bad.extend(overflow.into_iter().map(|p| too_many_digits(p, column)));
                     vector
                 }
-                (None, None) => self.ranked(column, block),
+                (None, None) => match self.scan.columns[column].origin {
+                    Origin::Joined { join, column, .. } => {
+                        self.joiners[join].run(&self.batch, column)
+                    }
+                    _ => self.ranked(column, block),
+                },
             };
             self.batch.dictionaries[at] = texts;
             self.batch.columns[column] = Some(vector);
@@ -420,6 +446,7 @@ impl<'s> Worker<'s> {
         for group in &mut self.groups {
             group.forget();
         }
+        self.joiners.iter_mut().for_each(Joiner::forget);
     }
 
     /// Takes the rows out that a later one of the same key replaces.
@@ -485,19 +512,33 @@ impl<'s> Worker<'s> {
     fn collect_keys(&mut self, block: &Block<'_>) {
         let (Some(key), Some(mut keys)) = (&self.scan.key, self.keys.take()) else { return };
         let columns: Vec<usize> = key.columns.iter().map(|c| c.0 as usize).collect();
+        for (position, place) in self.places(block, columns.first().copied()).enumerate() {
+            keys.add(&self.batch, &columns, position, place);
+        }
+        self.keys = Some(keys);
+    }
+
+    /// The places of the rows that still count, with the column of a cell.
+    fn places(&self, block: &Block<'_>, column: Option<usize>) -> impl Iterator<Item = Place> {
         let lines = self.lines(block.bytes);
-        let field = columns.first().and_then(|first| block.job.layout.fields[*first]);
-        for (position, &row) in self.selection.iter().enumerate() {
+        let field = column.and_then(|column| block.job.layout.fields[column]);
+        let number = block.job.block as u32;
+        self.selection.iter().map(move |&row| {
             let row = row as usize;
-            let line = lines[row];
             let column = field.map_or(0, |field| {
                 let before = &block.bytes[self.rows.start(row)..self.rows.field(row, field).start];
                 column_behind(before)
             });
-            let place = Place { block: block.job.block as u32, line, column };
-            keys.add(&self.batch, &columns, position, place);
+            Place { block: number, line: lines[row], column }
+        })
+    }
+
+    /// Takes in the rows that are looked up by others.
+    fn collect_rows(&mut self, block: &Block<'_>) {
+        if let Some(mut rows) = self.collected.take() {
+            rows.add(&self.batch, self.places(block, None));
+            self.collected = Some(rows);
         }
-        self.keys = Some(keys);
     }
 
     /// A row whose key is null in a column is bad: null identifies nothing.

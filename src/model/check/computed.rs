@@ -59,11 +59,14 @@ pub(super) fn compute(table: &mut Table<'_>, cx: &mut Context<'_, '_>) {
     }
 }
 
-/// The column that a name in an expression of this source stands for, if it is declared.
+/// The column that a name in an expression of this source stands for, or hangs on, if it is
+/// declared.
 fn own_column(table: &Table<'_>, path: &ast::Path) -> Option<ColumnId> {
     match path.segments.as_slice() {
         [name] => table.known(&name.key),
         [source, name] if source.key == table.key() => table.known(&name.key),
+        // A looked-up column hangs on the key that it is found by.
+        [source, _] => table.joins.iter().find(|j| j.name().key == source.key)?.own,
         _ => None,
     }
 }

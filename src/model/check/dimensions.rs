@@ -173,7 +173,10 @@ pub(super) fn fill(measures: &mut [Measure], sources: &[Source]) {
 fn shared(ids: &[SourceId], sources: &[Source]) -> Vec<String> {
     let keys = |id: &SourceId| {
         let columns = sources[id.0 as usize].columns.iter();
-        let named = columns.filter(|c| !matches!(c.origin, ColumnOrigin::Ranked(..)));
+        let named = columns.filter(|c| match c.origin {
+            ColumnOrigin::Read { .. } | ColumnOrigin::Computed(_) => true,
+            ColumnOrigin::Joined { .. } | ColumnOrigin::Ranked(..) => false,
+        });
         named.filter(|c| groups(&c.ty)).map(|c| c.key.as_str())
     };
     let Some((first, rest)) = ids.split_first() else { return Vec::new() };

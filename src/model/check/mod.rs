@@ -24,6 +24,7 @@ mod functions;
 mod items;
 mod lists;
 mod literal;
+mod lookup;
 mod measure;
 mod names;
 mod not_yet;
@@ -138,6 +139,7 @@ pub fn check(
     let found = items::all(files, &measures.done, &mut tables, &mut cx);
     dimensions::check(&mut measures, &found, &mut tables, &mut cx);
     percent::check(files, &mut cx);
+    lookup::merge(&mut tables, &mut cx);
     if !cx.out.has_errors() {
         not_yet::refuse(files, &mut cx);
     }

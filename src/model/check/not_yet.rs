@@ -77,9 +77,6 @@ fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
     if let Some(date) = &source.date {
         self::date(date, cx);
     }
-    for lookup in &source.lookups {
-        say("`lookup`", lookup.span, "join the files before they are read", cx);
-    }
     if let Some(unpivot) = &source.unpivot {
         say("`unpivot`", unpivot.span, "give the file a row a date", cx);
     }

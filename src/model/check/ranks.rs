@@ -77,9 +77,9 @@ pub(super) fn check(
 }
 
 /// Refuses a `where`, a key and a date that lean on ranks: they decide which rows are ranked.
-pub(super) fn refuse_circles(table: &Table<'_>, frame: Option<&Frame>, cx: &mut Context<'_, '_>) {
-    let filter = frame.and_then(|f| f.filter.as_ref()).map(RowExpr::columns);
-    let key = frame.and_then(|f| f.identity.as_ref()).map(|key| key.columns.clone());
+pub(super) fn refuse_circles(table: &Table<'_>, frame: &Frame, cx: &mut Context<'_, '_>) {
+    let filter = frame.filter.as_ref().map(RowExpr::columns);
+    let key = frame.identity.as_ref().map(|key| key.columns.clone());
     let date = table.date.map(|date| vec![date]);
     let item = table.item;
     let places = [

@@ -7,8 +7,8 @@ use super::arithmetic::arithmetic;
 use super::comparison::{between, compare, compare_op, kinds, membership, same, unquoted};
 use super::demand::{condition, number, text};
 use super::functions;
+use super::lookup::looked_up;
 use super::names::unknown;
-use super::stand_in::looked_up;
 use super::table::Table;
 use super::types::{Type, Typed, word};
 use super::units::{Doing, Scalar};
@@ -243,9 +243,16 @@ fn name(path: &ast::Path, scope: &mut Scope<'_, '_>, cx: &mut Context<'_, '_>) -
             [name] => column(table, name, span, cx),
             [source, name] if source.key == table.key() => column(table, name, span, cx),
             [source, name] => looked_up(table, source, name, span, cx),
-            _ => Typed::unknown(span),
+            _ => mistake(too_deep(span), span, cx),
         },
     }
+}
+
+/// `customers.rates.rate`
+fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::new(&codes::UNKNOWN_COLUMN, "a column is named by its source and its name")
+        .at(span, "more than two names")
+        .help("what a looked-up row looks up itself is a column to be declared there")
 }
 
 fn column(table: &mut Table<'_>, name: &ast::Ident, span: Span, cx: &mut Context<'_, '_>) -> Typed {

@@ -6,7 +6,7 @@ use super::names::Names;
 use super::row::Scope;
 use super::table::Table;
 use super::types::word;
-use super::{Context, Headers, InputRequest, dates, dialect, paths, ranks};
+use super::{Context, Headers, InputRequest, dates, dialect, lookup, paths, ranks};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::row::{ColumnId, RowExpr};
 use crate::model::source::{ColumnType, Dialect, Input, Key, OnError, Repeated, Rows, Source};
@@ -58,22 +58,26 @@ pub(super) fn tables<'a>(
     cx: &mut Context<'a, '_>,
 ) -> (Vec<Table<'a>>, Vec<Frame>) {
     let items: Vec<&'a ast::Source> = cx.names.sources.items().collect();
-    let mut tables = Vec::with_capacity(items.len());
-    let mut frames = Vec::with_capacity(items.len());
-    for item in items {
+    let order = lookup::order(&items, cx);
+    let mut built: Vec<Option<(Table<'a>, Frame)>> = items.iter().map(|_| None).collect();
+    for at in order.nodes {
+        let item = items[at];
         let reliable = item.preset.is_none() && item.unpivot.is_none();
         let known = headers.get(&item.name.key).filter(|_| reliable);
         let mut table = Table::new(item, known);
         declare(&mut table, cx);
         table.date = date(&mut table, cx);
+        if !order.knotted[at] {
+            lookup::open(&mut table, |at| built[at].as_ref().map(|(table, _)| table), cx);
+        }
         compute(&mut table, cx);
+        lookup::settle_keys(&mut table, cx);
         additive_names(&table, cx);
-        lookups(&mut table, cx);
-        frames.push(frame(&mut table, cx));
-        ranks::refuse_circles(&table, frames.last(), cx);
-        tables.push(table);
+        let frame = frame(&mut table, cx);
+        ranks::refuse_circles(&table, &frame, cx);
+        built[at] = Some((table, frame));
     }
-    (tables, frames)
+    built.into_iter().flatten().unzip()
 }
 
 /// A table and its frame as the model has them.
@@ -86,6 +90,7 @@ pub(super) fn finish(mut table: Table<'_>, frame: Frame) -> Source {
         span: item.name.span,
         input: frame.input,
         dialect: frame.dialect,
+        lookups: lookup::finish(&table),
         date: table.date,
         columns: table.finish(),
         filter: frame.filter,
@@ -363,13 +368,5 @@ fn additive_names(table: &Table<'_>, cx: &mut Context<'_, '_>) {
         if name.key != "date" && !table.has(name) {
             cx.out.push(table.missing(name));
         }
-    }
-}
-
-/// The columns that lookups go by.
-fn lookups(table: &mut Table<'_>, cx: &mut Context<'_, '_>) {
-    for lookup in &table.item.lookups {
-        cx.names.source(&lookup.value.source, cx.out);
-        table.resolve(&lookup.value.left, cx.out);
     }
 }

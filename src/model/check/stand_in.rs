@@ -3,14 +3,13 @@
 
 use super::Context;
 use super::functions::{args, arity};
-use super::row::{Scope, mistake};
-use super::table::Table;
+use super::row::Scope;
 use super::types::{Type, Typed};
 use super::units::Scalar;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::row::RowExpr;
 use crate::source::Span;
-use crate::syntax::ast::{self, Call, Expr, ExprKind};
+use crate::syntax::ast::{Call, Expr, ExprKind};
 use crate::value::Unit;
 
 /// A function that is refused for now: typed, so that the rest is checked all the same.
@@ -51,28 +50,4 @@ pub(super) fn target_currency(expr: &Expr, cx: &mut Context<'_, '_>) -> Scalar {
             .help("write its code, such as `EUR`"),
     );
     Scalar::Unknown
-}
-
-/// `customers.country`: a column of a source that is looked up. Refused for now, but of its type.
-pub(super) fn looked_up(
-    table: &mut Table<'_>,
-    source: &ast::Ident,
-    name: &ast::Ident,
-    span: Span,
-    cx: &mut Context<'_, '_>,
-) -> Typed {
-    let Some(at) = cx.names.source(source, cx.out) else { return Typed::unknown(span) };
-    let joined = table.item.lookups.iter().any(|l| l.value.source.key == source.key);
-    if !joined {
-        let this = &table.item.name.text;
-        let message = format!("a row of `{this}` has no columns of `{}`", source.text);
-        let found = Diagnostic::new(&codes::UNKNOWN_COLUMN, message)
-            .at(span, format!("a column of `{}`", source.text))
-            .help(format!("join the two in `{this}`: `lookup: {} on ...`", source.text));
-        return mistake(found, span, cx);
-    }
-    let item = cx.names.sources.items().nth(at as usize);
-    let column = item.and_then(|i| i.columns.iter().find(|c| c.name.key == name.key));
-    let ty = column.and_then(|c| c.ty.as_ref()).and_then(|t| super::source::column_type(t, cx));
-    Typed::new(RowExpr::Null, ty.as_ref().map_or(Type::Unknown, Type::of), span)
 }

@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
+use super::lookup::Join;
 use super::names::meant;
 use super::types::{Type, word};
 use super::units::Scalar;
@@ -17,12 +18,14 @@ use crate::time::DateFormat;
 use crate::value::Unit;
 
 /// The columns of a source, open to more.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Table<'a> {
     /// As written.
     pub(super) item: &'a ast::Source,
     /// The column of the row's date.
     pub(super) date: Option<ColumnId>,
+    /// The sources that it looks up.
+    pub(super) joins: Vec<Join<'a>>,
     /// The headers; none where nobody has looked, so that any name may be one.
     headers: Option<&'a [String]>,
     slots: Vec<Slot<'a>>,
@@ -35,7 +38,7 @@ pub(super) struct Table<'a> {
 const SEARCHED: usize = 300;
 
 /// A column so far.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Slot<'a> {
     /// As written.
     pub(super) name: String,
@@ -48,7 +51,7 @@ pub(super) struct Slot<'a> {
     /// Whether its currency is told by another column only.
     pub(super) foreign: bool,
     /// Where an undeclared column got its type.
-    typed_at: Option<Span>,
+    pub(super) typed_at: Option<Span>,
     /// The headers that may carry it.
     pub(super) headers: Vec<String>,
     /// How its dates are written.
@@ -59,6 +62,8 @@ pub(super) struct Slot<'a> {
     pub(super) computed: Option<RowExpr>,
     /// What it says of a row among those of the id in a column.
     rank: Option<(Rank, ColumnId)>,
+    /// Of a looked-up column: the join, and its place in the table there.
+    pub(super) joined: Option<(usize, ColumnId)>,
 }
 
 /// What a file's headers are, to somebody who looked for another one.
@@ -84,7 +89,8 @@ impl<'a> Table<'a> {
     /// A table without columns.
     pub(super) fn new(item: &'a ast::Source, headers: Option<&'a [String]>) -> Self {
         let (slots, index) = (Vec::new(), HashMap::new());
-        Self { item, date: None, headers, slots, index, searched: Cell::new(0) }
+        let (joins, searched) = (Vec::new(), Cell::new(0));
+        Self { item, date: None, joins, headers, slots, index, searched }
     }
 
     /// The name as compared.
@@ -143,6 +149,7 @@ impl<'a> Table<'a> {
             declared: Some(column),
             computed: None,
             rank: None,
+            joined: None,
         }))
     }
 
@@ -151,6 +158,12 @@ impl<'a> Table<'a> {
         self.index.insert(slot.key.clone(), id);
         self.slots.push(slot);
         id
+    }
+
+    /// Takes in a column that no bare name stands for: one of a looked-up row.
+    pub(super) fn push_joined(&mut self, slot: Slot<'a>) -> ColumnId {
+        self.slots.push(slot);
+        ColumnId(self.slots.len() as u32 - 1)
     }
 
     /// The header that a name stands for: the exact one, else the one of that key.
@@ -218,6 +231,7 @@ impl<'a> Table<'a> {
             declared: None,
             computed: None,
             rank: None,
+            joined: None,
         });
         self.index.insert(name.key.clone(), id);
         id
@@ -243,6 +257,7 @@ impl<'a> Table<'a> {
             format: None,
             declared: None,
             computed: None,
+            joined: None,
             rank: Some((rank, of)),
         });
         ColumnId(self.slots.len() as u32 - 1)
@@ -352,10 +367,13 @@ fn finish(slot: Slot<'_>) -> Column {
         .declared
         .map(|d| d.not_additive_over.iter().map(|n| n.key.clone()).collect())
         .unwrap_or_default();
-    let origin = match (slot.computed, slot.rank) {
-        (Some(expr), _) => ColumnOrigin::Computed(expr),
-        (None, Some((rank, of))) => ColumnOrigin::Ranked(rank, of),
-        (None, None) => ColumnOrigin::Read { headers: slot.headers, cell: cell(&ty, slot.format) },
+    let origin = match (slot.computed, slot.joined, slot.rank) {
+        (Some(expr), ..) => ColumnOrigin::Computed(expr),
+        (None, Some((lookup, column)), _) => ColumnOrigin::Joined { lookup, column },
+        (None, None, Some((rank, of))) => ColumnOrigin::Ranked(rank, of),
+        (None, None, None) => {
+            ColumnOrigin::Read { headers: slot.headers, cell: cell(&ty, slot.format) }
+        }
     };
     Column { name: slot.name, key: slot.key, span: slot.span, ty, origin, not_additive_over }
 }

@@ -11,7 +11,11 @@ use crate::report::tree::{FileText, RejectionText, SourceFacts};
 pub(super) fn used<'c>(context: &'c Context) -> Vec<(SourceId, &'c Source, Vec<&'c Subject>)> {
     let ids = (0..context.model.sources.len()).map(|i| SourceId(i as u32));
     ids.filter_map(|id| {
-        let feeds = |s: &&Subject| context.model.measure(s.id).sources.contains(&id);
+        let read = context.evaluator.facts(id).is_some();
+        let feeds = |s: &&Subject| {
+            let own = &context.model.measure(s.id).sources;
+            own.contains(&id) || read && context.model.looked_up(own).contains(&id)
+        };
         let subjects: Vec<&Subject> = context.subjects.iter().filter(feeds).collect();
         (!subjects.is_empty()).then(|| (id, context.model.source(id), subjects))
     })
