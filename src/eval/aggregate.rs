@@ -195,7 +195,7 @@ fn compute(op: AggregateOp, days: &Days<'_>, slots: &[usize], weighted: bool) ->
     let known = |count: u64| Value::Known(whole(count));
     match op {
         AggregateOp::Rows => known(days.count(slots[0])),
-        AggregateOp::Count => known(days.count(slots[1])),
+        AggregateOp::Count | AggregateOp::New => known(days.count(slots[1])),
         AggregateOp::Sum if days.count(slots[2]) == 0 => Value::NoData,
         AggregateOp::Sum => Value::Known(days.sum(slots[1]).to_number()),
         AggregateOp::Avg => {
@@ -210,7 +210,6 @@ fn compute(op: AggregateOp, days: &Days<'_>, slots: &[usize], weighted: bool) ->
         }
         AggregateOp::CountDistinct(None) => known(days.distinct(slots[1]).len() as u64),
         AggregateOp::CountDistinct(Some(least)) => known(days.often(slots[1], u64::from(least))),
-        AggregateOp::New => known(days.count(slots[1])),
         AggregateOp::Min => or_no_data(days.extremes(slots[1]).min().map(Number::from)),
         AggregateOp::Max => or_no_data(days.extremes(slots[1]).max().map(Number::from)),
         AggregateOp::Percentile(p) => or_no_data(percentile(&days.values(slots[1]), p)),

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::Value;
 use super::aggregate::{Place, whole, without_rows};
-use super::evaluator::Evaluator;
+use super::evaluator::{Evaluator, Seen};
 use super::frame::{self, Frame};
 use crate::model::source::Rows;
 use crate::model::{AggregateId, AggregateOp};
@@ -118,7 +118,7 @@ impl Evaluator<'_> {
     }
 
     /// The ids that any row has between two days; none without rows.
-    fn seen(&self, id: AggregateId, days: (Date, Date)) -> Result<Option<Rc<[u32]>>, Value> {
+    fn seen(&self, id: AggregateId, days: (Date, Date)) -> Result<Seen, Value> {
         let key = (id, days.0, days.1);
         if let Some(known) = self.memory.borrow().seen.get(&key) {
             return Ok(known.clone());
@@ -128,7 +128,7 @@ impl Evaluator<'_> {
         let table = self.table(place.table);
         let days = place.cell.map(|cell| table.days(cell, days.0, days.1));
         let days = days.filter(|days| days.count(place.slots[0]) > 0);
-        let found: Option<Rc<[u32]>> = days.map(|days| days.distinct(place.slots[1]).into());
+        let found: Seen = days.map(|days| days.distinct(place.slots[1]).into());
         self.memory.borrow_mut().seen.insert(key, found.clone());
         Ok(found)
     }

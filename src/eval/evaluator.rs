@@ -43,6 +43,9 @@ pub(super) struct Key {
     pub(super) slice: SliceId,
 }
 
+/// Ids that were seen; none without rows.
+pub(super) type Seen = Option<Rc<[u32]>>;
+
 /// The members of some dimensions, no value last in their order.
 pub(super) type Members = Vec<(bool, Option<String>)>;
 
@@ -58,7 +61,7 @@ pub(super) struct Memory<'a> {
     /// The day on which each id was seen first, by id.
     pub(super) first_days: FxHashMap<AggregateId, Rc<[Date]>>,
     /// The ids that were seen between two days; none without rows.
-    pub(super) seen: FxHashMap<(AggregateId, Date, Date), Option<Rc<[u32]>>>,
+    pub(super) seen: FxHashMap<(AggregateId, Date, Date), Seen>,
     /// The moments of each key that has a row, ascending.
     pub(super) moments: FxHashMap<AggregateId, Rc<Moments>>,
     pub(super) levels: FxHashMap<(AggregateId, SliceId), Rc<Levels>>,

@@ -3,6 +3,7 @@
 //! Which row of a key is its latest is asked of all its rows (under the aggregate's `where`); a
 //! breakdown says where that row lies. So the parts add up to the whole.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -21,7 +22,7 @@ const LATEST: usize = 1;
 const EARLIEST: usize = 2;
 
 /// The moments of each key that has a row, ascending.
-pub(super) type Moments = FxHashMap<Option<u32>, Vec<i64>>;
+pub(super) type Moments = BTreeMap<Option<u32>, Vec<i64>>;
 
 /// What all keys together stand at.
 #[derive(Debug, Default)]

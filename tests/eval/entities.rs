@@ -140,12 +140,12 @@ impl Row {
     }
 
     fn is_in(&self, by: &[(String, Option<String>)]) -> bool {
-        by.iter().all(|(dimension, member)| match dimension.as_str() {
-            "channel" => self.channel == *member,
-            _ => {
-                let weekday = (self.day().days() + 3).rem_euclid(7) + 1;
-                Some(weekday.to_string()) == *member
+        by.iter().all(|(dimension, member)| {
+            if dimension == "channel" {
+                return self.channel == *member;
             }
+            let weekday = (self.day().days() + 3).rem_euclid(7) + 1;
+            Some(weekday.to_string()) == *member
         })
     }
 }

@@ -210,16 +210,16 @@ impl<'s> Worker<'s> {
         split(bytes, self.marks, job.layout.width, &mut self.rows, &mut malformed);
         let mut block = Block { bytes, job, bad: Vec::new(), rejected: Vec::new() };
         self.select_all();
-        if self.task != Task::AddUp {
-            self.collect_alone(&mut block);
-            // Whatever is wrong with the rows, the pass that adds them up says so.
-            block.bad.clear();
-            block.rejected.clear();
-        } else {
+        if self.task == Task::AddUp {
             block.bad.extend(malformed.iter().map(|m| malformed_fault(m, bytes, job.block)));
             self.counts[job.layout.file].rows += self.rows.len() as u64;
             self.drop_losers(&block);
             self.add_up(&mut block);
+        } else {
+            self.collect_alone(&mut block);
+            // Whatever is wrong with the rows, the pass that adds them up says so.
+            block.bad.clear();
+            block.rejected.clear();
         }
         block.bad.sort_unstable();
         block.bad.truncate(MOST_FAULTS + 1);

@@ -226,9 +226,8 @@ fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
         _ => {}
     }
     for key in call.args.iter().filter_map(|a| a.name.as_ref()) {
-        match key.key.as_str() {
-            "each" => wait("each:", key.span, ""),
-            _ => {}
+        if key.key == "each" {
+            wait("each:", key.span, "");
         }
     }
 }

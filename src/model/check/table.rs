@@ -61,7 +61,7 @@ pub(super) struct Slot<'a> {
     /// What it is computed as.
     pub(super) computed: Option<RowExpr>,
     /// What it says of a row among those of the id in a column.
-    rank: Option<(Rank, ColumnId)>,
+    pub(super) rank: Option<(Rank, ColumnId)>,
     /// Of a looked-up column: the join, and its place in the table there.
     pub(super) joined: Option<(usize, ColumnId)>,
 }
