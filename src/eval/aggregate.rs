@@ -2,7 +2,7 @@
 
 use super::cells::{Days, End};
 use super::evaluator::{Evaluator, SliceId};
-use super::frame::Frame;
+use super::frame::{Counted, Frame};
 use super::{Coverage, Value};
 use crate::model::source::Rows;
 use crate::model::{AggregateId, AggregateOp, Source};
@@ -58,7 +58,7 @@ impl Evaluator<'_> {
         let aggregate = self.model.aggregate(id);
         let located = self.located(id, slice);
         let (place, digits) = located.place()?;
-        let window = self.window(id, frame.first, frame.last)?;
+        let window = self.window(id, frame)?;
         if let Some(column) = aggregate.one_date {
             let source = self.model.source(aggregate.source);
             let calendar = self.model.settings.calendar;
@@ -72,9 +72,9 @@ impl Evaluator<'_> {
                 self.entities(id, frame, place, window)
             }
             AggregateOp::First | AggregateOp::Last if aggregate.per.is_some() => {
-                self.level_by_key(id, slice, place, window)
+                self.level_by_key(id, frame.rows, slice, place, window)
             }
-            _ => self.added_up(id, place, window),
+            _ => self.added_up(id, frame.rows, place, window),
         };
         Ok(match (found, digits) {
             // Divided by one it is the same number, and known to be a quotient.
@@ -83,42 +83,55 @@ impl Evaluator<'_> {
         })
     }
 
-    /// The days between two that count for an aggregate: up to the as-of date, in whole grains; or
-    /// why there is none.
-    pub(super) fn window(
-        &self,
-        id: AggregateId,
-        first: Date,
-        last: Date,
-    ) -> Result<(Date, Date), Value> {
+    /// The days of a frame that count for an aggregate, in whole grains; or why there is none.
+    pub(super) fn window(&self, id: AggregateId, frame: Frame) -> Result<(Date, Date), Value> {
         let aggregate = self.model.aggregate(id);
         let source = self.model.source(aggregate.source);
-        let coverage = self.coverage.get(&aggregate.source).ok_or(Value::NotCovered)?;
-        let last = last.min(self.as_of);
+        let coverage = self.reach_of(id, frame.rows).ok_or(Value::NotCovered)?;
+        let first = frame.first;
+        let last = match frame.rows {
+            Counted::Past => frame.last.min(self.as_of),
+            Counted::Planned => frame.last,
+        };
         if first > last || last < coverage.first || coverage.last < first {
             return Err(Value::NotCovered);
         }
-        let (from, to) = self.own_days(id);
-        let days = (first.max(from), last.min(to));
+        if frame.rows == Counted::Planned && (first < coverage.first || coverage.last < last) {
+            return Err(Value::NotCovered);
+        }
+        let days = if self.covers(id).is_some() {
+            (first.max(coverage.first), last.min(coverage.last))
+        } else {
+            (first, last)
+        };
         whole_grains(self.model.settings.calendar, source.grain, days.0, days.1)
             .ok_or_else(|| Value::Undefined(too_short(source)))
     }
 
-    /// The days from which a row may be one of an aggregate's, up to the as-of date.
-    ///
-    /// Where the spec says how far a source reaches, rows outside are none of its rows; so parts
-    /// add up to the whole. Another date (`on:`) may well lie outside.
-    pub(super) fn own_days(&self, id: AggregateId) -> (Date, Date) {
-        let aggregate = self.model.aggregate(id);
-        let covers = self.model.source(aggregate.source).covers.filter(|_| aggregate.on.is_none());
-        match self.coverage.get(&aggregate.source).filter(|_| covers.is_some()) {
-            Some(coverage) => (coverage.first, coverage.last),
-            None => (Date::from_days(i32::MIN), self.as_of),
+    /// How far an aggregate's source reaches with the rows that count.
+    pub(super) fn reach_of(&self, id: AggregateId, rows: Counted) -> Option<&Coverage> {
+        let source = self.model.aggregate(id).source;
+        match rows {
+            Counted::Past => self.coverage.get(&source),
+            Counted::Planned => self.reach.get(&source),
         }
     }
 
+    /// The days outside of which a source's rows are none of an aggregate's, where the spec says how
+    /// far it reaches; so parts add up to the whole. Another date (`on:`) may well lie outside.
+    pub(super) fn covers(&self, id: AggregateId) -> Option<(Date, Date)> {
+        let aggregate = self.model.aggregate(id);
+        self.model.source(aggregate.source).covers.filter(|_| aggregate.on.is_none())
+    }
+
     /// What the days' states come to.
-    fn added_up(&self, id: AggregateId, place: Place<'_>, (first, last): (Date, Date)) -> Value {
+    fn added_up(
+        &self,
+        id: AggregateId,
+        rows: Counted,
+        place: Place<'_>,
+        (first, last): (Date, Date),
+    ) -> Value {
         let aggregate = self.model.aggregate(id);
         let source = self.model.source(aggregate.source);
         let Some(cell) = place.cell else { return without_rows(source, aggregate.op) };
@@ -127,7 +140,7 @@ impl Evaluator<'_> {
         if days.count(slots[0]) > 0 {
             return compute(aggregate.op, &days, slots, aggregate.weight.is_some());
         }
-        let coverage = self.coverage.get(&aggregate.source);
+        let coverage = self.reach_of(id, rows);
         let carried = coverage.and_then(|c| carried(source, aggregate.op, c, first));
         let carried = carried.map(|(from, to)| table.days(cell, from, to));
         let level = carried.and_then(|d| d.sum_at(End::Last, slots[1], slots[2]));

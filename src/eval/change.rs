@@ -1,7 +1,7 @@
 //! Changes against an earlier period, over the same number of days.
 
 use super::evaluator::{Evaluator, Key};
-use super::frame::Frame;
+use super::frame::{Counted, Frame};
 use super::{Change, Progress, Slice, Value, coverage};
 use crate::model::{Compare, MeasureId};
 use crate::time::{Date, Grain, Period};
@@ -60,15 +60,15 @@ impl Evaluator<'_> {
     fn matching(&self, measure: MeasureId, period: Period, reference: Period) -> Frame {
         let covered = self.common(measure).map_or(self.as_of, |(_, last)| last.min(self.as_of));
         if covered >= period.end || covered < period.start {
-            return Frame { period: reference, first: reference.start, last: reference.end };
+            return Frame::whole(reference, Counted::Past);
         }
         let grain = self.coarsest(measure);
-        let passed = Frame { period, first: period.start, last: covered };
+        let passed = Frame::of(period, covered);
         if grain == Grain::Day {
             return passed.moved_to(reference);
         }
         let last = self.whole_grains_of(grain, passed, reference);
-        Frame { period: reference, first: reference.start, last: last.min(reference.end) }
+        Frame::of(reference, last)
     }
 
     /// The end of as many whole grains of a reference as have passed of a frame.

@@ -23,8 +23,8 @@ pub fn check(
     out: &mut Diagnostics,
 ) {
     let carriers = sources_of_formulas(model);
-    for id in &carriers {
-        out.extend(facts(bindings, aggregates, *id).and_then(|facts| left_out(model, *id, facts)));
+    for id in (0..model.sources.len() as u32).map(SourceId) {
+        out.extend(facts(bindings, aggregates, id).and_then(|facts| left_out(model, id, facts)));
     }
     for id in (0..model.sources.len()).map(|i| SourceId(i as u32)) {
         let facts = bindings.table(id).map(|place| &aggregates.tables[place]);
@@ -36,7 +36,8 @@ pub fn check(
         return;
     };
     let as_of = as_of.map_or(AsOf::Reached(date), AsOf::Given);
-    let covered = coverage::coverages(model, bindings, aggregates, as_of);
+    let reach = coverage::reaches(model, bindings, aggregates, as_of);
+    let covered = coverage::coverages(model, &reach, as_of.date());
     for id in carriers {
         let source = model.source(id);
         let days = facts(bindings, aggregates, id).and_then(|f| f.days);

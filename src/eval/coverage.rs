@@ -61,8 +61,8 @@ impl AsOf {
     }
 }
 
-/// What each scanned source covers up to the as-of date.
-pub(super) fn coverages(
+/// What each scanned source covers, whenever that is: a plan reaches beyond the as-of date.
+pub(super) fn reaches(
     model: &Model,
     bindings: &Bindings,
     aggregates: &Aggregates,
@@ -76,19 +76,29 @@ pub(super) fn coverages(
         }
     }
     let carriers = sources_of_formulas(model);
-    let mut found = BTreeMap::new();
-    for (id, (first, last)) in &reach {
+    let extended = |(id, (first, last)): (&SourceId, &(Date, Date))| {
         let source = model.source(*id);
         let mut last = *last;
         if source.rows == Rows::Events && source.covers.is_none() {
             last = last.max(events_end(model, source.grain, &reach, &carriers, as_of));
         }
-        let last = whole_until(model.settings.calendar, source.grain, last, as_of.date());
-        if *first <= last {
-            found.insert(*id, Coverage { first: *first, last });
-        }
-    }
-    found
+        (*id, Coverage { first: *first, last })
+    };
+    reach.iter().map(extended).collect()
+}
+
+/// What of that lies before the as-of date.
+pub(super) fn coverages(
+    model: &Model,
+    reach: &BTreeMap<SourceId, Coverage>,
+    as_of: Date,
+) -> BTreeMap<SourceId, Coverage> {
+    let until = |(id, Coverage { first, last }): (&SourceId, &Coverage)| {
+        let grain = model.source(*id).grain;
+        let last = whole_until(model.settings.calendar, grain, *last, as_of);
+        (*first <= last).then_some((*id, Coverage { first: *first, last }))
+    };
+    reach.iter().filter_map(until).collect()
 }
 
 /// How far logs of events of a grain reach: to the as-of date, but not where only rows of a

@@ -56,7 +56,7 @@ impl Evaluator<'_> {
         let aggregate = self.model.aggregate(id);
         let source = self.model.source(aggregate.source);
         let earlier = self.earlier_frame(id, frame)?;
-        let earlier = self.window(id, earlier.first, earlier.last)?;
+        let earlier = self.window(id, earlier)?;
         let before = self.ids(id, place, earlier)?;
         let now = match self.seen(id, window)? {
             Some(now) => now,
@@ -144,8 +144,7 @@ impl Evaluator<'_> {
         let ids = scan.map_or(0, |scan| self.aggregates.scans[scan].distinct.len());
         let mut found = vec![Date::from_days(i32::MAX); ids];
         let table = self.table(place.table);
-        let (first, last) = self.own_days(id);
-        let days = place.cell.map(|cell| table.days(cell, first, last));
+        let days = place.cell.map(|cell| self.all_days(id, &table, cell));
         for (day, ids) in days.iter().flat_map(|days| days.ids_by_day(place.slots[1])) {
             for entity in ids {
                 let known = &mut found[*entity as usize];
@@ -160,8 +159,8 @@ impl Evaluator<'_> {
     /// The earlier days that a frame is held against: as many as the source has of this one.
     fn earlier_frame(&self, id: AggregateId, frame: Frame) -> Result<Frame, Value> {
         let aggregate = self.model.aggregate(id);
-        let reached = self.coverage.get(&aggregate.source).map_or(self.as_of, |c| c.last);
-        let frame = Frame { last: frame.last.min(reached).min(self.as_of), ..frame };
+        let reached = self.reach_of(id, frame.rows).map_or(frame.last, |held| held.last);
+        let frame = Frame { last: frame.last.min(reached), ..frame };
         let grain = self.model.source(aggregate.source).grain;
         match aggregate.op {
             AggregateOp::Retained(n, unit) => {
@@ -184,7 +183,7 @@ impl Evaluator<'_> {
             let day = calendar.period_of(Grain::Day, frame.first);
             frame::before(calendar, day, n, unit)?.start
         };
-        Some(Frame { period, first, last: self.end_in(grain, frame, period) })
+        Some(Frame { period, first, last: self.end_in(grain, frame, period), ..frame })
     }
 
     /// The period before; of a window of several periods as many before it, and of any other window
@@ -195,13 +194,13 @@ impl Evaluator<'_> {
         if begun.start != frame.first || frame.first > frame.period.start {
             let last = frame.first.plus(-1);
             let first = last.plus(frame.first.days() - frame.last.days());
-            return Frame { period: frame.period, first, last };
+            return Frame { first, last, ..frame };
         }
         let periods = calendar.periods(frame.period.grain, begun.start, frame.period.start).len();
         let back = i32::try_from(periods).unwrap_or(i32::MAX);
         let period = calendar.shift(frame.period, -back);
         let first = calendar.shift(begun, -back).start;
-        Frame { period, first, last: self.end_in(grain, frame, period) }
+        Frame { period, first, last: self.end_in(grain, frame, period), ..frame }
     }
 
     /// The end of as many days (or whole grains) of another period as have passed of a frame's.

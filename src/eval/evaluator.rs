@@ -26,6 +26,8 @@ pub struct Evaluator<'a> {
     pub(super) aggregates: &'a Aggregates,
     pub(super) as_of: Date,
     pub(super) coverage: BTreeMap<SourceId, Coverage>,
+    /// The same, whatever the as-of date is.
+    pub(super) reach: BTreeMap<SourceId, Coverage>,
     /// The measures that each measure's formula needs over the same days.
     uses: Vec<Vec<MeasureId>>,
     pub(super) memory: RefCell<Memory<'a>>,
@@ -90,7 +92,8 @@ impl<'a> Evaluator<'a> {
             },
             AsOf::Given,
         );
-        let coverage = coverage::coverages(model, bindings, aggregates, as_of);
+        let reach = coverage::reaches(model, bindings, aggregates, as_of);
+        let coverage = coverage::coverages(model, &reach, as_of.date());
         let uses = model.measures.iter().map(|measure| {
             let mut used = Vec::new();
             if let Some(formula) = &measure.formula {
@@ -100,7 +103,7 @@ impl<'a> Evaluator<'a> {
         });
         let uses = uses.collect();
         let memory = RefCell::default();
-        Self { model, bindings, aggregates, as_of: as_of.date(), coverage, uses, memory }
+        Self { model, bindings, aggregates, as_of: as_of.date(), coverage, reach, uses, memory }
     }
 
     /// The model that is evaluated.
@@ -151,7 +154,8 @@ impl<'a> Evaluator<'a> {
         sources.iter().filter_map(|id| self.coverage.get(id)).map(|c| c.first).min()
     }
 
-    fn sources_of(&self, node: &Node) -> Vec<SourceId> {
+    /// The sources of a part of a formula, through other measures too.
+    pub(super) fn sources_of(&self, node: &Node) -> Vec<SourceId> {
         let mut sources = Vec::new();
         each_node(node, &mut |node| match node {
             Node::Measure(id) | Node::Attainment(id) => {

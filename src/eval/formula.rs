@@ -1,11 +1,11 @@
 //! The value of a formula's node.
 
+use super::Value;
 use super::evaluator::{Evaluator, Key, SliceId};
 use super::frame::Frame;
-use super::{Level, Value};
 use crate::model::formula::{Condition, Function, Place, Sign};
 use crate::model::row::CompareOp;
-use crate::model::{Direction, MeasureId, Node};
+use crate::model::{MeasureId, Node};
 use crate::value::{Decimal, Number};
 
 /// One evaluation of a formula. Measures that are not known yet are noted, and have no value
@@ -47,37 +47,13 @@ impl Formula<'_, '_> {
         }
     }
 
-    fn measure(&mut self, measure: MeasureId, frame: Frame, slice: SliceId) -> Value {
+    /// A measure's value, noted as missing where it is not known yet.
+    pub(super) fn measure(&mut self, measure: MeasureId, frame: Frame, slice: SliceId) -> Value {
         let key = Key { measure, frame, slice };
         self.evaluator.remembered(key).unwrap_or_else(|| {
             self.missing.push(key);
             Value::NoData
         })
-    }
-
-    fn attainment(&mut self, measure: MeasureId, frame: Frame, slice: SliceId) -> Value {
-        let value = match self.measure(measure, frame, slice) {
-            Value::Known(value) => value,
-            none => return none,
-        };
-        let model = self.evaluator.model;
-        let name = &model.measure(measure).name;
-        let slice = self.evaluator.slice(slice);
-        let target = self.evaluator.target(measure, frame.period, &slice);
-        let better = model.measure(measure).purpose.as_ref().and_then(|p| p.better);
-        match target.map(|t| t.level) {
-            None => Value::Undefined(format!("`{name}` has no target")),
-            Some(Level::Range(..)) => {
-                Value::Undefined(format!("the target of `{name}` is a range"))
-            }
-            Some(Level::Value(target)) if better == Some(Direction::Lower) => {
-                quotient(Value::Known(target), Value::Known(value), || format!("`{name}` is 0"))
-            }
-            Some(Level::Value(target)) => {
-                let reason = || format!("the target of `{name}` is 0");
-                quotient(Value::Known(value), Value::Known(target), reason)
-            }
-        }
     }
 
     fn sum(&mut self, terms: &[(Sign, Node)], frame: Frame, slice: SliceId) -> Value {

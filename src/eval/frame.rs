@@ -11,12 +11,30 @@ pub(super) struct Frame {
     pub(super) first: Date,
     /// The last day; before the period's end where only a part of it has passed.
     pub(super) last: Date,
+    /// Which rows count.
+    pub(super) rows: Counted,
+}
+
+/// Which rows of a source count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Counted {
+    /// Those up to the as-of date: what has happened.
+    Past,
+    /// All of them: what is planned, of which a target is made. Only days that the source reaches
+    /// whole have a value, so that a part of a plan is never taken for all of it.
+    Planned,
 }
 
 impl Frame {
     /// A period up to the as-of date.
     pub(super) fn of(period: Period, as_of: Date) -> Self {
-        Self { period, first: period.start, last: period.end.min(as_of) }
+        let last = period.end.min(as_of);
+        Self { period, first: period.start, last, rows: Counted::Past }
+    }
+
+    /// All days of a period.
+    pub(super) fn whole(period: Period, rows: Counted) -> Self {
+        Self { period, first: period.start, last: period.end, rows }
     }
 
     /// The days of another period that match the days of this one that have passed: all of them
@@ -28,7 +46,7 @@ impl Frame {
             let passed = self.last.days() - self.period.start.days();
             period.start.plus(passed).min(period.end)
         };
-        Self { period, first: period.start, last }
+        Self { period, first: period.start, last, ..self }
     }
 }
 

@@ -10,8 +10,9 @@ use rustc_hash::FxHashMap;
 
 use super::Value;
 use super::aggregate::{Place, carried, without_rows};
-use super::cells::Days;
+use super::cells::{Days, Table};
 use super::evaluator::{Evaluator, SliceId};
+use super::frame::Counted;
 use crate::engine::Keyed;
 use crate::model::{AggregateId, AggregateOp};
 use crate::time::Date;
@@ -67,13 +68,14 @@ impl Evaluator<'_> {
     pub(super) fn level_by_key(
         &self,
         id: AggregateId,
+        rows: Counted,
         slice: SliceId,
         place: Place<'_>,
         window: (Date, Date),
     ) -> Value {
         let aggregate = self.model.aggregate(id);
         let found = match aggregate.op {
-            AggregateOp::First => self.opening_rows(id, place, window),
+            AggregateOp::First => self.opening_rows(id, rows, place, window),
             _ => self.levels(id, slice, place).map(|levels| levels.at(window.1)),
         };
         match found {
@@ -95,8 +97,7 @@ impl Evaluator<'_> {
         }
         let moments = self.moments(id)?;
         let table = self.table(place.table);
-        let (first, last) = self.own_days(id);
-        let days = place.cell.map(|cell| table.days(cell, first, last));
+        let days = place.cell.map(|cell| self.all_days(id, &table, cell));
         let mut changes = Vec::new();
         for keyed in days.iter().flat_map(|days| days.keyed(place.slots[LATEST])) {
             let sum = keyed.sum.to_number();
@@ -112,6 +113,19 @@ impl Evaluator<'_> {
         Ok(found)
     }
 
+    /// All days of a cell that are an aggregate's, the later ones too: what is asked of them looks
+    /// at no day after the window.
+    pub(super) fn all_days<'t>(
+        &self,
+        id: AggregateId,
+        table: &'t Table<'_>,
+        cell: usize,
+    ) -> Days<'t> {
+        let all = (Date::from_days(i32::MIN), Date::from_days(i32::MAX));
+        let (first, last) = self.covers(id).unwrap_or(all);
+        table.days(cell, first, last)
+    }
+
     /// The moments at which each key has a row, whatever the members.
     fn moments(&self, id: AggregateId) -> Result<Rc<Moments>, Value> {
         if let Some(known) = self.memory.borrow().moments.get(&id) {
@@ -120,8 +134,7 @@ impl Evaluator<'_> {
         let located = self.located_overall(id);
         let (place, _) = located.place()?;
         let table = self.table(place.table);
-        let (first, last) = self.own_days(id);
-        let days = place.cell.map(|cell| table.days(cell, first, last));
+        let days = place.cell.map(|cell| self.all_days(id, &table, cell));
         let mut found = Moments::default();
         for keyed in days.iter().flat_map(|days| days.keyed(place.slots[LATEST])) {
             found.entry(keyed.key).or_default().push(keyed.moment);
@@ -140,6 +153,7 @@ impl Evaluator<'_> {
     fn opening_rows(
         &self,
         id: AggregateId,
+        rows: Counted,
         place: Place<'_>,
         (first, last): (Date, Date),
     ) -> Result<Option<Number>, Value> {
@@ -157,7 +171,7 @@ impl Evaluator<'_> {
         let mut found = Found::default();
         let is_first = |keyed: &&Keyed| opening.get(&keyed.key) == Some(&keyed.moment);
         found.take(&table.days(cell, first, last), place.slots[EARLIEST], is_first);
-        let coverage = self.coverage.get(&aggregate.source);
+        let coverage = self.reach_of(id, rows);
         let before = coverage.and_then(|c| carried(source, aggregate.op, c, first));
         if let Some((from, to)) = before {
             let mut latest: FxHashMap<Option<u32>, i64> = FxHashMap::default();

@@ -5,6 +5,7 @@
 //! ratio is a ratio of sums at every level.
 
 mod aggregate;
+mod attainment;
 mod cells;
 mod change;
 mod check;
@@ -27,6 +28,7 @@ mod tests;
 mod verdict;
 mod words;
 
+pub use attainment::{Unattained, attained};
 pub use check::check;
 pub use coverage::latest_date;
 pub use evaluator::Evaluator;
@@ -128,6 +130,35 @@ pub enum Level {
     Value(Number),
     /// A range, borders included.
     Range(Number, Number),
+}
+
+impl Level {
+    /// Its values changed.
+    fn map(&self, change: impl Fn(&Number) -> Number) -> Self {
+        match self {
+            Self::Value(value) => Self::Value(change(value)),
+            Self::Range(low, high) => Self::Range(change(low), change(high)),
+        }
+    }
+
+    /// The values of two levels of one kind added.
+    fn plus(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Value(a), Self::Value(b)) => Self::Value(a.add(b)),
+            (a, b) => {
+                let (a, b) = (a.borders(), b.borders());
+                Self::Range(a.0.add(b.0), a.1.add(b.1))
+            }
+        }
+    }
+
+    /// The least and the most.
+    fn borders(&self) -> (&Number, &Number) {
+        match self {
+            Self::Value(value) => (value, value),
+            Self::Range(low, high) => (low, high),
+        }
+    }
 }
 
 /// How a status came about.

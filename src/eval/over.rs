@@ -35,7 +35,7 @@ impl Formula<'_, '_> {
             },
             Over::Opening => {
                 let before = calendar.shift(frame.period, -1);
-                self.node(a, Frame::of(before, before.end), slice)
+                self.node(a, Frame::whole(before, frame.rows), slice)
             }
         }
     }
@@ -88,7 +88,8 @@ impl Formula<'_, '_> {
         let mut numbers = Vec::new();
         let mut cause = None;
         for period in inside {
-            match self.node(a, Frame::of(period, frame.last), slice) {
+            let inner = Frame { rows: frame.rows, ..Frame::of(period, frame.last) };
+            match self.node(a, inner, slice) {
                 Value::Known(x) => numbers.push(x),
                 none => cause = cause.or(Some(none)),
             }

@@ -2,7 +2,7 @@
 
 use super::sample::{Sample, day, decimal, number, period, plus, ratio, slice, target};
 use super::{Exceeded, Judged, Level, Slice, Status, Value};
-use crate::model::measure::{Additivity, Points, Reference, Scope};
+use crate::model::measure::{Additivity, Path, Points, Reference, Scope};
 use crate::model::source::Rows;
 use crate::model::{AggregateOp, Compare, Direction, MeasureId, Node, TargetValue};
 use crate::time::{Grain, SpanUnit};
@@ -404,10 +404,10 @@ fn paths_and_relative_targets_follow_dates_and_data() {
             Level::Range(..) => panic!("no range"),
         })
     };
-    let path = TargetValue::Path {
+    let path = TargetValue::Path(Path {
         to: (number("130"), day("2026-03-31")),
         starting: (number("40"), day("2025-12-31")),
-    };
+    });
     let some = |text: &str| Some(text.to_owned());
     assert_eq!(level(path.clone(), "2026-01"), some("71"));
     assert_eq!(level(path.clone(), "2026-05"), some("130"));

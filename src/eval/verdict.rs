@@ -1,10 +1,14 @@
 //! How a value stands against its target.
 
+use std::collections::BTreeSet;
+
 use super::evaluator::Evaluator;
+use super::target::Held;
 use super::{Basis, Exceeded, Judged, Level, Point, Progress, Slice, Status, TargetInForce, Value};
 use super::{Verdict, coverage, rule};
 use crate::model::measure::Additivity;
-use crate::model::{Direction, MeasureId, Purpose, TargetValue};
+use crate::model::{Direction, MeasureId, Node, Purpose, TargetValue};
+use crate::plan::each_node;
 use crate::time::Period;
 use crate::value::{Decimal, Number};
 
@@ -19,15 +23,19 @@ impl Evaluator<'_> {
     ///   risk.
     /// - A period that is not complete: an additive KPI is judged by its pace, the value over the
     ///   covered share of the days. Others are judged as they stand. Before a fifth of the days
-    ///   has passed there is no verdict.
+    ///   has passed there is no verdict, and none before the end for what is made of attainments
+    ///   of totals.
     pub fn point(&self, measure: MeasureId, period: Period, slice: &Slice) -> Point {
         let value = self.value(measure, period, slice);
         let progress = self.progress(measure, period);
-        let target = self.target(measure, period, slice);
+        let held = self.held(measure, period, slice);
         let purpose = self.model.measure(measure).purpose.as_deref();
-        let verdict = purpose.map(|purpose| {
-            self.verdict(measure, purpose, period, &value, progress, target.as_ref())
-        });
+        let verdict =
+            purpose.map(|purpose| self.verdict(measure, purpose, period, &value, progress, &held));
+        let target = match held {
+            Held::To(target) => Some(*target),
+            Held::Nothing | Held::Lacking(_) => None,
+        };
         Point { period, progress, value, target, verdict }
     }
 
@@ -38,7 +46,7 @@ impl Evaluator<'_> {
         period: Period,
         value: &Value,
         progress: Progress,
-        target: Option<&TargetInForce>,
+        held: &Held,
     ) -> Verdict {
         let plain = |status, rule: &str| Verdict {
             status,
@@ -46,8 +54,13 @@ impl Evaluator<'_> {
             rule: rule.to_owned(),
             basis: None,
         };
-        let Some(target) = target else {
-            return plain(Some(Status::NoTarget), "no target is in force");
+        let target = match held {
+            Held::To(target) => target,
+            Held::Nothing => return plain(Some(Status::NoTarget), "no target is in force"),
+            Held::Lacking(why) => {
+                let rule = format!("the target in force has no value: {why}");
+                return plain(Some(Status::NoTarget), &rule);
+            }
         };
         let partial = !progress.complete && (progress.covered > 0 || progress.open);
         if partial && progress.covered * 5 < progress.days {
@@ -58,12 +71,36 @@ impl Evaluator<'_> {
             return plain(Some(Status::NoData), "there is a target, but no value to hold to it");
         };
         let additive = self.model.measure(measure).additive == Additivity::Additive;
+        if partial && !additive && self.attains_totals(measure) {
+            let rule =
+                "a total attains its target at the end of the period: too early for a verdict";
+            return plain(None, rule);
+        }
         let judged = if partial && additive { Judged::Pace } else { Judged::Value };
         let goal = Goal::of(purpose.better, target);
         let remaining = self.remaining(measure, period);
         judge(value, &goal, &purpose.tolerance, judged, progress, remaining, |basis, status| {
             rule::words(&self.model.measure(measure).unit, basis, status, &goal)
         })
+    }
+
+    /// Whether the attainment of a total went into a measure: that grows with the days.
+    fn attains_totals(&self, measure: MeasureId) -> bool {
+        let mut seen = BTreeSet::from([measure]);
+        let mut stack = vec![measure];
+        let mut found = false;
+        while let Some(id) = stack.pop() {
+            let Some(formula) = &self.model.measure(id).formula else { continue };
+            each_node(&formula.node, &mut |node| match node {
+                Node::Attainment(of) => {
+                    found |= self.model.measure(*of).additive == Additivity::Additive;
+                    stack.extend(seen.insert(*of).then_some(*of));
+                }
+                Node::Measure(of) => stack.extend(seen.insert(*of).then_some(*of)),
+                _ => {}
+            });
+        }
+        found
     }
 
     /// The days of a period that are still to come.

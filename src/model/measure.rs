@@ -130,14 +130,16 @@ pub enum TargetValue {
     /// From the first to the second, both included.
     Range(Number, Number),
     /// A formula over data.
-    Formula(Node),
-    /// A straight path: value and day of the deadline, value and day of the start.
-    Path {
-        /// Where it leads.
-        to: (Number, Date),
-        /// Where it sets out.
-        starting: (Number, Date),
+    Formula {
+        /// The tree.
+        node: Node,
+        /// As it was written.
+        text: String,
     },
+    /// A straight path.
+    Path(Path),
+    /// A range whose borders each go a straight path, the lower one first.
+    Corridor(Path, Path),
     /// A share (or points) over a reference.
     Relative {
         /// 0.2 for `+20%`; in base units for points.
@@ -151,6 +153,15 @@ pub enum TargetValue {
     Increase,
     /// Less than in the period before.
     Decrease,
+}
+
+/// A straight path from one value to another. Before its start and after its deadline it stays.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Path {
+    /// Value and day of the start.
+    pub starting: (Number, Date),
+    /// Value and day of the deadline.
+    pub to: (Number, Date),
 }
 
 /// How a relative amount is applied.

@@ -11,6 +11,7 @@ pub mod row;
 pub mod source;
 
 mod check;
+mod nodes;
 
 pub use check::{Headers, InputRequest, check, inputs};
 pub use formula::{Aggregate, AggregateId, AggregateOp, Formula, Node};
@@ -18,6 +19,7 @@ pub use items::{Channel, ChannelBlock, Compare, Event, Figure, FigureKind, Goal,
 pub use items::{ReportSpec, Review, Section};
 pub use measure::{Because, Direction, Measure, MeasureId, MeasureKind, Purpose, Scope, Target};
 pub use measure::{TargetValue, Trigger};
+pub(crate) use nodes::each_node;
 pub use row::{ColumnId, RowExpr};
 pub use source::{Column, ColumnOrigin, ColumnType, Lookup, Matching, Source, SourceId};
 

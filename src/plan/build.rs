@@ -1,8 +1,9 @@
 //! From the model to the plan: one scan a source.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::bindings::Bindings;
+use super::carriers::{sources_of_formulas, sources_of_plans};
 use super::lookups::Tables;
 use super::scan;
 use super::wants;
@@ -31,17 +32,14 @@ pub fn plan(model: &Model, request: &Request) -> (Plan, Bindings) {
     let tables = Tables::collect(model, needed.collect());
     let mut bindings = Bindings { tables: tables.places.clone(), ..Bindings::default() };
     let mut scans = Vec::new();
+    let plans = sources_of_plans(model);
     for (id, wanted) in sources {
         bindings.scans.insert(id, scans.len());
-        scans.push(scan::build(model, id, &wanted, request.until, &tables, &mut bindings));
+        // A plan is of days to come.
+        let until = request.until.filter(|_| !plans.contains(&id));
+        scans.push(scan::build(model, id, &wanted, until, &tables, &mut bindings));
     }
     (Plan { calendar: model.settings.calendar, tables: tables.build(model), scans }, bindings)
-}
-
-/// The sources that any formula of the project uses: their rows carry the as-of date.
-pub(crate) fn sources_of_formulas(model: &Model) -> BTreeSet<SourceId> {
-    let with_formula = model.measures.iter().filter(|m| m.formula.is_some());
-    with_formula.flat_map(|m| m.sources.iter().copied()).collect()
 }
 
 #[cfg(test)]

@@ -7,12 +7,14 @@
 
 mod bindings;
 mod build;
+mod carriers;
 mod columns;
 mod dimension;
 mod lookups;
 mod scan;
 mod wants;
 
+pub(crate) use crate::model::each_node;
 pub use crate::model::row::{
     Arithmetic, Case, CellType, ColumnId, CompareOp, Comparison, RowExpr, RowFunction,
 };
@@ -21,9 +23,8 @@ pub use crate::model::source::{
 };
 pub use bindings::{Binding, Bindings, Digits, Layout};
 pub use build::plan;
-pub(crate) use build::sources_of_formulas;
+pub(crate) use carriers::sources_of_formulas;
 pub use dimension::{Dimension, dimension, lacking};
-pub(crate) use wants::each_node;
 
 use crate::model::MeasureId;
 use crate::source::Span;

@@ -332,6 +332,9 @@ pub struct OpenPeriod {
     pub change: Option<ChangeText>,
     /// How its pace stands.
     pub status: StatusText,
+    /// What the days that are left must bring to reach the target, or may where less is better:
+    /// `40 on each of the 18 days left`; only of totals that have a target.
+    pub needed: Option<String>,
 }
 
 /// A channel's part of the channel scorecard.

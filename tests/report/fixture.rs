@@ -261,6 +261,7 @@ impl Made<'_> {
             value: self.quantity(open),
             change: Some(change),
             status: self.status(),
+            needed: Some("40 on each of the 19 days left".to_owned()),
         }
     }
 

@@ -149,6 +149,8 @@ fn finish(
     if op == AggregateOp::Sum {
         one_date = hazards(call, parts.value, at, span, desk, cx);
     }
+    // What is not additive over dates is a level of each of them.
+    let flow = if one_date.is_some() { Flow::Level } else { flow };
     desk.sources.insert(id);
     let aggregate = Aggregate {
         source: id,

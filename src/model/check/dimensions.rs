@@ -9,7 +9,9 @@ use super::source::grain;
 use super::table::Table;
 use super::types::{Type, word};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::measure::Measure;
+use crate::model::each_node;
+use crate::model::formula::Node;
+use crate::model::measure::{Measure, TargetValue};
 use crate::model::source::{ColumnOrigin, ColumnType, Source, SourceId};
 use crate::syntax::ast::{self, Ident, Member};
 use crate::time::Grain;
@@ -42,6 +44,7 @@ pub(super) fn check<'a>(
         for scope in scopes {
             dimension(&scope.dimension, &measure.sources, tables, cx);
         }
+        planned(item, at, measures, tables, cx);
     }
     let reports: Vec<&ast::Report> = cx.names.reports.items().collect();
     for (report, spec) in reports.into_iter().zip(&items.reports) {
@@ -59,6 +62,40 @@ pub(super) fn check<'a>(
             }
         }
     }
+}
+
+/// What a target for a member is computed from has to have the dimension too.
+fn planned<'a>(
+    item: &ast::Measure,
+    at: usize,
+    measures: &Measures<'a>,
+    tables: &mut [Table<'a>],
+    cx: &mut Context<'a, '_>,
+) {
+    let Some(purpose) = &measures.done[at].purpose else { return };
+    for written in &item.targets {
+        let found = purpose.targets.iter().find(|t| t.span == written.span);
+        if let Some(scope) = &written.value.scope
+            && let Some(TargetValue::Formula { node, .. }) = found.map(|t| &t.value)
+        {
+            dimension(&scope.dimension, &sources(node, measures), tables, cx);
+        }
+    }
+}
+
+/// The sources of a part of a formula, through other measures too.
+fn sources(node: &Node, measures: &Measures<'_>) -> Vec<SourceId> {
+    let mut found = Vec::new();
+    each_node(node, &mut |node| match node {
+        Node::Aggregate(id) => found.push(measures.aggregates[id.0 as usize].source),
+        Node::Measure(id) | Node::Attainment(id) => {
+            found.extend(&measures.done[id.0 as usize].sources);
+        }
+        _ => {}
+    });
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// A dimension in backticks goes by the column that it is.

@@ -84,6 +84,21 @@ pub(super) struct Desk<'d, 'a> {
     pub(super) each: Option<Grain>,
 }
 
+impl<'d, 'a> Desk<'d, 'a> {
+    /// For a formula of its own.
+    pub(super) fn new(tables: &'d mut [Table<'a>], pool: &'d mut Pool, facts: &'d [Facts]) -> Self {
+        Self {
+            tables,
+            pool,
+            facts,
+            sources: BTreeSet::new(),
+            named: Vec::new(),
+            hazards: Vec::new(),
+            each: None,
+        }
+    }
+}
+
 /// A checked part of a formula.
 #[derive(Clone, Debug)]
 pub(super) struct Value {

@@ -1,7 +1,5 @@
 //! Metrics and KPIs: in an order in which each comes after those that it names.
 
-use std::collections::BTreeSet;
-
 use super::additivity::{Flow, Hazard};
 use super::declared::{declared, hold, own_word, stated};
 use super::formula::{self, Desk, Facts, Pool};
@@ -10,6 +8,7 @@ use super::table::Table;
 use super::target::{self, Subject};
 use super::text::{localized, one_line, title};
 use super::units::Scalar;
+use super::walk::walk;
 use super::{Context, additivity, aggregate, order};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::formula::{Aggregate, Formula};
@@ -51,15 +50,7 @@ pub(super) fn all<'a>(tables: &mut [Table<'a>], cx: &mut Context<'a, '_>) -> Mea
     let mut named: Vec<Vec<(MeasureId, Option<Grain>)>> = vec![Vec::new(); done.len()];
     for at in &order.nodes {
         let item = measures.items[*at];
-        let mut desk = Desk {
-            tables: &mut *tables,
-            pool: &mut pool,
-            facts: &facts,
-            sources: BTreeSet::new(),
-            named: Vec::new(),
-            hazards: Vec::new(),
-            each: None,
-        };
+        let mut desk = Desk::new(&mut *tables, &mut pool, &facts);
         // A formula on a cycle has its message; its parts cannot be typed.
         let knotted = order.knotted[*at];
         let (measure, known) = one(item, knotted, &mut desk, cx);
@@ -70,6 +61,20 @@ pub(super) fn all<'a>(tables: &mut [Table<'a>], cx: &mut Context<'a, '_>) -> Mea
         done[*at] = Some(measure);
         facts[*at] = known;
     }
+    // Targets come after all formulas: they may name any measure, their own KPI too.
+    for (at, item) in measures.items.iter().enumerate() {
+        let Some(measure) = done[at].as_mut().filter(|m| m.kind == MeasureKind::Kpi) else {
+            continue;
+        };
+        let mut desk = Desk::new(&mut *tables, &mut pool, &facts);
+        let subject = Subject { item, unit: &facts[at].unit };
+        measure.purpose = Some(Box::new(purpose(&subject, &mut desk, cx)));
+        named[at].extend(desk.named);
+        if !desk.hazards.is_empty() {
+            measures.hazards.push((at, desk.hazards));
+        }
+    }
+    circles(&measures.items, &needs, cx);
     measures.asked = asked(&measures.items, &named, &order.nodes);
     measures.done = done.into_iter().flatten().collect();
     measures.aggregates = pool.all;
@@ -103,15 +108,63 @@ fn asked(
 
 /// The measures that a formula names, by their places. What stands in an aggregate is columns.
 fn needs(item: &ast::Measure, cx: &Context<'_, '_>) -> Vec<usize> {
+    item.formula.iter().flat_map(|f| named(&f.value, cx)).collect()
+}
+
+/// The measures that an expression names, by their places.
+fn named(expr: &Expr, cx: &Context<'_, '_>) -> Vec<usize> {
     let mut found = Vec::new();
-    if let Some(formula) = &item.formula {
-        named_in(&formula.value, &mut |name| {
-            if let Found::Item(at, _) = cx.names.find(&cx.names.measures, &name.key) {
-                found.push(at as usize);
-            }
-        });
-    }
+    named_in(expr, &mut |name| {
+        if let Found::Item(at, _) = cx.names.find(&cx.names.measures, &name.key) {
+            found.push(at as usize);
+        }
+    });
     found
+}
+
+/// The KPIs whose attainment an expression asks for, by their places.
+fn attained(expr: &Expr, cx: &Context<'_, '_>) -> Vec<usize> {
+    let mut found = Vec::new();
+    walk(expr, &mut |e| {
+        if let ExprKind::Call(call) = &e.kind
+            && call.name.key == "attainment"
+        {
+            found.extend(call.args.iter().flat_map(|a| named(&a.value, cx)));
+        }
+    });
+    found
+}
+
+/// Reports targets that need themselves: over the attainment of a KPI whose target they are of.
+fn circles(items: &[&ast::Measure], needs: &[Vec<usize>], cx: &mut Context<'_, '_>) {
+    let attained_by: Vec<Vec<usize>> = items
+        .iter()
+        .map(|m| m.formula.iter().flat_map(|f| attained(&f.value, cx)).collect())
+        .collect();
+    // The target of the measure at `n` is the node `n + items.len()`.
+    let target = |at: &usize| at + items.len();
+    let mut all: Vec<Vec<usize>> = needs.to_vec();
+    for (needs, attained) in all.iter_mut().zip(&attained_by) {
+        needs.extend(attained.iter().map(target));
+    }
+    for item in items {
+        let formulas = item.targets.iter().filter_map(|t| match &t.value.value {
+            ast::TargetValue::Value(expr) => Some(expr),
+            _ => None,
+        });
+        let formulas: Vec<&Expr> = formulas.collect();
+        let mut needs: Vec<usize> = formulas.iter().flat_map(|e| named(e, cx)).collect();
+        needs.extend(formulas.iter().flat_map(|e| attained(e, cx)).map(|at| target(&at)));
+        all.push(needs);
+    }
+    for cycle in order::sort(&all).cycles {
+        if cycle.iter().any(|at| *at >= items.len()) {
+            let mut steps: Vec<&Ident> =
+                cycle.iter().map(|at| &items[at % items.len()].name).collect();
+            steps.dedup_by_key(|name| name.span);
+            cx.out.push(order::report("targets", &steps));
+        }
+    }
 }
 
 fn named_in(expr: &Expr, see: &mut dyn FnMut(&Ident)) {
@@ -203,11 +256,6 @@ fn one<'a>(
     };
     let flow = value.as_ref().map_or(Flow::Unknown, |(v, _)| v.flow);
     let facts = Facts { unit: unit.clone(), flow, sources: desk.sources.clone() };
-    let subject = Subject { item, unit: &unit };
-    let purpose = match item.kind {
-        ast::MeasureKind::Metric => None,
-        ast::MeasureKind::Kpi => Some(Box::new(purpose(&subject, desk, cx))),
-    };
     let formula = value.map(|(value, f)| Formula {
         unit: value.unit.unit(),
         node: value.node,
@@ -230,7 +278,7 @@ fn one<'a>(
         dimensions: Vec::new(),
         additive: facts.flow.additivity(),
         about: localized(None, &item.about),
-        purpose,
+        purpose: None,
     };
     (measure, facts)
 }

@@ -178,7 +178,9 @@ fn measure(measure: &ast::Measure, cx: &mut Context<'_, '_>) {
         self::formula(&formula.value, cx);
     }
     for target in &measure.targets {
-        self::target(&target.value, cx);
+        if let ast::TargetValue::Value(expr) = &target.value.value {
+            self::formula(expr, cx);
+        }
     }
     for name in measure.by.iter().flat_map(|b| &b.value) {
         hour(name, cx);
@@ -221,7 +223,6 @@ fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
             wait(name, at, "reports show the change against the period before");
         }
         "share" | "total" => wait(name, at, "a breakdown shows the parts"),
-        "attainment" => wait(name, at, "reports show the status against the target"),
         "convert" => wait(name, at, "give each currency a KPI"),
         _ => {}
     }
@@ -230,40 +231,6 @@ fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
             wait("each:", key.span, "");
         }
     }
-}
-
-fn target(target: &ast::Target, cx: &mut Context<'_, '_>) {
-    let instead = "write the value, and another one `from` the day that it changes";
-    match &target.value {
-        ast::TargetValue::Value(expr) => {
-            if let Some(by) = target.by {
-                say("a target on a path", by.span, instead, cx);
-            } else if reads_data(expr) {
-                say("a target computed from data", expr.span, instead, cx);
-            }
-        }
-        ast::TargetValue::Range(..) => {
-            if let Some(by) = target.by {
-                say("a range on a path", by.span, instead, cx);
-            }
-        }
-        ast::TargetValue::Relative { span, .. } => {
-            say("a relative target", *span, instead, cx);
-        }
-        ast::TargetValue::Increase(span) => say("`increase`", *span, instead, cx),
-        ast::TargetValue::Decrease(span) => say("`decrease`", *span, instead, cx),
-    }
-    if let Some(per) = &target.per {
-        say(&format!("`per {}`", per.text), per.span, "write the share of one period", cx);
-    }
-}
-
-fn reads_data(expr: &Expr) -> bool {
-    let mut reads = false;
-    walk(expr, &mut |e| {
-        reads |= matches!(e.kind, ExprKind::Name(_) | ExprKind::Call(_));
-    });
-    reads
 }
 
 fn report(report: &ast::Report, cx: &mut Context<'_, '_>) {

@@ -10,7 +10,7 @@ use super::units::Scalar;
 use super::{Context, dates, literal};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::measure::{
-    Because, Direction, Points, Reference, Scope, Target, TargetValue, Trigger,
+    Because, Direction, Path, Points, Reference, Scope, Target, TargetValue, Trigger,
 };
 use crate::source::Span;
 use crate::syntax::ast::{self, Expr, Member, When};
@@ -116,12 +116,16 @@ fn one<'a>(
     let scope = written.scope.as_ref().map(|s| scope(s, cx));
     let value = value?;
     direction(&value, better, property, subject, cx)?;
+    let from = match (from, &value) {
+        (Some(period), _) => Some(period?.start),
+        // A path holds from where it sets out.
+        (None, TargetValue::Path(path) | TargetValue::Corridor(path, _)) => Some(path.starting.1),
+        (None, _) => None,
+    };
+    no_path(written, cx)?;
     Some(Target {
         value,
-        from: match from {
-            Some(period) => Some(period?.start),
-            None => None,
-        },
+        from,
         per: written.per.as_ref().and_then(|p| Grain::from_word(&p.key)),
         scope: match scope {
             Some(scope) => Some(scope?),
@@ -134,6 +138,28 @@ fn one<'a>(
         text: one_line(cx.texts.slice(property.span)),
         span: property.span,
     })
+}
+
+/// Clauses of a path where there is none.
+fn no_path(written: &ast::Target, cx: &mut Context<'_, '_>) -> Option<()> {
+    let found = match (&written.value, written.by, &written.starting) {
+        (ast::TargetValue::Value(_) | ast::TargetValue::Range(..), None, Some((value, _))) => {
+            Diagnostic::new(&codes::BAD_TARGET, "a start without a deadline is no path")
+                .at(value.span, "sets out, but leads where?")
+                .help("say until when: `by 2026-12-31`; a target that changes has `from`")
+        }
+        (ast::TargetValue::Value(_) | ast::TargetValue::Range(..), ..) | (_, None, None) => {
+            return Some(());
+        }
+        (_, by, starting) => {
+            let at = by.map(|d| d.span).or(starting.as_ref().map(|(value, _)| value.span))?;
+            Diagnostic::new(&codes::BAD_TARGET, "only a value or a range goes a path")
+                .at(at, "no deadline for this target")
+                .help("write the value to be reached: `3% by 2026-12-31 starting 2% on 2026-01-01`")
+        }
+    };
+    cx.out.push(found);
+    None
 }
 
 fn trigger(word: &str) -> Option<Trigger> {
@@ -164,7 +190,11 @@ fn direction(
         | ast::TargetValue::Decrease(span) => *span,
     };
     match (value, better) {
-        (TargetValue::Range(low, high), _) if low > high => {
+        (
+            TargetValue::Range(low, high)
+            | TargetValue::Corridor(Path { to: (low, _), .. }, Path { to: (high, _), .. }),
+            _,
+        ) if low > high => {
             let text = cx.texts;
             let fix = match &property.value.value {
                 ast::TargetValue::Range(low, high) => {
@@ -179,9 +209,8 @@ fn direction(
             );
             None
         }
-        (TargetValue::Range(..), _) | (_, None | Some(Direction::Higher | Direction::Lower)) => {
-            Some(())
-        }
+        (TargetValue::Range(..) | TargetValue::Corridor(..), _)
+        | (_, None | Some(Direction::Higher | Direction::Lower)) => Some(()),
         (_, Some(Direction::Within)) => {
             let mut found = Diagnostic::new(&codes::BAD_TARGET, "`better: within` needs a range")
                 .at(at, "not a range");
@@ -206,6 +235,9 @@ fn value<'a>(
             None => single(expr, subject, desk, cx),
         },
         ast::TargetValue::Range(low, high) => {
+            if let Some(by) = written.by {
+                return corridor((low, high), by, written, subject, cx);
+            }
             let low = amount(low, "target", subject.unit, cx);
             let high = amount(high, "target", subject.unit, cx);
             Some(TargetValue::Range(low?, high?))
@@ -253,7 +285,8 @@ fn single<'a>(
             return None;
         }
     }
-    Some(TargetValue::Formula(found.node))
+    let text = one_line(cx.texts.slice(expr.span));
+    Some(TargetValue::Formula { node: found.node, text })
 }
 
 /// `700 by 2026-09-30 starting 600 on 2026-07-01`
@@ -265,6 +298,32 @@ fn path(
     cx: &mut Context<'_, '_>,
 ) -> Option<TargetValue> {
     let to = amount(expr, "target", subject.unit, cx);
+    let (end, start) = ends(by, written, subject, cx)?;
+    Some(TargetValue::Path(Path { to: (to?, end), starting: start }))
+}
+
+/// `2% .. 4% by 2026-12-31 starting 3% on 2026-01-01`: both borders set out from one value.
+fn corridor(
+    (low, high): (&Expr, &Expr),
+    by: ast::DateLit,
+    written: &ast::Target,
+    subject: &Subject<'_, '_>,
+    cx: &mut Context<'_, '_>,
+) -> Option<TargetValue> {
+    let low = amount(low, "target", subject.unit, cx);
+    let high = amount(high, "target", subject.unit, cx);
+    let (end, start) = ends(by, written, subject, cx)?;
+    let to = |value: Number| Path { to: (value, end), starting: start.clone() };
+    Some(TargetValue::Corridor(to(low?), to(high?)))
+}
+
+/// The deadline of a path, and the value and the day that it sets out from.
+fn ends(
+    by: ast::DateLit,
+    written: &ast::Target,
+    subject: &Subject<'_, '_>,
+    cx: &mut Context<'_, '_>,
+) -> Option<(Date, (Number, Date))> {
     let end = dates::day(by, cx.out);
     let (start, from) = if let Some((value, day)) = &written.starting {
         (amount(value, "start", subject.unit, cx), dates::day(*day, cx.out))
@@ -286,7 +345,7 @@ fn path(
         };
         (Some(value), Some(day))
     };
-    let (to, end, start, from) = (to?, end?, start?, from?);
+    let (end, start, from) = (end?, start?, from?);
     if end <= from {
         cx.out.push(
             Diagnostic::new(&codes::BAD_TARGET, "the path ends before it begins")
@@ -295,7 +354,7 @@ fn path(
         );
         return None;
     }
-    Some(TargetValue::Path { to: (to, end), starting: (start, from) })
+    Some((end, (start, from)))
 }
 
 /// Runs a part of the check without its messages.

@@ -4,12 +4,12 @@
 use super::subject::{Subject, numbers};
 use super::{Context, paragraphs, say};
 use crate::eval::Level;
-use crate::model::{Event, MeasureId, Review, Scope, Target, TargetValue, Trigger};
+use crate::model::{Event, MeasureId, Review, Scope, Target, Trigger};
 use crate::report::tree::{
     Due, DueKind, EventText, Improvement, Note, Quantity, Section, TargetChange, TargetRow,
 };
 use crate::time::{Date, Grain};
-use crate::value::{Number, Unit};
+use crate::value::Number;
 
 /// What is due within so many days is told.
 const AHEAD: i32 = 31;
@@ -52,11 +52,11 @@ fn gap(context: &Context, subject: &Subject) -> Option<Quantity> {
 pub(super) fn target_row(
     context: &Context,
     subject: &Subject,
-    target: &Target,
+    (index, target): (usize, &Target),
     in_force: bool,
 ) -> TargetRow {
     TargetRow {
-        text: target_text(context, subject, target),
+        text: super::target::with_level(context, subject, (index, target)),
         scope: target.scope.as_ref().map(|s| scope(context, s)),
         from: target.from.map(|d| context.formatter.date(d)),
         trigger: target.because.as_ref().and_then(|b| b.trigger).map(trigger),
@@ -64,27 +64,6 @@ pub(super) fn target_row(
         in_force,
         place: say::place(context, target.span),
     }
-}
-
-/// `3%`, `2% to 4%`; what is neither as the spec has it.
-fn target_text(context: &Context, subject: &Subject, target: &Target) -> String {
-    match &target.value {
-        TargetValue::Value(n) => own(context, subject, &Level::Value(n.clone())),
-        TargetValue::Range(low, high) => {
-            own(context, subject, &Level::Range(low.clone(), high.clone()))
-        }
-        _ => super::one_line(&target.text),
-    }
-}
-
-/// In the KPI's scale, but with every digit of its own.
-fn own(context: &Context, subject: &Subject, level: &Level) -> String {
-    let mut scale = subject.scale.clone();
-    if scale.unit != Unit::Duration {
-        let exact = crate::report::format::Scale::fitting(&scale.unit, &[], &numbers(level));
-        scale.places = scale.places.max(exact.places.min(scale.places + 2));
-    }
-    say::level(context, level, &scale).text
 }
 
 fn scope(context: &Context, scope: &Scope) -> String {
@@ -121,7 +100,7 @@ pub(super) fn target_changes(context: &Context) -> Vec<TargetChange> {
                 t.scope == target.scope && t.from < Some(from) && t.span != target.span
             });
             let old = before.max_by_key(|t| t.from);
-            let row = target_row(context, subject, target, true);
+            let row = target_row(context, subject, (0, target), true);
             found.push((
                 from,
                 TargetChange {
@@ -129,8 +108,8 @@ pub(super) fn target_changes(context: &Context) -> Vec<TargetChange> {
                     title: context.title(subject.id),
                     scope: row.scope,
                     from: context.formatter.date(from),
-                    old: old.map(|t| target_text(context, subject, t)),
-                    new: row.text,
+                    old: old.map(|t| super::target::text(context, subject, t)),
+                    new: super::target::text(context, subject, target),
                     trigger: row.trigger,
                     reason: row.reason,
                 },

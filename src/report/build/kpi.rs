@@ -120,7 +120,7 @@ fn targets(context: &Context, subject: &Subject) -> Vec<TargetRow> {
         .targets
         .iter()
         .enumerate()
-        .map(|(i, target)| (i, appendix::target_row(context, subject, target, in_force(i))))
+        .map(|(i, target)| (i, appendix::target_row(context, subject, (i, target), in_force(i))))
         .collect();
     rows.sort_by_key(|(i, _)| (std::cmp::Reverse(purpose.targets[*i].from), *i));
     rows.into_iter().map(|(_, row)| row).collect()

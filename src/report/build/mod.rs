@@ -12,6 +12,7 @@ mod score;
 mod sources;
 mod subject;
 mod summary;
+mod target;
 mod trend;
 
 use std::collections::BTreeSet;

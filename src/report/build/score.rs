@@ -3,6 +3,8 @@
 use super::subject::Subject;
 use super::{Context, say, trend};
 use crate::eval::{Point, Slice};
+use crate::model::Direction;
+use crate::report::format::Scale;
 use crate::report::tree::{ChangeText, ComparisonKind, OpenPeriod, ScoreRow, Spark};
 
 /// A KPI's row: its total.
@@ -61,5 +63,20 @@ fn open(context: &Context, subject: &Subject, point: &Point) -> OpenPeriod {
         value: say::quantity(context, &point.value, &subject.scale),
         change: Some(change),
         status: say::status(context, point.verdict.as_ref()),
+        needed: needed(context, subject, point),
     }
+}
+
+/// What the days that are left must bring, or may where less is better.
+fn needed(context: &Context, subject: &Subject, point: &Point) -> Option<String> {
+    let basis = point.verdict.as_ref()?.basis.as_ref()?;
+    let per_day = basis.needed_per_day.as_ref()?;
+    let purpose = context.model.measure(subject.id).purpose.as_deref();
+    let lower = purpose.and_then(|p| p.better) == Some(Direction::Lower);
+    let name = if lower { "allowed_per_day" } else { "needed_per_day" };
+    let scale = Scale::fitting(&subject.scale.unit, &[], std::slice::from_ref(per_day));
+    let value = context.formatter.number(per_day, &scale);
+    let days = context.formatter.plain(i64::from(basis.days_left));
+    let values = [("value", &*value), ("days", &*days)];
+    Some(context.words().say_of(name, u64::from(basis.days_left), &values))
 }
