@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Fills fuzz/corpus with what the tests and the examples hold: specs for `parse` and `project`, tables
-# for `csv`. Files are named by what they hold, so that a second run changes nothing.
+# Fills fuzz/corpus with what the tests and the examples hold: specs for `parse`, `format` and
+# `project`, tables for `csv`. Files are named by what they hold, so that a second run changes nothing.
 set -euo pipefail
 cd "$(dirname "$0")"
-mkdir -p corpus/parse corpus/project corpus/csv
+mkdir -p corpus/parse corpus/format corpus/project corpus/csv
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -34,7 +34,7 @@ keep() { # FILE FOLDER...
   done
 }
 for file in "$scratch"/kpi-* ../examples/*/*.kpi ../examples/*/kpis/*.kpi; do
-  if [ -e "$file" ]; then keep "$file" parse project; fi
+  if [ -e "$file" ]; then keep "$file" parse format project; fi
 done
 for file in "$scratch"/csv-*; do
   if [ -e "$file" ]; then keep "$file" csv; fi

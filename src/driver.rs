@@ -8,6 +8,7 @@ use crate::engine::csv::{CsvEngine, headers};
 use crate::engine::{Aggregates, Engine};
 use crate::eval::table::{self, Question, Row};
 use crate::eval::{self, Evaluator};
+use crate::format::{self, Mismatch};
 use crate::host::{Failure, Host, HostError, OutputFile};
 use crate::model::{self, Headers, MeasureId, Model, ReportSpec};
 use crate::plan::{self, Bindings, Request, Wanted};
@@ -47,17 +48,7 @@ pub struct Project {
 /// Where the path is not there or a file cannot be read.
 pub fn load(host: &dyn Host, path: &str) -> Result<Project, HostError> {
     let mut out = Diagnostics::default();
-    let (folder, paths) = if host.is_file(path) {
-        (path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned(), vec![path.to_owned()])
-    } else {
-        (path.to_owned(), host.specs(path)?)
-    };
-    if paths.is_empty() {
-        let shown = if path.is_empty() { "this folder" } else { path };
-        let message = format!("no `.kpi` file in {shown}");
-        let help = "a project is a folder with at least one file that ends in `.kpi`";
-        out.push(Diagnostic::new(&codes::NO_SPEC, message).help(help));
-    }
+    let (folder, paths) = specs(host, path, &mut out)?;
     let mut sources = Sources::default();
     let mut cut = BTreeSet::new();
     for path in paths {
@@ -79,6 +70,58 @@ pub fn load(host: &dyn Host, path: &str) -> Result<Project, HostError> {
     let model = model::check(&files, &sources, &known, &mut out);
     out.extend(report::check(&model));
     Ok(Project { sources, model, diagnostics: out, absent, folder })
+}
+
+/// The folder of a project and its `.kpi` files. That there is none is told.
+fn specs(
+    host: &dyn Host,
+    path: &str,
+    out: &mut Diagnostics,
+) -> Result<(String, Vec<String>), HostError> {
+    if host.is_file(path) {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        return Ok((folder.to_owned(), vec![path.to_owned()]));
+    }
+    let paths = host.specs(path)?;
+    if paths.is_empty() {
+        let shown = if path.is_empty() { "this folder" } else { path };
+        let message = format!("no `.kpi` file in {shown}");
+        let help = "a project is a folder with at least one file that ends in `.kpi`";
+        out.push(Diagnostic::new(&codes::NO_SPEC, message).help(help));
+    }
+    Ok((path.to_owned(), paths))
+}
+
+/// A file beside its text in the one layout.
+#[derive(Debug)]
+pub struct Formatted {
+    /// Which file.
+    pub id: FileId,
+    /// The text that it should have.
+    pub text: Result<String, Mismatch>,
+}
+
+/// Formats the `.kpi` files of a folder, or a single one, and writes nothing. A file that is not
+/// UTF-8 is left out; that is among what is found in them.
+///
+/// # Errors
+/// Where the path is not there or a file cannot be read.
+pub fn format(
+    host: &dyn Host,
+    path: &str,
+    out: &mut Diagnostics,
+) -> Result<(Sources, Vec<Formatted>), HostError> {
+    let mut sources = Sources::default();
+    let mut whole = Vec::new();
+    for path in specs(host, path, out)?.1 {
+        match read(host, &path, &mut sources)? {
+            Some(found) => out.push(found),
+            None => whole.extend(sources.iter().last().map(|(id, _)| id)),
+        }
+    }
+    let format = |id| Formatted { id, text: format::format(&sources, id, out) };
+    let formatted = whole.into_iter().map(format).collect();
+    Ok((sources, formatted))
 }
 
 /// Takes a file in; of one that is not UTF-8 only what stands before, so that its names are known.

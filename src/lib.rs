@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod driver;
 pub mod engine;
 pub mod eval;
+pub mod format;
 pub mod host;
 pub mod model;
 pub mod plan;

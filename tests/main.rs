@@ -11,6 +11,7 @@ mod docs_index;
 mod editors;
 mod eval;
 mod example;
+mod format;
 mod fuzz;
 mod lang;
 mod model;

@@ -3,8 +3,8 @@
 
 mod hostile;
 mod messages;
-mod mutation;
-mod noise;
+pub(crate) mod mutation;
+pub(crate) mod noise;
 mod pages;
 mod tree;
 

@@ -17,6 +17,8 @@ pub(super) struct Kpi {
 pub(super) enum Command {
     /// Parse, resolve and check units; reads no more of the data than its headers
     Check(CheckArgs),
+    /// Put the specs into the one layout of the language
+    Fmt(FmtArgs),
     /// The numbers alone, of KPIs and metrics
     Eval(EvalArgs),
     /// The reports
@@ -60,6 +62,20 @@ pub(super) enum CheckFormat {
 pub(super) enum Deny {
     /// Warnings fail, too
     Warnings,
+}
+
+/// `kpi fmt`
+#[derive(Debug, Args)]
+pub(super) struct FmtArgs {
+    /// A folder, or one file; without it this folder
+    #[arg(conflicts_with = "stdin")]
+    pub(super) path: Option<String>,
+    /// Write nothing; print what would change, and exit with 1 where something would
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Read one file from standard input, and write it to standard output
+    #[arg(long)]
+    pub(super) stdin: bool,
 }
 
 /// `kpi eval`

@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod eval;
 mod explain;
+mod fmt;
 mod list;
 mod output;
 mod watch;
@@ -45,9 +46,7 @@ pub fn main() -> ExitCode {
     let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || run(kpi));
     let code = worker.ok().and_then(|w| w.join().ok());
     ExitCode::from(code.unwrap_or_else(|| {
-        Terminal::new().say(
-            "this is a bug of kpi, not of your files: please report it with the lines above\n",
-        );
+        Terminal::new().plead();
         BUG
     }))
 }
@@ -56,6 +55,7 @@ fn run(kpi: Kpi) -> u8 {
     let mut terminal = Terminal::new();
     match kpi.command {
         Command::Check(args) => check::run(&args, &mut terminal),
+        Command::Fmt(args) => fmt::run(&args, &mut terminal),
         Command::Eval(args) => eval::run(&args, &mut terminal),
         Command::Build(args) => build::run(&args, &mut terminal),
         Command::Watch(args) => watch::run(&args, &mut terminal),
@@ -69,15 +69,16 @@ fn run(kpi: Kpi) -> u8 {
 }
 
 /// The commands of the language's contract that this version does not have.
-const LATER: [&str; 11] =
-    ["init", "fmt", "serve", "test", "review", "diff", "graph", "lsp", "completions", "man", "log"];
+const LATER: [&str; 10] =
+    ["init", "serve", "test", "review", "diff", "graph", "lsp", "completions", "man", "log"];
 
 fn later(name: &str, terminal: &mut Terminal) -> u8 {
     if LATER.contains(&name) {
         terminal.say(&format!("error: `kpi {name}` is not in this version yet\n"));
         return USAGE;
     }
-    let known = ["check", "eval", "build", "watch", "list", "explain"].into_iter().chain(LATER);
+    let known =
+        ["check", "fmt", "eval", "build", "watch", "list", "explain"].into_iter().chain(LATER);
     let hint = crate::diagnostic::nearest(name, known).map_or_else(
         || "`kpi --help` lists the commands".to_owned(),
         |n| format!("did you mean `kpi {n}`?"),

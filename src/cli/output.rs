@@ -1,7 +1,7 @@
 //! Standard output for results, standard error for talk.
 #![expect(clippy::disallowed_methods, reason = "the terminal is the wiring's to ask")]
 
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Read, Write};
 
 use crate::diagnostic::render::{Style, human, tally};
 use crate::diagnostic::{Diagnostics, render};
@@ -39,6 +39,25 @@ impl Terminal {
     #[expect(clippy::unused_self, reason = "who talks holds the terminal")]
     pub(super) fn say(&mut self, text: &str) {
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// All of standard input.
+    pub(super) fn read(&mut self) -> Result<Vec<u8>, u8> {
+        let mut bytes = Vec::new();
+        match std::io::stdin().lock().read_to_end(&mut bytes) {
+            Ok(_) => Ok(bytes),
+            Err(e) => {
+                self.say(&format!("error: standard input: {e}\n"));
+                Err(super::FAILED)
+            }
+        }
+    }
+
+    /// What is said where the program itself is wrong.
+    pub(super) fn plead(&mut self) {
+        self.say(
+            "this is a bug of kpi, not of your files: please report it with the lines above\n",
+        );
     }
 
     /// Diagnostics for people, with their count.

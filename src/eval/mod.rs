@@ -26,12 +26,14 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod window;
 mod words;
 
 pub use attainment::{Unattained, attained};
 pub use check::check;
 pub use coverage::latest_date;
 pub use evaluator::Evaluator;
+pub use window::{Around, Window};
 
 use crate::model::{Because, TargetValue};
 use crate::source::Span;

@@ -10,6 +10,10 @@ use std::path::{Path, PathBuf};
 
 use super::{Entry, EntryKind, Failure, Host, HostError, OutputFile, failed, normalise};
 
+mod create;
+
+pub use create::create;
+
 /// Files under a root on the disk.
 #[derive(Debug)]
 pub struct DiskHost {
@@ -140,6 +144,12 @@ impl Host for DiskHost {
     fn publish(&self, folder: &str, files: &[OutputFile]) -> Result<(), HostError> {
         publish(&PathBuf::from(folder), files)
             .map_err(|(path, error)| failed(&path.to_string_lossy(), &error))
+    }
+
+    /// The new file lies beside the old one first. Of a link, what it leads to is replaced.
+    fn replace(&self, path: &str, bytes: &[u8]) -> Result<(), HostError> {
+        let (real, facts) = self.file(path)?;
+        create::replace(&real, facts.permissions(), bytes).map_err(|e| failed(path, &e))
     }
 }
 

@@ -33,7 +33,7 @@ impl MemoryHost {
         self
     }
 
-    /// What was published, by path.
+    /// What was published or replaced, by path.
     pub fn published(&self) -> BTreeMap<String, Vec<u8>> {
         self.published.lock().map(|p| p.clone()).unwrap_or_default()
     }
@@ -92,6 +92,14 @@ impl Host for MemoryHost {
             for file in files {
                 published.insert(join(folder, &file.path), file.bytes.clone());
             }
+        }
+        Ok(())
+    }
+
+    fn replace(&self, path: &str, bytes: &[u8]) -> Result<(), HostError> {
+        self.get(path)?;
+        if let Ok(mut published) = self.published.lock() {
+            published.insert(path.to_owned(), bytes.to_vec());
         }
         Ok(())
     }

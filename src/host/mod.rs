@@ -30,6 +30,8 @@ pub enum Failure {
     Outside,
     /// It is something else than a regular file or a folder.
     NotAFile,
+    /// Something stands there already.
+    Exists,
     /// Anything else.
     Other,
 }
@@ -94,6 +96,13 @@ pub trait Host: Sync {
     /// Puts all files of a build in place: all of them, or none and the folder as it was. The
     /// folder is a path of the system, since `--out` may lie outside the root.
     fn publish(&self, folder: &str, files: &[OutputFile]) -> Result<(), HostError>;
+
+    /// Puts a new content in the place of a file's: the whole of it or nothing.
+    fn replace(&self, path: &str, bytes: &[u8]) -> Result<(), HostError> {
+        let _ = bytes;
+        let message = "files cannot be changed here".to_owned();
+        Err(HostError { path: path.to_owned(), kind: Failure::Other, message })
+    }
 
     /// Reads a file whole.
     fn read(&self, path: &str) -> Result<Vec<u8>, HostError> {

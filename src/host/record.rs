@@ -91,6 +91,10 @@ impl<H: Host> Host for RecordingHost<'_, H> {
     fn publish(&self, folder: &str, files: &[OutputFile]) -> Result<(), HostError> {
         self.inner.publish(folder, files)
     }
+
+    fn replace(&self, path: &str, bytes: &[u8]) -> Result<(), HostError> {
+        self.inner.replace(path, bytes)
+    }
 }
 
 #[cfg(test)]

@@ -18,6 +18,9 @@ pub(super) static BUILT_IN: &[(&str, &str)] = &[
     ("chart/frame.svg.j2", include_str!("../../templates/chart/frame.svg.j2")),
     ("chart/line.svg.j2", include_str!("../../templates/chart/line.svg.j2")),
     ("chart/bar.svg.j2", include_str!("../../templates/chart/bar.svg.j2")),
+    ("chart/heatmap.svg.j2", include_str!("../../templates/chart/heatmap.svg.j2")),
+    ("chart/funnel.svg.j2", include_str!("../../templates/chart/funnel.svg.j2")),
+    ("chart/bullet.svg.j2", include_str!("../../templates/chart/bullet.svg.j2")),
     ("chart/pie.svg.j2", include_str!("../../templates/chart/pie.svg.j2")),
     ("chart/spark.svg.j2", include_str!("../../templates/chart/spark.svg.j2")),
 ];

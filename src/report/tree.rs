@@ -13,7 +13,9 @@ pub use appendix::{
     Count, Due, DueKind, EventText, FileText, Improvement, Note, RejectionText, SourceFacts,
     TargetChange,
 };
-pub use chart::{Chart, ChartKind, ChartPoint, ChartUnit, EventMark, Series, Spark, TargetLine};
+pub use chart::{
+    Better, Chart, ChartKind, ChartPoint, ChartUnit, EventMark, Held, Series, Spark, TargetLine,
+};
 
 /// The version of the tree; it rises when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;

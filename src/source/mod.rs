@@ -15,14 +15,17 @@
 
 mod lines;
 
+use std::fmt;
+
 pub use lines::{LineIndex, Place};
 
 /// A file of the project, by its place in [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
 
-/// A half-open range of bytes in one file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A half-open range of bytes in one file. Shown with `{:-?}` it is `_`, wherever it stands: so two
+/// trees can be compared without their places.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The file that the range lies in.
     pub file: FileId,
@@ -30,6 +33,17 @@ pub struct Span {
     pub start: u32,
     /// The byte after the last one.
     pub end: u32,
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if f.sign_minus() {
+            return f.write_str("_");
+        }
+        let mut shown = f.debug_struct("Span");
+        shown.field("file", &self.file).field("start", &self.start).field("end", &self.end);
+        shown.finish()
+    }
 }
 
 impl Span {

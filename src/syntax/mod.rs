@@ -24,6 +24,7 @@ mod lower;
 mod marks;
 mod name;
 mod numeral;
+pub mod outline;
 mod paragraph;
 mod phrase;
 mod report;
@@ -40,6 +41,9 @@ use lower::context::Context;
 
 /// So many bytes a file may have.
 pub const MOST_BYTES: usize = 10_000_000;
+
+/// So many messages a file gives; what else is wrong with it is not looked for.
+pub const MOST_MESSAGES: usize = report::MOST;
 
 /// Reads a file into its tree; what is wrong with it goes to `out`.
 pub fn parse(sources: &Sources, id: FileId, out: &mut Diagnostics) -> ast::File {

@@ -4,7 +4,7 @@ use crate::source::{FileId, Span};
 
 /// Kinds of tokens, as coarse as the splitter and the messages need them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     /// A line break.
     Newline,
     /// A name or a word of the language.
@@ -41,14 +41,18 @@ pub(super) enum Kind {
 
 /// A token: its kind and its bytes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
-    pub(super) start: u32,
-    pub(super) end: u32,
+pub struct Token {
+    /// What it is.
+    pub kind: Kind,
+    /// Its first byte.
+    pub start: u32,
+    /// The byte behind its last.
+    pub end: u32,
 }
 
 impl Token {
-    pub(super) fn text(self, source: &str) -> &str {
+    /// What is written there, out of the text that it was cut from.
+    pub fn text(self, source: &str) -> &str {
         &source[self.start as usize..self.end as usize]
     }
 

@@ -1,5 +1,7 @@
 //! The program itself: a temporary folder, arguments, streams and exit codes.
 
+mod fmt;
+
 use std::path::Path;
 use std::process::{Command, Output};
 

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use sanjeh::host::disk::DiskHost;
-use sanjeh::report::tree::{Document, StatusCode, ValueState};
+use sanjeh::report::tree::{ChartKind, Document, StatusCode, ValueState};
 
 use super::{built, keep, pictures, report_of, text_of};
 
@@ -49,6 +49,53 @@ fn every_kind_of_figure() {
     assert_eq!(pie.series[0].points.len(), 5, "four parts and the others");
     assert_eq!(figures[1].table.rows.len(), 4, "three bars and the others");
     assert_eq!(figures.len(), 7);
+}
+
+#[test]
+fn heat_maps_funnels_bullets_and_comparisons_of_a_section() {
+    let document = golden("charts");
+    let figures = &document.sections[0].figures;
+    let kinds: Vec<ChartKind> = figures.iter().map(|f| f.chart.as_ref().unwrap().kind).collect();
+    let (heat, funnel, bullet) = (ChartKind::Heatmap, ChartKind::Funnel, ChartKind::Bullet);
+    assert_eq!(kinds, [heat, heat, heat, funnel, bullet, bullet]);
+    let cell = |figure: usize, row: usize, column: usize| {
+        figures[figure].table.rows[row][column].raw.as_deref()
+    };
+    // Search by phone and by laptop, the larger device first.
+    assert_eq!([cell(0, 0, 1), cell(0, 0, 2)], [Some("280"), Some("240")]);
+    // The days of the week in their order, over May and June.
+    let days: Vec<&str> = figures[1].table.rows.iter().map(|r| r[0].text.as_str()).collect();
+    assert_eq!(days, ["Monday", "Tuesday", "Wednesday", "Saturday"]);
+    assert_eq!([cell(1, 0, 1), cell(1, 0, 2)], [Some("650"), Some("400")]);
+    assert_eq!(figures[2].remarks, ["2 smaller ones are not shown."]);
+    // 148 carts of 830 visits, 24 orders of 148 carts.
+    assert_eq!(figures[3].table.rows[1][2].text, "17.8%");
+    assert_eq!(figures[3].table.rows[2][2].text, "16.2%");
+    assert_eq!(figures[3].table.rows[2][3].text, "2.9%");
+    let held =
+        |row: usize| figures[4].chart.as_ref().unwrap().series[0].points[row].held.clone().unwrap();
+    assert_eq!(held(0).edge.as_deref(), Some("680"), "15% below 800");
+    assert_eq!(held(1).edge, None, "a range to stay within has no edge");
+    assert_eq!(held(2).edge.as_deref(), Some("0.84"), "5% above 80%");
+    assert!(held(3).target.is_none());
+}
+
+#[test]
+fn as_many_days_before_an_event_as_after_it() {
+    let document = golden("charts");
+    let texts = |section: usize, figure: usize, row: usize| -> Vec<&str> {
+        let table = &document.sections[section].figures[figure].table;
+        table.rows[row].iter().map(|c| c.text.as_str()).collect()
+    };
+    // 25 May to 7 June against 8 to 21 June.
+    assert_eq!(texts(1, 0, 0), ["Visits", "250", "520", "+108.0%", "14 of 14 days"]);
+    assert_eq!(
+        texts(1, 0, 1),
+        ["Conversion rate", "3.60%", "2.69%", "\u{2212}0.91 pts", "14 of 14 days"]
+    );
+    // The data begin a week before the fair: 4 to 10 May against 18 to 24 May.
+    assert_eq!(texts(2, 0, 0), ["Visits", "100", "200", "+100.0%", "7 of 28 days"]);
+    assert_eq!(texts(2, 1, 0)[3..], ["June 2025", "not covered", "not covered"]);
 }
 
 #[test]

@@ -182,7 +182,15 @@ impl Made<'_> {
     fn point(&self, month: Period, value: f64, partial: Option<String>) -> ChartPoint {
         let text = self.f.period(month);
         let value = self.quantity(value);
-        ChartPoint { label: text.text, short: text.short, year: text.year, value, partial }
+        ChartPoint {
+            label: text.text,
+            short: text.short,
+            year: text.year,
+            value,
+            partial,
+            note: None,
+            held: None,
+        }
     }
 
     fn spark(&self) -> Spark {
@@ -299,6 +307,8 @@ impl Made<'_> {
             year: String::new(),
             value: row.value.clone(),
             partial: None,
+            note: None,
+            held: None,
         };
         let title = format!("{} by channel, {}", self.facts.title, period.text);
         let chart = Chart {
@@ -835,6 +845,8 @@ fn pie() -> Figure {
             reason: None,
         },
         partial: None,
+        note: None,
+        held: None,
     };
     let chart = Chart {
         id: "figure-1".to_owned(),

@@ -5,7 +5,7 @@ use sanjeh::diagnostic::Diagnostic;
 use sanjeh::syntax::ast;
 use std::sync::LazyLock;
 
-pub(super) const EVERY: &str = include_str!("every.kpi");
+pub(crate) const EVERY: &str = include_str!("every.kpi");
 
 /// Whether a debug build tries every mutation too.
 const ALL: bool = false;
@@ -20,14 +20,14 @@ fn bare(item: &ast::Item) -> String {
 }
 
 /// A small generator of numbers (xorshift), always the same.
-pub(super) struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed | 1)
     }
 
-    pub(super) fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -35,7 +35,8 @@ impl Dice {
     }
 }
 
-fn tokens(text: &str) -> Vec<std::ops::Range<usize>> {
+/// Tokens, near enough: where a text can be cut.
+pub(crate) fn tokens(text: &str) -> Vec<std::ops::Range<usize>> {
     let cut =
         regex::Regex::new("\"\"\"|\"(?:\\\\.|[^\"\\n])*\"|`[^`]*`|#[^\\n]*|[\\w\u{200C}]+|\\S")
             .unwrap();

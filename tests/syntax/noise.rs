@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 const TIME: Duration = Duration::from_millis(if cfg!(debug_assertions) { 1500 } else { 4000 });
 
-const PIECES: [&str; 64] = [
+pub(crate) const PIECES: [&str; 64] = [
     "kpi ",
     "metric ",
     "source ",
@@ -122,19 +122,21 @@ fn any_bytes() {
     });
 }
 
+/// A good text, broken at up to four places.
+pub(crate) fn wounded(dice: &mut Dice) -> String {
+    let mut text = EVERY.to_owned();
+    for _ in 0..=dice.below(4) {
+        let mut places = (0..=text.len()).filter(|&i| text.is_char_boundary(i));
+        let start = places.nth(dice.below(text.chars().count())).unwrap_or(0);
+        let length = dice.below(12);
+        let end = text[start..].char_indices().nth(length).map_or(text.len(), |(i, _)| start + i);
+        let piece = PIECES[dice.below(PIECES.len())];
+        text.replace_range(start..end, if dice.below(2) == 0 { piece } else { "" });
+    }
+    text
+}
+
 #[test]
 fn a_good_text_with_wounds() {
-    for_a_while(|dice| {
-        let mut text = EVERY.to_owned();
-        for _ in 0..=dice.below(4) {
-            let mut places = (0..=text.len()).filter(|&i| text.is_char_boundary(i));
-            let start = places.nth(dice.below(text.chars().count())).unwrap_or(0);
-            let length = dice.below(12);
-            let end =
-                text[start..].char_indices().nth(length).map_or(text.len(), |(i, _)| start + i);
-            let piece = PIECES[dice.below(PIECES.len())];
-            text.replace_range(start..end, if dice.below(2) == 0 { piece } else { "" });
-        }
-        text
-    });
+    for_a_while(wounded);
 }

@@ -6,6 +6,9 @@
 
 mod axis;
 mod bar;
+mod bullet;
+mod funnel;
+mod heat;
 mod line;
 mod pie;
 pub(super) mod spark;
@@ -25,6 +28,9 @@ pub(super) enum Drawing {
     Line(Box<line::Line>),
     Bar(bar::Bar),
     Pie(pie::Pie),
+    Heat(heat::Heat),
+    Funnel(funnel::Funnel),
+    Bullet(bullet::Bullets),
 }
 
 /// Lays a chart out.
@@ -33,6 +39,9 @@ pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Drawing {
         ChartKind::Line => Drawing::Line(Box::new(line::lay_out(chart, formatter))),
         ChartKind::Bar => Drawing::Bar(bar::lay_out(chart)),
         ChartKind::Pie => Drawing::Pie(pie::lay_out(chart)),
+        ChartKind::Heatmap => Drawing::Heat(heat::lay_out(chart)),
+        ChartKind::Funnel => Drawing::Funnel(funnel::lay_out(chart)),
+        ChartKind::Bullet => Drawing::Bullet(bullet::lay_out(chart)),
     }
 }
 
@@ -40,8 +49,8 @@ pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Drawing {
 pub(super) fn is_empty(chart: &Chart) -> bool {
     let mut points = chart.series.iter().flat_map(|s| &s.points);
     match chart.kind {
-        ChartKind::Line | ChartKind::Pie => points.all(|p| value(p).is_none()),
-        ChartKind::Bar => points.next().is_none(),
+        ChartKind::Line | ChartKind::Pie | ChartKind::Heatmap => points.all(|p| value(p).is_none()),
+        ChartKind::Bar | ChartKind::Funnel | ChartKind::Bullet => points.next().is_none(),
     }
 }
 
@@ -51,6 +60,9 @@ pub(super) fn template(kind: ChartKind) -> &'static str {
         ChartKind::Line => "chart/line.svg.j2",
         ChartKind::Bar => "chart/bar.svg.j2",
         ChartKind::Pie => "chart/pie.svg.j2",
+        ChartKind::Heatmap => "chart/heatmap.svg.j2",
+        ChartKind::Funnel => "chart/funnel.svg.j2",
+        ChartKind::Bullet => "chart/bullet.svg.j2",
     }
 }
 

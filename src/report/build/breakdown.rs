@@ -204,6 +204,8 @@ pub(super) fn chart(
         year: String::new(),
         value: row.value.clone(),
         partial: None,
+        note: None,
+        held: None,
     };
     Chart {
         id,
@@ -218,12 +220,34 @@ pub(super) fn chart(
 }
 
 /// A member as it is read: of a channel its title, of several dimensions all of them.
-fn title(context: &Context, id: MeasureId, slice: &Slice) -> String {
+pub(super) fn title(context: &Context, id: MeasureId, slice: &Slice) -> String {
     let name = |(dimension, member): &(String, Option<String>)| match member {
         None => context.label("none_member"),
-        Some(text) => channel_title(context, id, dimension, text).unwrap_or_else(|| text.clone()),
+        Some(text) => channel_title(context, id, dimension, text)
+            .or_else(|| weekday(context, id, dimension, text).map(|names| names.0.to_owned()))
+            .unwrap_or_else(|| text.clone()),
     };
     slice.0.iter().map(name).collect::<Vec<_>>().join(" · ")
+}
+
+/// A day of the week, long and short, where the dimension is the derived one.
+pub(super) fn weekday(
+    context: &Context,
+    id: MeasureId,
+    dimension: &str,
+    member: &str,
+) -> Option<(&'static str, &'static str)> {
+    if dimension != "weekday" || is_column(context, id, dimension) {
+        return None;
+    }
+    let number: usize = member.parse().ok()?;
+    context.words().weekdays.get(number.checked_sub(1)?).copied()
+}
+
+/// Whether a source of a measure has a column of that name: it goes before a derived dimension.
+pub(super) fn is_column(context: &Context, id: MeasureId, dimension: &str) -> bool {
+    let sources = &context.model.measure(id).sources;
+    sources.iter().any(|s| context.model.source(*s).column(dimension).is_some())
 }
 
 fn channel_title(

@@ -1,16 +1,15 @@
 //! What a report asks for that cannot be shown, found before anything is computed.
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::items::{Compare, Figure, FigureKind, ReportSpec};
+use crate::model::items::{Figure, FigureKind};
 use crate::model::measure::Additivity;
-use crate::model::{Localized, MeasureId, Model, Node};
+use crate::model::{MeasureId, Model, Node};
+use crate::value::Unit;
 
-/// The mistakes of all reports of a project: figures that cannot show what they are asked to, and
-/// what is not drawn or compared yet.
+/// The mistakes of all reports of a project: figures that cannot show what they are asked to.
 pub fn check(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for spec in &model.reports {
-        comparisons(spec, &mut found);
         for figure in spec.sections.iter().flat_map(|s| &s.figures) {
             found.extend(wrong_figure(model, figure));
         }
@@ -18,53 +17,64 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
     found
 }
 
-fn comparisons(spec: &ReportSpec, found: &mut Vec<Diagnostic>) {
-    let around = |compare: &[Compare]| compare.iter().any(|c| matches!(c, Compare::Around(..)));
-    let sections = spec.sections.iter().filter_map(|s| s.compare.as_deref().map(|c| (&s.title, c)));
-    for (title, compare) in sections {
-        if around(compare) || compare != spec.compare {
-            found.push(not_yet(spec, Some(title)));
-        }
-    }
-    if around(&spec.compare) {
-        found.push(not_yet(spec, None));
-    }
-}
-
-fn not_yet(spec: &ReportSpec, section: Option<&Localized>) -> Diagnostic {
-    let message = match section {
-        Some(title) => {
-            format!("section \"{}\" cannot have a comparison of its own yet", title.plain)
-        }
-        None => "a report cannot compare around an event yet".to_owned(),
-    };
-    Diagnostic::new(&codes::NOT_YET, message)
-        .at(spec.span, "in this report")
-        .help("compare the whole report with `previous`, `last year` or both")
-}
-
 fn wrong_figure(model: &Model, figure: &Figure) -> Option<Diagnostic> {
     let refuse = |message: String, label: &str, help: &str| {
         Some(Diagnostic::new(&codes::FIGURE, message).at(figure.span, label).help(help))
     };
     match figure.kind {
-        FigureKind::Heatmap => Some(not_drawn("heatmap", figure)),
-        FigureKind::Funnel => Some(not_drawn("funnel", figure)),
-        FigureKind::Bullet => Some(not_drawn("bullet", figure)),
+        FigureKind::Heatmap if !matches!(figure.by.len(), 1 | 2) => refuse(
+            "a heat map shows a measure by one or two dimensions".to_owned(),
+            "no dimension, or more than two",
+            "write `by` and what its rows and columns are, as in `visits by weekday, hour as heatmap`",
+        ),
+        FigureKind::Funnel => wrong_funnel(model, figure, &refuse),
+        FigureKind::Bullet if figure.by.len() > 1 => refuse(
+            "bullets show one dimension at most".to_owned(),
+            "more than one dimension",
+            "name one dimension, or ask for a table",
+        ),
         FigureKind::Pie => wrong_pie(model, figure, &refuse),
         FigureKind::Line if figure.by.len() > 1 => refuse(
             "a line chart shows one dimension at most".to_owned(),
             "more than one dimension",
             "name one dimension, or ask for a table",
         ),
-        FigureKind::Table | FigureKind::Line | FigureKind::Bar => None,
+        FigureKind::Table
+        | FigureKind::Line
+        | FigureKind::Bar
+        | FigureKind::Heatmap
+        | FigureKind::Bullet => None,
     }
 }
 
-fn not_drawn(kind: &str, figure: &Figure) -> Diagnostic {
-    let message = format!("a chart as `{kind}` is not drawn yet");
-    let help = "draw it as `line`, `bar` or `pie`, or ask for a table";
-    Diagnostic::new(&codes::NOT_YET, message).at(figure.span, "not yet").help(help)
+/// Steps are counts of one kind of thing, each a part of the one before.
+fn wrong_funnel(
+    model: &Model,
+    figure: &Figure,
+    refuse: &dyn Fn(String, &str, &str) -> Option<Diagnostic>,
+) -> Option<Diagnostic> {
+    if figure.measures.len() < 2 {
+        return refuse(
+            "a funnel needs two steps at least".to_owned(),
+            "one measure alone",
+            "name the measures in the order of the steps, as in `sessions, carts, orders as funnel`",
+        );
+    }
+    if !figure.by.is_empty() {
+        return refuse(
+            "a funnel shows measures one after the other".to_owned(),
+            "by a dimension",
+            "leave out `by`; measures with a `where` show the steps of one member",
+        );
+    }
+    let counts = |id: &MeasureId| {
+        matches!(model.measure(*id).unit, Unit::Count | Unit::Number | Unit::Own(_))
+    };
+    let other = figure.measures.iter().find(|id| !counts(id))?;
+    let measure = model.measure(*other);
+    let message =
+        format!("the steps of a funnel are counts, and `{}` is {}", measure.name, measure.unit);
+    refuse(message, "not all of these are counts", "draw them as `bar`")
 }
 
 fn wrong_pie(

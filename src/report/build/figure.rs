@@ -2,7 +2,7 @@
 
 use super::breakdown::{self, Members};
 use super::subject::{self, Subject};
-use super::{Context, say, trend};
+use super::{Context, bullet, funnel, heat, say, trend};
 use crate::eval::{Point, Slice};
 use crate::model::items::{Figure as Asked, FigureKind};
 use crate::model::{Compare, MeasureId};
@@ -44,7 +44,17 @@ pub(super) fn figures(context: &Context, asked: &Asked, number: &mut usize) -> V
             let charts = of_one_unit(context, asked).into_iter();
             charts.map(|a| bars_of_measures(context, &a, id())).collect()
         }
-        // What cannot be drawn yet was refused by `check`; its numbers are shown all the same.
+        (FigureKind::Heatmap, _) => {
+            asked.measures.iter().map(|m| heat::heat(context, asked, *m, id())).collect()
+        }
+        (FigureKind::Funnel, _) => vec![funnel::funnel(context, asked, id())],
+        (FigureKind::Bullet, true) => {
+            vec![bullet::bullets(context, asked, &asked.measures, id())]
+        }
+        (FigureKind::Bullet, false) => {
+            let alone = asked.measures.chunks(1);
+            alone.map(|m| bullet::bullets(context, asked, m, id())).collect()
+        }
         _ => asked.measures.iter().map(|m| by(context, asked, *m, id())).collect(),
     }
 }
@@ -86,7 +96,7 @@ fn shown_already(context: &Context, asked: &Asked) -> bool {
 }
 
 /// The grain and last closed period of a measure, a metric's by the report's own.
-fn period_of(context: &Context, id: MeasureId) -> (Grain, Period) {
+pub(super) fn period_of(context: &Context, id: MeasureId) -> (Grain, Period) {
     let measure = context.model.measure(id);
     let cadence = measure.purpose.as_ref().and_then(|p| p.cadences.first().copied());
     let grain = cadence.unwrap_or(context.spec.cadence);
@@ -189,7 +199,7 @@ fn breakdown_table(
     Table { caption: caption.to_owned(), columns, rows: rows.iter().map(cells).collect() }
 }
 
-fn cell(quantity: &Quantity) -> TableCell {
+pub(super) fn cell(quantity: &Quantity) -> TableCell {
     TableCell { text: quantity.text.clone(), raw: quantity.raw.clone() }
 }
 
@@ -254,7 +264,7 @@ fn lines_by(context: &Context, asked: &Asked, id: MeasureId, figure: String) -> 
     drawn
 }
 
-fn history(
+pub(super) fn history(
     context: &Context,
     id: MeasureId,
     grain: Grain,

@@ -2,10 +2,14 @@
 
 mod appendix;
 mod breakdown;
+mod bullet;
 mod channels;
 mod check;
+mod compared;
 mod definition;
 mod figure;
+mod funnel;
+mod heat;
 mod kpi;
 mod say;
 mod score;
@@ -23,7 +27,7 @@ use super::format::Formatter;
 use super::tree::{Comparison, ComparisonKind, Document, LanguageTag, Section, VERSION};
 use super::words::{self, Words};
 use crate::eval::Evaluator;
-use crate::model::items::{self, Compare, ReportSpec};
+use crate::model::items::{self, Compare, FigureKind, ReportSpec};
 use crate::model::{GoalId, Localized, MeasureId, Model};
 use crate::source::{FileId, Sources, Span};
 use crate::time::{Grain, Period};
@@ -155,8 +159,13 @@ pub fn needs(model: &Model, spec: &ReportSpec) -> Vec<(MeasureId, Vec<Vec<String
         for figure in &section.figures {
             let mut by = figure.by.clone();
             by.sort();
+            let mut slices = if by.is_empty() { Vec::new() } else { vec![by.clone()] };
+            if figure.kind == FigureKind::Heatmap && by.len() > 1 {
+                // Its rows and columns stand by size.
+                slices.extend(by.iter().map(|d| vec![d.clone()]));
+            }
             for id in &figure.measures {
-                want(*id, if by.is_empty() { Vec::new() } else { vec![by.clone()] });
+                want(*id, slices.clone());
             }
         }
     }
@@ -227,7 +236,9 @@ fn sections(context: &Context) -> Vec<Section> {
         let rows = subjects.iter().map(|s| score::row(context, s)).collect();
         let fresh = subjects.iter().filter(|s| told.insert(s.id));
         let kpis = fresh.map(|s| kpi::kpi(context, s)).collect();
-        let drawn = section.figures.iter().flat_map(|f| figure::figures(context, f, &mut figures));
+        let mut drawn = compared::figures(context, section, &mut figures);
+        let asked = section.figures.iter().flat_map(|f| figure::figures(context, f, &mut figures));
+        drawn.extend(asked);
         all.push(Section {
             id: format!("section-{}", i + 1),
             title: context.text(&section.title),
@@ -235,7 +246,7 @@ fn sections(context: &Context) -> Vec<Section> {
             text: context.paragraphs(&section.text),
             rows,
             kpis,
-            figures: drawn.collect(),
+            figures: drawn,
         });
     }
     all

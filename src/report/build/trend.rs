@@ -77,6 +77,8 @@ pub(super) fn series(context: &Context, title: &str, history: &[Point], scale: &
             year: period.year,
             value: say::quantity(context, &p.value, scale),
             partial: p.value.known().and_then(|_| say::partial(context, p.progress)),
+            note: None,
+            held: None,
         }
     };
     Series { title: title.to_owned(), points: history.iter().map(point).collect() }

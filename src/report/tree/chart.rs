@@ -17,7 +17,7 @@ pub struct Chart {
     pub summary: String,
     /// The unit of its scale.
     pub unit: ChartUnit,
-    /// Lines, or one series of bars or parts.
+    /// Lines, the rows of a heat map, or one series of bars, parts, steps or bullets.
     pub series: Vec<Series>,
     /// The target period by period, where there is one.
     pub target: Option<TargetLine>,
@@ -50,6 +50,12 @@ pub enum ChartKind {
     Bar,
     /// Shares of a whole, five at most.
     Pie,
+    /// Rows by columns, each cell as strong as its value.
+    Heatmap,
+    /// Steps, each a part of the one before.
+    Funnel,
+    /// Values against their targets, each on a scale of its own.
+    Bullet,
 }
 
 /// How the numbers of a scale are written.
@@ -83,6 +89,36 @@ pub struct ChartPoint {
     pub value: Quantity,
     /// `12 of 30 days`, where its period is not over or not whole.
     pub partial: Option<String>,
+    /// What stands beside its value: `45.2% of the step before`.
+    pub note: Option<String>,
+    /// What it is held against; of bullets only.
+    pub held: Option<Held>,
+}
+
+/// What a bullet's value is held against.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Held {
+    /// The target in force.
+    pub target: Option<TargetLevel>,
+    /// Whether values above it are good, those below it, or those within it.
+    pub better: Better,
+    /// Where at risk ends and off track begins, in base units; none without a tolerance and of a
+    /// range that values are to stay within.
+    pub edge: Option<String>,
+    /// The value of the period before.
+    pub before: Option<Quantity>,
+}
+
+/// Which way is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    /// More.
+    Higher,
+    /// Less.
+    Lower,
+    /// Neither too much nor too little.
+    Within,
 }
 
 /// A target, point by point.

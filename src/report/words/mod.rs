@@ -22,6 +22,8 @@ pub struct Words {
     pub gregorian: [(&'static str, &'static str); 12],
     /// Solar Hijri months, long and short.
     pub persian: [(&'static str, &'static str); 12],
+    /// Days of the week from Monday, long and short.
+    pub weekdays: [(&'static str, &'static str); 7],
     /// What templates print, by name.
     labels: &'static [(&'static str, &'static str)],
     /// Sentences: name, pattern for one, pattern for others.

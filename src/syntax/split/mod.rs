@@ -6,6 +6,8 @@
 mod nesting;
 mod statement;
 
+pub(in crate::syntax) use statement::key_length;
+
 use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::source::Span;
 use crate::syntax::phrase::all_of;
@@ -19,49 +21,54 @@ pub(in crate::syntax) const MOST_NESTED: usize = 128;
 
 /// An item as it lies in the text.
 #[derive(Debug)]
-pub(in crate::syntax) struct RawItem {
+pub struct RawItem {
     /// The keyword; where it is misspelt, the one that was meant.
-    pub(in crate::syntax) word: &'static str,
+    pub word: &'static str,
     /// The index of the keyword's token.
-    pub(in crate::syntax) keyword: usize,
+    pub keyword: usize,
     /// What stands between the keyword and the block.
-    pub(in crate::syntax) head: Run,
-    pub(in crate::syntax) block: Option<RawBlock>,
+    pub head: Run,
+    /// Its `{ }`, where it has one.
+    pub block: Option<RawBlock>,
     /// The index of its last token.
-    pub(in crate::syntax) last: usize,
+    pub last: usize,
 }
 
 /// A `{ }` and the statements in it.
 #[derive(Debug)]
-pub(in crate::syntax) struct RawBlock {
+pub struct RawBlock {
     /// The index of the `{`.
-    pub(in crate::syntax) open: usize,
-    pub(in crate::syntax) statements: Vec<Statement>,
+    pub open: usize,
+    /// What stands in it, in order.
+    pub statements: Vec<Statement>,
     /// The index of its last token: the `}`, or what stands before it should.
-    pub(in crate::syntax) last: usize,
+    pub last: usize,
 }
 
 /// A property, a rule, a test line, or a block with its head.
 #[derive(Debug)]
-pub(in crate::syntax) struct Statement {
-    pub(in crate::syntax) run: Run,
-    pub(in crate::syntax) block: Option<RawBlock>,
+pub struct Statement {
+    /// Its tokens up to its end or its block.
+    pub run: Run,
+    /// Its block, where it is the head of one.
+    pub block: Option<RawBlock>,
 }
 
 /// Tokens that belong together, line breaks among them.
 #[derive(Clone, Copy, Debug, Default)]
-pub(in crate::syntax) struct Run {
+pub struct Run {
     /// The index of the first token.
-    pub(in crate::syntax) first: usize,
+    pub first: usize,
     /// The index behind the last token.
-    pub(in crate::syntax) end: usize,
+    pub end: usize,
     /// Whether its brackets do not pair or are too deep: that has been reported, and no grammar
     /// is to read it.
-    pub(in crate::syntax) broken: bool,
+    pub broken: bool,
 }
 
 impl Run {
-    pub(in crate::syntax) fn is_empty(self) -> bool {
+    /// Whether nothing stands there.
+    pub fn is_empty(self) -> bool {
         self.first >= self.end
     }
 }

@@ -5,7 +5,7 @@ use super::nesting::Nesting;
 use super::{Run, Splitter, closes_nothing};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::Span;
-use crate::syntax::token::Kind;
+use crate::syntax::token::{Kind, Token};
 use crate::syntax::words;
 
 impl Splitter<'_, '_, '_> {
@@ -199,26 +199,7 @@ impl Splitter<'_, '_, '_> {
 
     /// How many tokens the key at a token has, its colon included: `unit:`, `title fa:`.
     pub(super) fn key_length(&self, index: usize) -> Option<usize> {
-        if !matches!(self.kind(index), Some(Kind::Word | Kind::Quoted)) {
-            return None;
-        }
-        if self.kind(index + 1) == Some(Kind::Colon) {
-            return Some(2);
-        }
-        let language =
-            self.kind(index + 1) == Some(Kind::Word) && words::takes_language(self.word(index));
-        let plain = language && self.kind(index + 2) == Some(Kind::Colon);
-        let region = language
-            && self.word(index + 2) == "-"
-            && self.kind(index + 3) == Some(Kind::Word)
-            && self.kind(index + 4) == Some(Kind::Colon);
-        if plain {
-            Some(3)
-        } else if region {
-            Some(5)
-        } else {
-            None
-        }
+        key_length(self.text, self.tokens, index)
     }
 
     /// Whether a second property begins at the cursor, on the line of the first.
@@ -241,5 +222,30 @@ impl Splitter<'_, '_, '_> {
                 .at(span, "the second one")
                 .suggest(format!("break the line before `{key}:`"), gap, format!("\n{indent}")),
         );
+    }
+}
+
+/// How many tokens the key at a token has, its colon included: `unit:`, `title fa:`.
+pub(in crate::syntax) fn key_length(text: &str, tokens: &[Token], index: usize) -> Option<usize> {
+    let kind = |at: usize| tokens.get(at).map(|t| t.kind);
+    let word = |at: usize| tokens.get(at).map_or("", |t| t.text(text));
+    if !matches!(kind(index), Some(Kind::Word | Kind::Quoted)) {
+        return None;
+    }
+    if kind(index + 1) == Some(Kind::Colon) {
+        return Some(2);
+    }
+    let language = kind(index + 1) == Some(Kind::Word) && words::takes_language(word(index));
+    let plain = language && kind(index + 2) == Some(Kind::Colon);
+    let region = language
+        && word(index + 2) == "-"
+        && kind(index + 3) == Some(Kind::Word)
+        && kind(index + 4) == Some(Kind::Colon);
+    if plain {
+        Some(3)
+    } else if region {
+        Some(5)
+    } else {
+        None
     }
 }
