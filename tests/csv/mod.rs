@@ -3,6 +3,7 @@
 
 mod build;
 mod cardinality;
+mod entities;
 mod exports;
 mod malformed;
 mod random;

@@ -1,7 +1,7 @@
 //! Ranks: a row's place among the rows of its id, by date, then by path and line.
 //!
 //! They are worked out in a pass of its own, over the rows that count. `first_seen` keeps a day for
-//! each id; `nth` a number for each row, and while it sorts them 32 bytes for each.
+//! each id; `nth` a number for each row, and while it sorts them 24 bytes for each.
 
 use crate::plan::{Origin, Rank, Scan};
 
