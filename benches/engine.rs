@@ -11,12 +11,12 @@ use sanjeh::engine::csv::CsvEngine;
 use sanjeh::engine::{Engine, Series};
 use sanjeh::host::disk::DiskHost;
 use sanjeh::plan::{
-    Arithmetic, Case, CellKind, ColumnId, ColumnPlan, CompareOp, Comparison, Dialect, Footer,
-    Grouping, Header, Input, OnError, Origin, Plan, RowExpr, Scan, Slot, SlotOp,
+    Arithmetic, Case, CellKind, ColumnId, ColumnPlan, CompareOp, Comparison, Dialect, Grouping,
+    Input, OnError, Origin, Plan, RowExpr, Scan, Slot, SlotOp,
 };
 use sanjeh::source::{FileId, Span};
 use sanjeh::time::{Calendar, DateFormat};
-use sanjeh::value::{Currency, Decimal, NumberFormat, Sum};
+use sanjeh::value::{Currency, Decimal, Sum};
 
 fn span() -> Span {
     Span::new(FileId(0), 0, 0)
@@ -116,16 +116,7 @@ fn scan(file: &str) -> Scan {
         source: "web".to_owned(),
         span: span(),
         input: Input::Csv { pattern: file.to_owned(), span: span() },
-        dialect: Dialect {
-            delimiter: b',',
-            quote: b'"',
-            header: Header::Row(1),
-            skip: 0,
-            comment: None,
-            footer: Footer::None,
-            numbers: NumberFormat::default(),
-            nulls: Vec::new(),
-        },
+        dialect: Dialect::default(),
         columns,
         joins: Vec::new(),
         date: Some(ColumnId(0)),

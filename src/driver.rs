@@ -63,7 +63,8 @@ pub fn load(host: &dyn Host, path: &str) -> Result<Project, HostError> {
     let mut known = Headers::default();
     for request in model::inputs(&files, &sources) {
         match headers(host, &request.input, &request.dialect) {
-            Ok(names) => known.insert(request.source, names),
+            Ok(Some(names)) => known.insert(request.source, names),
+            Ok(None) => {}
             Err(found) => absent.extend(found),
         }
     }

@@ -67,7 +67,7 @@ pub struct FileFacts {
     pub path: String,
     /// Its size.
     pub bytes: u64,
-    /// Rows below the header, footer aside.
+    /// Rows below the header, footer and totals aside.
     pub rows: u64,
     /// Rows that counted.
     pub used: u64,
@@ -75,6 +75,10 @@ pub struct FileFacts {
     pub rejected: u64,
     /// Cells made null because they were bad.
     pub nulled: u64,
+    /// Cells made null because they only tell a bound of their number: `< 10%`.
+    pub bounds: u64,
+    /// Rows left out because they are totals of others, as the source's preset knows them.
+    pub totals: u64,
     /// A hash of the content, in hexadecimal.
     pub hash: String,
 }

@@ -7,7 +7,7 @@ use crate::engine::{Aggregates, Group, GroupingResult, ScanFacts, ScanResult, Se
 use crate::model::formula::{AggregateOp, Sign};
 use crate::model::measure::{Additivity, MeasureKind};
 use crate::model::row::{Case, CompareOp, Comparison};
-use crate::model::source::{CellKind, Dialect, Footer, Header, Input, OnError, Rows};
+use crate::model::source::{CellKind, Dialect, Input, OnError, Rows};
 use crate::model::{
     Aggregate, AggregateId, Column, ColumnId, ColumnOrigin, ColumnType, Formula, Localized,
     Measure, MeasureId, Model, Node, Purpose, RowExpr, Source, SourceId,
@@ -16,7 +16,7 @@ use crate::model::{Settings, Target, TargetValue};
 use crate::plan::{self, Bindings, Grouping, Origin, Plan, Request, Scan, SlotOp, Wanted};
 use crate::source::{FileId, Span};
 use crate::time::{Calendar, Date, Grain, Period};
-use crate::value::{Decimal, Number, NumberFormat, Sum, Unit};
+use crate::value::{Decimal, Number, Sum, Unit};
 
 pub(crate) fn span() -> Span {
     Span::new(FileId(0), 0, 0)
@@ -84,16 +84,7 @@ impl Sample {
             key: name.to_owned(),
             span: span(),
             input: Input::Csv { pattern: format!("{name}.csv"), span: span() },
-            dialect: Dialect {
-                delimiter: b',',
-                quote: b'"',
-                header: Header::Row(1),
-                skip: 0,
-                comment: None,
-                footer: Footer::None,
-                numbers: NumberFormat::default(),
-                nulls: Vec::new(),
-            },
+            dialect: Dialect::default(),
             date: columns.iter().position(|c| c.key == "day").map(|i| ColumnId(i as u32)),
             columns,
             lookups: Vec::new(),

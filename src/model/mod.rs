@@ -4,9 +4,11 @@
 //! there is an error, the model is still given for what can be said of the rest, but nothing may
 //! be computed from it.
 
+mod encoding;
 pub mod formula;
 pub mod items;
 pub mod measure;
+pub mod preset;
 pub mod row;
 pub mod source;
 

@@ -1,5 +1,7 @@
 //! A source, checked: where its rows are, how its files are written, what its columns are.
 
+pub use super::encoding::Encoding;
+use super::preset::Rules;
 use super::row::{CellType, ColumnId, RowExpr};
 use crate::source::Span;
 use crate::syntax::fold_name;
@@ -250,6 +252,10 @@ pub enum Input {
 /// How a file is written. Nothing is guessed.
 #[derive(Clone, Debug)]
 pub struct Dialect {
+    /// What a record is.
+    pub records: Records,
+    /// How bytes become characters.
+    pub encoding: Encoding,
     /// Between fields.
     pub delimiter: u8,
     /// Around fields.
@@ -266,6 +272,48 @@ pub struct Dialect {
     pub numbers: NumberFormat,
     /// Cells that mean null, besides the unquoted empty one.
     pub nulls: Vec<String>,
+    /// How the tool that wrote the file writes tables; the keys above have been settled by it.
+    pub preset: Option<Rules>,
+    /// The file itself is to tell what the source does not.
+    pub auto: Option<Auto>,
+}
+
+/// `preset: auto`.
+#[derive(Clone, Debug)]
+pub struct Auto {
+    /// Where the spec says so.
+    pub span: Span,
+    /// The dialect keys that the source declares, which win.
+    pub declared: Vec<&'static str>,
+}
+
+impl Default for Dialect {
+    /// As RFC 4180 has it, in UTF-8.
+    fn default() -> Self {
+        Self {
+            records: Records::Csv,
+            encoding: Encoding::Utf8,
+            delimiter: b',',
+            quote: b'"',
+            header: Header::Row(1),
+            skip: 0,
+            comment: None,
+            footer: Footer::None,
+            numbers: NumberFormat::default(),
+            nulls: Vec::new(),
+            preset: None,
+            auto: None,
+        }
+    }
+}
+
+/// What a record of a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Records {
+    /// Fields between delimiters, below a header.
+    Csv,
+    /// A JSON object on a line of its own.
+    JsonLines,
 }
 
 /// Where a header is.

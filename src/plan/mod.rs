@@ -15,11 +15,13 @@ mod scan;
 mod wants;
 
 pub(crate) use crate::model::each_node;
+pub use crate::model::preset::{Described, End, Preset, Rules, Total};
 pub use crate::model::row::{
     Arithmetic, Case, CellType, ColumnId, CompareOp, Comparison, RowExpr, RowFunction,
 };
 pub use crate::model::source::{
-    CellKind, Dialect, Footer, Header, Input, Key, Matching, OnError, Rank, Repeated, header_key,
+    Auto, CellKind, Dialect, Encoding, Footer, Header, Input, Key, Matching, OnError, Rank,
+    Records, Repeated, header_key,
 };
 pub use bindings::{Binding, Bindings, Digits, Layout};
 pub use build::plan;

@@ -71,6 +71,8 @@ enum Layout {
     /// `%Y%m%d`, which many exports write, read without the walk over items.
     Dense,
     Items(Vec<Item>),
+    /// Whichever fits, the first.
+    Any(Vec<DateFormat>),
 }
 
 /// Why a text is not a date of the format. It prints as words for the middle of a message.
@@ -141,6 +143,18 @@ impl DateFormat {
         Self { layout: Layout::Iso, kind: CalendarKind::Gregorian }
     }
 
+    /// Whichever of these fits, tried in their order: no text should fit two of them as two days.
+    ///
+    /// ```
+    /// use sanjeh::time::{CalendarKind, DateFormat};
+    /// let compact = DateFormat::new("%Y%m%d", CalendarKind::Gregorian).unwrap();
+    /// let either = DateFormat::any_of(vec![compact, DateFormat::iso()]);
+    /// assert_eq!(either.parse("20260601"), either.parse("2026-06-01"));
+    /// ```
+    pub fn any_of(formats: Vec<Self>) -> Self {
+        Self { layout: Layout::Any(formats), kind: CalendarKind::Gregorian }
+    }
+
     /// The moment that the whole text names; none where it names none.
     pub fn parse(&self, text: &str) -> Option<Moment> {
         self.read(text).ok()
@@ -183,6 +197,17 @@ impl DateFormat {
     fn read_ascii(&self, text: &[u8]) -> Result<Moment, DateProblem> {
         match &self.layout {
             Layout::Iso => iso::read(text),
+            Layout::Any(formats) => {
+                let mut problem = DateProblem::Shape;
+                for format in formats {
+                    match format.read_ascii(text) {
+                        Ok(moment) => return Ok(moment),
+                        Err(other) if problem == DateProblem::Shape => problem = other,
+                        Err(_) => {}
+                    }
+                }
+                Err(problem)
+            }
             Layout::Dense => {
                 let [y1, y2, y3, y4, m1, m2, d1, d2] = *text else {
                     return Err(DateProblem::Shape);

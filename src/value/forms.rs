@@ -3,8 +3,8 @@
 use super::currency::{Currency, meanings};
 use super::decimal::Decimal;
 use super::grammar::{
-    BadNumber, NumberFormat, is_digit, is_sign, is_space, parse_ascii, parse_body, parse_decimal,
-    split_sign,
+    BadNumber, NumberFormat, booked_negative, is_digit, is_sign, is_space, parse_ascii, parse_body,
+    parse_decimal, split_sign,
 };
 
 /// Reads a share: `4.88%` is 0.0488, and so is a bare `0.0488`. The sign may be `%` or `٪`, before
@@ -17,6 +17,9 @@ pub fn parse_percent(text: &str, format: &NumberFormat) -> Result<Decimal, BadNu
         return Ok(Decimal::new(points.mantissa(), points.scale() + 2));
     }
     let text = text.trim_matches(is_space);
+    if let Some(inner) = booked_negative(text) {
+        return parse_percent(inner, format).map(std::ops::Neg::neg);
+    }
     let (negative, body) = split_sign(text);
     let sign = |c: char| matches!(c, '%' | '٪' | '％');
     let Some(body) = body.strip_suffix(sign).or_else(|| body.strip_prefix(sign)) else {
@@ -33,8 +36,9 @@ pub fn parse_percent(text: &str, format: &NumberFormat) -> Result<Decimal, BadNu
     points.checked_mul(hundredth).ok_or(BadNumber::TooManyDigits)
 }
 
-/// Reads a length of time in seconds: `126`, `65.25`, or `00:02:06` (hours, minutes, seconds).
-/// `2:06` is refused, for it may be of minutes or of hours.
+/// Reads a length of time in seconds: `126`, `65.25`, `00:02:06` (hours, minutes, seconds), or with
+/// units, `83s`, `1m 23s`, `2 h 5 min`, `250 ms`. `2:06` is refused, for it may be of minutes or of
+/// hours.
 ///
 /// ```
 /// use sanjeh::value::{NumberFormat, parse_duration};
@@ -45,10 +49,13 @@ pub fn parse_percent(text: &str, format: &NumberFormat) -> Result<Decimal, BadNu
 /// ```
 pub fn parse_duration(text: &str, format: &NumberFormat) -> Result<Decimal, BadNumber> {
     let text = text.trim_matches(is_space);
+    let (negative, body) = split_sign(text);
     if !text.contains(':') {
+        if body.starts_with(is_digit) && body.chars().any(char::is_alphabetic) {
+            return with_units(body, *format).map(|total| if negative { -total } else { total });
+        }
         return parse_decimal(text, format);
     }
-    let (negative, body) = split_sign(text);
     let mut parts = body.split(':').map(|part| parse_body(part, false, *format));
     let (Some(hours), Some(minutes), Some(seconds), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())
@@ -65,6 +72,47 @@ pub fn parse_duration(text: &str, format: &NumberFormat) -> Result<Decimal, BadN
         .and_then(|total| total.checked_add(minutes)?.checked_mul(sixty)?.checked_add(seconds))
         .ok_or(BadNumber::TooManyDigits)?;
     Ok(if negative { -total } else { total })
+}
+
+/// The units of lengths of time, from the longest, in milliseconds.
+const UNITS: [(&[&str], i64); 5] = [
+    (&["d", "day", "days"], 86_400_000),
+    (&["h", "hr", "hrs", "hour", "hours"], 3_600_000),
+    (&["m", "min", "mins", "minute", "minutes"], 60_000),
+    (&["s", "sec", "secs", "second", "seconds"], 1000),
+    (&["ms"], 1),
+];
+
+/// Reads `1h 2m 3.5s`: longer units first, each once, a fraction in the last one alone.
+fn with_units(text: &str, format: NumberFormat) -> Result<Decimal, BadNumber> {
+    let mut rest = text;
+    let mut total = Decimal::ZERO;
+    let mut next = 0;
+    let mut fraction = false;
+    while !rest.is_empty() {
+        let word = rest.find(char::is_alphabetic).ok_or(BadNumber::Clock)?;
+        let (number, behind) = rest.split_at(word);
+        let end = behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len());
+        let (unit, behind) = behind.split_at(end);
+        let unit = unit.to_lowercase();
+        let known = UNITS.iter().position(|(names, _)| names.contains(&unit.as_str()));
+        let at = known
+            .ok_or_else(|| unit.chars().next().map_or(BadNumber::NoDigits, BadNumber::Character))?;
+        let number = parse_body(number.trim_matches(is_space), false, format)?;
+        // `75m` is that long, `1h 75m` a slip.
+        let room = match at.checked_sub(1).filter(|_| next > 0) {
+            Some(longer) => UNITS[longer].1 / UNITS[at].1,
+            None => i64::MAX,
+        };
+        if at < next || fraction || number >= Decimal::from_i64(room) {
+            return Err(BadNumber::Clock);
+        }
+        let part = number.checked_mul(Decimal::new(i128::from(UNITS[at].1), 3));
+        total = part.and_then(|p| total.checked_add(p)).ok_or(BadNumber::TooManyDigits)?;
+        (next, fraction) = (at + 1, number.scale() > 0);
+        rest = behind.trim_matches(is_space);
+    }
+    Ok(total)
 }
 
 /// Reads an amount of money, with or without a currency's code or symbol before it, after it, or
@@ -84,6 +132,9 @@ pub fn parse_money(
     currency: Option<Currency>,
 ) -> Result<Decimal, BadNumber> {
     let text = text.trim_matches(is_space);
+    if let Some(inner) = booked_negative(text) {
+        return parse_money(inner, format, currency).map(std::ops::Neg::neg);
+    }
     let (Some(first), Some(last)) = (text.find(is_digit), text.rfind(is_digit)) else {
         return parse_decimal(text, format);
     };
@@ -154,6 +205,8 @@ mod tests {
             ("%5", "0.05"),
             ("-%5", "-0.05"),
             ("%-5", "-0.05"),
+            ("(5%)", "-0.05"),
+            ("۵٪-", "-0.05"),
             ("٪۵", "0.05"),
             ("< 1%", "! `<` is not part of a number"),
             ("%", "! it has no digits"),
@@ -182,7 +235,20 @@ mod tests {
             ("00:00:60", clock),
             ("0.5:00:00", clock),
             ("00::06", "! it has no digits"),
-            ("1m 23s", "! `m` is not part of a number"),
+            ("1m 23s", "83"),
+            ("83s", "83"),
+            ("-1.5 h", "-5400"),
+            ("2d 3h 4min 5.25 sec", "183845.25"),
+            ("250ms", "0.25"),
+            ("1m 250 ms", "60.25"),
+            ("۱m ۲۳s", "83"),
+            ("75m", "4500"),
+            ("1h 75m", clock),
+            ("23s 1m", clock),
+            ("1m 2m", clock),
+            ("1.5h 3m", clock),
+            ("1m 23", clock),
+            ("3 parsecs", "! `p` is not part of a number"),
             ("", "! the cell is empty"),
         ] {
             assert_eq!(shown(parse_duration(text, &PLAIN)), expected, "{text:?}");
@@ -215,7 +281,12 @@ mod tests {
             ("CA$5", PLAIN, "USD", "! `CA$` is another currency than USD"),
             ("$5 EUR", PLAIN, "USD", "! `EUR` is another currency than USD"),
             ("5 apples", PLAIN, "USD", "! `apples` is not a known currency"),
-            ("(5.00)", PLAIN, "USD", "! `(` is not a known currency"),
+            ("(5.00)", PLAIN, "USD", "-5"),
+            ("($1,234.50)", ENGLISH, "USD", "-1234.5"),
+            ("$5.00-", PLAIN, "USD", "-5"),
+            ("۵۰۰ تومان\u{2212}", PLAIN, "IRT", "-500"),
+            ("(-5.00)", PLAIN, "USD", "! `(` is not a known currency"),
+            ("(5.00", PLAIN, "USD", "! `(` is not a known currency"),
             ("$5.", PLAIN, "USD", "! no digit follows the decimal sign"),
             ("--5", PLAIN, "USD", "! `-` is not a known currency"),
             ("-$-5", PLAIN, "USD", "! `$-` is not a known currency"),

@@ -206,8 +206,8 @@ impl Digits {
 ///
 /// A sign (`-`, `+`, `−`) may stand before it, white space and invisible marks of direction
 /// around it; digits may be Persian or Arabic-Indic. Groups are of three digits, and may be left
-/// out. `.5` is a half. Exponents, `NaN`, `inf`, hexadecimal, brackets and trailing signs are
-/// refused.
+/// out. `.5` is a half. As bookkeepers write it, `(5)` and `5-` are -5. Exponents, `NaN`, `inf` and
+/// hexadecimal are refused.
 pub fn parse_decimal(text: &str, format: &NumberFormat) -> Result<Decimal, BadNumber> {
     if format.decimal == '.'
         && let Some(value) = parse_ascii(text.as_bytes())
@@ -217,6 +217,9 @@ pub fn parse_decimal(text: &str, format: &NumberFormat) -> Result<Decimal, BadNu
     let text = text.trim_matches(is_space);
     if text.is_empty() {
         return Err(BadNumber::Empty);
+    }
+    if let Some(inner) = booked_negative(text) {
+        return parse_decimal(inner, format).map(std::ops::Neg::neg);
     }
     let (negative, body) = split_sign(text);
     parse_body(body, negative, *format).map_err(|problem| match problem {
@@ -321,6 +324,19 @@ fn is_special(body: &str) -> bool {
     hex || names.contains(&lower.as_str())
 }
 
+/// What is negative the way bookkeepers write it, `(5)` or `5-`; none where a text is not of that
+/// form, or has another sign besides.
+pub(super) fn booked_negative(text: &str) -> Option<&str> {
+    let minus = |c: char| is_sign(c) && c != '+';
+    let inner = match text.strip_prefix('(') {
+        Some(rest) => rest.strip_suffix(')')?,
+        None => text.strip_suffix(minus)?,
+    };
+    let inner = inner.trim_matches(is_space);
+    let plain = !inner.contains(is_sign) && !inner.contains(['(', ')']);
+    (plain && inner.contains(is_digit)).then_some(inner)
+}
+
 /// A sign at the start, and what follows it.
 pub(super) fn split_sign(text: &str) -> (bool, &str) {
     match text.strip_prefix(is_sign) {
@@ -399,6 +415,9 @@ mod tests {
             ("\u{2212}12.5", PLAIN, "-12.5"),
             (".5", PLAIN, "0.5"),
             ("-.5", PLAIN, "-0.5"),
+            ("(1,234.5)", ENGLISH, "-1234.5"),
+            ("۵-", PLAIN, "-5"),
+            ("5\u{2212}", PLAIN, "-5"),
             ("  42\t", PLAIN, "42"),
             ("\u{a0}42\u{a0}", PLAIN, "42"),
             ("\u{200e}-42\u{200f}", PLAIN, "-42"),
@@ -465,8 +484,6 @@ mod tests {
             ("12abc", PLAIN, B::Character('a')),
             ("abc", PLAIN, B::Character('a')),
             ("--5", PLAIN, B::Character('-')),
-            ("5-", PLAIN, B::Character('-')),
-            ("(5)", PLAIN, B::Character('(')),
             ("$5", PLAIN, B::Character('$')),
             ("5%", PLAIN, B::Character('%')),
             ("1e5", PLAIN, B::Exponent),

@@ -9,12 +9,11 @@ use sanjeh::engine::{Aggregates, Engine, GroupingResult, Series};
 use sanjeh::host::Host;
 use sanjeh::host::memory::MemoryHost;
 use sanjeh::plan::{
-    CellKind, ColumnId, ColumnPlan, Dialect, Footer, Grouping, Header, Input, OnError, Origin,
-    Plan, RowExpr, Scan, Slot, SlotOp,
+    CellKind, ColumnId, ColumnPlan, Dialect, Grouping, Input, OnError, Origin, Plan, RowExpr, Scan,
+    Slot, SlotOp,
 };
 use sanjeh::source::{FileId, Span};
 use sanjeh::time::{Calendar, DateFormat};
-use sanjeh::value::NumberFormat;
 
 /// A span of the imagined spec; columns have one each, so that labels can be told apart.
 pub(super) fn span(at: usize) -> Span {
@@ -23,16 +22,7 @@ pub(super) fn span(at: usize) -> Span {
 
 /// Plain CSV.
 pub(super) fn dialect() -> Dialect {
-    Dialect {
-        delimiter: b',',
-        quote: b'"',
-        header: Header::Row(1),
-        skip: 0,
-        comment: None,
-        footer: Footer::None,
-        numbers: NumberFormat::default(),
-        nulls: Vec::new(),
-    }
+    Dialect::default()
 }
 
 pub(super) fn read(name: &str, cell: CellKind) -> ColumnPlan {

@@ -3,9 +3,12 @@
 
 mod build;
 mod cardinality;
+mod encodings;
 mod entities;
 mod exports;
+mod json;
 mod malformed;
+mod presets;
 mod random;
 mod reference;
 mod settings;

@@ -556,6 +556,8 @@ fn source(f: &Formatter) -> SourceFacts {
         replaced: f.count(0),
         later: f.count(0),
         nulled: f.count(0),
+        bounds: f.count(0),
+        totals: f.count(0),
         nulls: vec![("campaign".to_owned(), f.count(1_204))],
         rejections: vec![RejectionText {
             path: "data/web-2026.csv".to_owned(),

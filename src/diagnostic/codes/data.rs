@@ -41,4 +41,20 @@ codes! {
     PERCENT_ABOVE_ONE = "K4019" "percent-above-one" Warning;
     /// Two rows of a looked-up source have one key.
     REPEATED_LOOKUP_KEY = "K4045" "repeated-lookup-key" Error;
+    /// A byte means nothing in the declared encoding.
+    UNDECODABLE = "K4055" "undecodable" Error;
+    /// A packed file cannot be unpacked, or breaks off.
+    DAMAGED_FILE = "K4056" "damaged-file" Error;
+    /// A file's byte order mark says another encoding than the source, or is missing.
+    OTHER_ENCODING = "K4057" "other-encoding" Error;
+    /// A line of a file of JSON lines is no object.
+    BAD_JSON_LINE = "K4058" "bad-json-line" Error;
+    /// Cells only tell a bound of their number.
+    CENSORED_CELLS = "K4059" "censored-cells" Warning;
+    /// A file holds another table of the headers of the one that is read.
+    FURTHER_TABLE = "K4060" "further-table" Warning;
+    /// What `preset: auto` has found.
+    SNIFFED = "K4061" "sniffed" Warning;
+    /// `preset: auto` finds two readings, or none.
+    NOT_SURE = "K4062" "not-sure" Error;
 }

@@ -3,13 +3,19 @@
 use std::io::{self, Read};
 
 use super::hash::Xxh64;
-use super::records::{LONGEST_FIELD, Marks, Reach, before_matching, last_border};
+use super::meter::Meter;
+use super::records::{LONGEST_FIELD, Marks, Reach, before_matching, count_lines, last_border};
+use super::sections::{Rest, end_of_table};
+use crate::plan::Records;
 
 /// The longest record, in bytes: what a block may grow to before the file is given up.
 const LONGEST_RECORD: usize = 4 * LONGEST_FIELD;
 
 /// The longest run of lines that match a footer, in bytes: it is held until a row follows.
 pub(super) const LONGEST_FOOTER: usize = 1 << 20;
+
+/// How much is read at a time of what is not used.
+const PIECE: usize = 64 << 10;
 
 /// One file being read.
 pub(super) struct Stream {
@@ -18,14 +24,17 @@ pub(super) struct Stream {
     pub(super) carry: Vec<u8>,
     reach: Reach,
     hash: Xxh64,
-    /// Bytes read so far.
-    pub(super) bytes: u64,
+    bytes: u64,
+    /// What counts the file itself, where it is not read as it is.
+    meter: Option<Meter>,
     /// Lines at the end that are left out, blank ones aside.
     footer: u64,
     /// Blank lines at the end are no rows.
     pub(super) drops_blank_end: bool,
     given_up: bool,
     long_footer: bool,
+    /// Where the table may end before the file: what is known of what follows it.
+    rest: Option<Rest>,
 }
 
 impl Stream {
@@ -36,10 +45,12 @@ impl Stream {
             reach: Reach::More,
             hash: Xxh64::new(0),
             bytes: 0,
+            meter: None,
             footer,
             drops_blank_end: false,
             given_up: false,
             long_footer: false,
+            rest: None,
         }
     }
 
@@ -58,9 +69,53 @@ impl Stream {
         self.long_footer
     }
 
+    /// The table may end before the file does.
+    pub(super) fn ends_early(&mut self, rest: Rest) {
+        self.rest = Some(rest);
+    }
+
+    /// The line of the header of a further table of the kind, from 1.
+    pub(super) fn next_table(&self) -> Option<u64> {
+        self.rest.as_ref()?.next
+    }
+
+    /// Cuts the block where the table ends; what follows is read, but only for its headers.
+    fn end_table(&mut self, block: &mut Vec<u8>, marks: &Marks) -> io::Result<()> {
+        let Some(mut rest) = self.rest.take() else { return Ok(()) };
+        let Some(end) = end_of_table(block, marks) else {
+            rest.pass(count_lines(block));
+            self.rest = Some(rest);
+            return Ok(());
+        };
+        rest.pass(count_lines(&block[..end]));
+        rest.look(&block[end..]);
+        block.truncate(end);
+        let mut piece = std::mem::take(&mut self.carry);
+        rest.look(&piece);
+        while self.reach == Reach::More {
+            piece.clear();
+            self.read_into(&mut piece, PIECE)?;
+            rest.look(&piece);
+        }
+        rest.close();
+        self.rest = Some(rest);
+        Ok(())
+    }
+
+    /// Lets another one count the file's bytes, before they are unpacked or decoded.
+    pub(super) fn metered(mut self, meter: Meter) -> Self {
+        self.meter = Some(meter);
+        self
+    }
+
+    /// Bytes of the file read so far.
+    pub(super) fn bytes(&self) -> u64 {
+        self.meter.as_ref().map_or(self.bytes, Meter::bytes)
+    }
+
     /// The hash of what was read, in hexadecimal.
     pub(super) fn hash(&self) -> String {
-        format!("{:016x}", self.hash.finish())
+        self.meter.as_ref().map_or_else(|| format!("{:016x}", self.hash.finish()), Meter::hash)
     }
 
     /// Reads up to `size` more bytes behind the ones that are held.
@@ -90,10 +145,14 @@ impl Stream {
             if cut > 0 || self.reach == Reach::End {
                 self.carry.extend_from_slice(&block[cut..]);
                 block.truncate(cut);
+                if self.reach == Reach::End && self.rest.is_none() {
+                    self.carry.clear();
+                }
+                self.end_table(block, marks)?;
                 if self.reach == Reach::End {
                     self.carry.clear();
                 }
-                return Ok(cut > 0);
+                return Ok(!block.is_empty());
             }
             wanted = (block.len() * 2).max(size);
         }
@@ -109,7 +168,11 @@ impl Stream {
             return if self.drops_blank_end { before_blank_lines(kept) } else { kept.len() };
         }
         let limit = before_footer(block, self.footer);
-        let (border, open) = last_border(&block[..limit], marks, Reach::More);
+        let (border, open) = match marks.records {
+            Records::Csv => last_border(&block[..limit], marks, Reach::More),
+            // No JSON text holds a line feed as it is.
+            Records::JsonLines => (memchr::memrchr(b'\n', block).map_or(0, |i| i + 1), None),
+        };
         let too_long = open.is_some_and(|at| block.len() - at > LONGEST_FIELD)
             || border == 0 && block.len() > LONGEST_RECORD;
         if too_long {
@@ -130,7 +193,9 @@ impl Stream {
     fn read_into(&mut self, block: &mut Vec<u8>, size: usize) -> io::Result<()> {
         let start = block.len();
         let read = self.reader.by_ref().take(size as u64).read_to_end(block)?;
-        self.hash.update(&block[start..]);
+        if self.meter.is_none() {
+            self.hash.update(&block[start..]);
+        }
         self.bytes += read as u64;
         if read < size {
             self.reach = Reach::End;
@@ -180,7 +245,13 @@ mod tests {
         let reader = io::Cursor::new(text.as_bytes().to_vec());
         let mut stream = Stream::new(Box::new(reader), footer);
         stream.drops_blank_end = true;
-        let marks = Marks { delimiter: b',', quote: b'"', comment: Some(b'#'), footer: None };
+        let marks = Marks {
+            records: Records::Csv,
+            delimiter: b',',
+            quote: b'"',
+            comment: Some(b'#'),
+            footer: None,
+        };
         let marks =
             Marks { footer: pattern.map(|p| regex::bytes::Regex::new(p).unwrap()), ..marks };
         let mut block = Vec::new();

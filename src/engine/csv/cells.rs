@@ -31,8 +31,11 @@ pub(super) enum Why {
     Date(String),
     /// The row's key is null.
     NoKey,
-    /// Bytes that are not UTF-8; the first of them, counted from the cell's beginning.
-    NotUtf8(usize),
+    /// Only a bound of the number is told: `< 10%`. In words, for the middle of a message.
+    Bound(String),
+    /// Bytes that are not UTF-8: the first of them, counted from the cell's beginning, and the
+    /// cell, where it is not too long.
+    NotUtf8(usize, Vec<u8>),
     /// The row's date is null.
     NoDate,
 }
@@ -52,6 +55,8 @@ pub(super) struct CellReader {
     scale: u8,
     /// Cells of a percent column without a sign whose number is above 1 or below -1.
     pub(super) above_one: u64,
+    /// Cells that only tell a bound of their number.
+    pub(super) bounds: u64,
 }
 
 /// The block, its rows, and which of them are looked at.
@@ -98,6 +103,7 @@ impl CellReader {
             moments: Vec::new(),
             scale: 0,
             above_one: 0,
+            bounds: 0,
         }
     }
 
@@ -141,6 +147,7 @@ impl CellReader {
                     all.push(value);
                 }
                 Err(why) => {
+                    self.bounds += u64::from(matches!(why, Why::Bound(_)));
                     all.push_null();
                     bad.push(cells.bad(position, why));
                 }
@@ -161,16 +168,10 @@ impl CellReader {
             return Ok(Some(Decimal::new(i128::from(mantissa), scale)));
         }
         let text = utf8(&bytes)?.trim();
-        let number = match &self.kind {
-            CellKind::Percent => parse_percent(text, &self.format),
-            CellKind::Money(currency) => parse_money(text, &self.format, Some(*currency)),
-            CellKind::Duration => match text.strip_suffix('s') {
-                Some(seconds) => parse_decimal(seconds.trim_end(), &self.format),
-                None => parse_duration(text, &self.format),
-            },
-            _ => parse_decimal(text, &self.format),
-        };
-        number.map(Some).map_err(|e| {
+        if let Some(words) = self.bound(text) {
+            return Err(Why::Bound(words));
+        }
+        self.parse(text).map(Some).map_err(|e| {
             let help = match e {
                 BadNumber::Thousands(c) => {
                     Some(format!("if it separates thousands, declare `thousands: \"{c}\"`"))
@@ -182,6 +183,36 @@ impl CellReader {
             };
             Why::Cell(e.to_string(), help)
         })
+    }
+
+    fn parse(&self, text: &str) -> Result<Decimal, BadNumber> {
+        match &self.kind {
+            CellKind::Percent => parse_percent(text, &self.format),
+            CellKind::Money(currency) => parse_money(text, &self.format, Some(*currency)),
+            CellKind::Duration => parse_duration(text, &self.format),
+            _ => parse_decimal(text, &self.format),
+        }
+    }
+
+    /// What a text says that gives but a bound of its number.
+    fn bound(&self, text: &str) -> Option<String> {
+        let of = |words: &str, number: &str| {
+            let number = number.trim();
+            self.parse(number).ok().map(|_| format!("all it says is {words} {number}"))
+        };
+        match text.chars().next()? {
+            '<' => match text.strip_prefix("<=") {
+                Some(number) => of("at most", number),
+                None => of("less than", &text[1..]),
+            },
+            '>' => match text.strip_prefix(">=") {
+                Some(number) => of("at least", number),
+                None => of("more than", &text[1..]),
+            },
+            '≤' => of("at most", text.strip_prefix('≤')?),
+            '≥' => of("at least", text.strip_prefix('≥')?),
+            _ => None,
+        }
     }
 
     fn read_texts(&self, cells: Cells<'_>, texts: &mut Dictionary, bad: &mut Vec<Bad>) -> Vector {
@@ -414,11 +445,14 @@ fn read_moment(format: &DateFormat, text: &str) -> Result<Moment, Why> {
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, Why> {
-    std::str::from_utf8(bytes).map_err(|e| Why::NotUtf8(e.valid_up_to()))
+    std::str::from_utf8(bytes).map_err(|e| {
+        let cell = if bytes.len() <= 200 { bytes.to_vec() } else { Vec::new() };
+        Why::NotUtf8(e.valid_up_to(), cell)
+    })
 }
 
 fn not_utf8(bytes: &[u8]) -> Why {
-    utf8(bytes).err().unwrap_or(Why::NotUtf8(0))
+    utf8(bytes).err().unwrap_or(Why::NotUtf8(0, Vec::new()))
 }
 
 #[cfg(test)]

@@ -1,21 +1,26 @@
 //! Faults in the data, from where they are found to what is said of them.
 
+use std::collections::BTreeSet;
+use std::io;
 use std::ops::Range;
 
 use memchr::{memchr2, memrchr2};
 
-use crate::diagnostic::{Code, DataPlace, Diagnostic, codes};
+use crate::diagnostic::{Code, DataPlace, Diagnostic, codes, nearest};
 use crate::engine::Rejection;
 use crate::plan::{CellKind, ColumnPlan, Input, Origin, Scan};
 use crate::source::Span;
 use crate::time::{CalendarKind, DateFormat, DateProblem};
 
 use super::blocks::LONGEST_FOOTER;
+use super::broken::{self, Broken};
 use super::cells::Why;
 use super::files::Source;
 use super::header::{Head, NoHead};
+use super::json::LineReader;
 use super::records::{Form, LONGEST_FIELD, MOST_COLUMNS, count_lines};
 use super::text::{cut, escape};
+use super::worker::Worker;
 
 /// The longest excerpt, in characters.
 const EXCERPT: usize = 200;
@@ -53,6 +58,8 @@ pub(super) enum What {
     Blank(usize),
     Nul,
     TooLong,
+    /// A line that is no JSON object: why.
+    BadLine(String),
     /// A product of more digits than fit.
     TooManyDigits,
     /// A cell of a column of the scan.
@@ -119,10 +126,10 @@ impl Fault {
     pub(super) fn rejection(&self, scan: &Scan, path: &str, line: u64) -> Option<Rejection> {
         let What::Cell(column, why) = &self.what else { return None };
         let reason = match why {
-            Why::Cell(words, _) => words.clone(),
+            Why::Cell(words, _) | Why::Bound(words) => words.clone(),
             Why::Date(words) => format!("no date: {words}"),
             Why::NoKey => "the key is empty".to_owned(),
-            Why::NotUtf8(_) => "not UTF-8".to_owned(),
+            Why::NotUtf8(..) => "not UTF-8".to_owned(),
             Why::NoDate => "no date".to_owned(),
         };
         let name = scan.columns[*column].name.clone();
@@ -156,18 +163,22 @@ impl Fault {
                 let found = Diagnostic::new(&codes::BAD_DATE, message).at(column.span, bound);
                 found.help(date_help(column, words, &self.spot.text))
             }
+            Why::Bound(words) => {
+                let message = format!("`{text}` in column `{name}` is no number: {words}");
+                Diagnostic::new(&codes::BAD_CELL, message).at(column.span, bound)
+            }
             Why::NoKey => {
                 let message = format!("the key is empty in this row: column `{name}` has no value");
                 Diagnostic::new(&codes::BAD_CELL, message).at(column.span, bound).help(
                     "leave such rows out with `where:`, or let the source say `on_error: skip`",
                 )
             }
-            Why::NotUtf8(byte) => {
+            Why::NotUtf8(byte, cell) => {
                 let message =
                     format!("a text in {path} is not UTF-8, from byte {} of the cell on", byte + 1);
                 Diagnostic::new(&codes::DATA_NOT_UTF8, message)
                     .at(column.span, bound)
-                    .help("save the file as UTF-8; other encodings are not read yet")
+                    .help(propose_encodings(cell))
             }
             Why::NoDate => {
                 let message = format!("a row without a date: column `{name}` is empty");
@@ -247,6 +258,11 @@ fn form(what: &What, line: u64, span: Span) -> Diagnostic {
             "a zero byte, which no text holds".to_owned(),
             "the file is damaged, or no CSV in UTF-8",
         ),
+        What::BadLine(why) => new(
+            &codes::BAD_JSON_LINE,
+            format!("this line is no row: {why}"),
+            "every line of the file is a JSON object, and no object goes over two lines",
+        ),
         What::TooManyDigits => new(
             &codes::BAD_CELL,
             "a product of this row's numbers has more digits than fit (38)".to_owned(),
@@ -302,6 +318,56 @@ pub(super) fn above_one(column: &ColumnPlan, count: u64) -> Diagnostic {
         .help("a bare 45 is read as 4500%; if 45% is meant, declare a `number` and divide by 100")
 }
 
+/// Another table of the same header below the one that is read.
+pub(super) fn further_table(input: &Input, path: &str, line: u64) -> Diagnostic {
+    let message = format!("{path} holds another table with these headers, on line {line}");
+    let skip = line - 1;
+    Diagnostic::new(&codes::FURTHER_TABLE, message)
+        .at(span_of(input), "this source reads the first one")
+        .help(format!("to read the other one, make a source of it with `skip: {skip}`"))
+}
+
+/// Cells that only tell a bound of their number.
+pub(super) fn bounds(column: &ColumnPlan, count: u64) -> Diagnostic {
+    let name = &column.name;
+    let cells = cells(count as usize);
+    let message = format!("{cells} of column `{name}` only tell a bound of the number, as `< 10%`");
+    Diagnostic::new(&codes::CENSORED_CELLS, message)
+        .at(column.span, format!("column `{name}` is bound here"))
+        .help("they are null: sums and averages of the column are of the other rows alone")
+}
+
+/// Columns of JSON lines whose key is in no row.
+pub(super) fn keys_in_no_row(scan: &Scan, workers: &[Worker<'_>]) -> Vec<Diagnostic> {
+    let readers: Vec<&LineReader> = workers.iter().filter_map(|w| w.lines.as_ref()).collect();
+    let rows: u64 = workers.iter().flat_map(|w| &w.counts).map(|c| c.rows).sum();
+    if readers.is_empty() || rows == 0 {
+        return Vec::new();
+    }
+    let names: BTreeSet<&str> = readers.iter().flat_map(|r| r.names()).collect();
+    let read = scan.columns.iter().filter_map(|column| match &column.origin {
+        Origin::Read { headers, .. } => Some((column, headers)),
+        Origin::Computed(_) | Origin::Joined { .. } | Origin::Ranked(..) => None,
+    });
+    let missing = read.enumerate().filter(|(field, _)| readers.iter().all(|r| !r.seen[*field]));
+    let found = missing.map(|(_, (column, headers))| {
+        let wanted: Vec<String> = headers.iter().map(|h| format!("`{h}`")).collect();
+        let source = &scan.source;
+        let message = format!("no row of source `{source}` has a key {}", wanted.join(" or "));
+        let near = headers.iter().find_map(|h| nearest(h, names.iter().copied()));
+        let some: Vec<String> =
+            names.iter().take(20).map(|n| format!("`{}`", shown(n, 60))).collect();
+        let help = format!("its keys are {}", some.join(", "));
+        let found = Diagnostic::new(&codes::MISSING_HEADER, message)
+            .at(column.span, format!("column `{}` of source `{source}`", column.name));
+        match near {
+            Some(near) => found.help(format!("did you mean `{near}`? {help}")),
+            None => found.help(help),
+        }
+    });
+    found.collect()
+}
+
 /// A footer that does not end where it may still be held back.
 pub(super) fn long_footer(input: &Input, path: &str) -> Diagnostic {
     let most = LONGEST_FOOTER >> 20;
@@ -321,12 +387,22 @@ pub(super) fn no_head(input: &Input, source: &Source, why: &NoHead) -> Diagnosti
         }
         NoHead::Encoding("UTF-16LE" | "UTF-16BE") => (
             &codes::UNREADABLE_FORMAT,
-            format!("{path} is written in {}, which is not read yet", encoding(why)),
-            "save it as UTF-8",
+            format!("{path} is written in {}, and the source does not say so", encoding(why)),
+            "say `encoding: \"utf-16\"` in the source",
+        ),
+        NoHead::Encoding("gzip") => (
+            &codes::UNREADABLE_FORMAT,
+            format!("{path} is packed with gzip, and its name does not say so"),
+            "give it a name that ends with `.gz`",
+        ),
+        NoHead::Encoding("zstd") => (
+            &codes::UNREADABLE_FORMAT,
+            format!("{path} is packed with zstd, and its name does not say so"),
+            "give it a name that ends with `.zst`",
         ),
         NoHead::Encoding(_) => (
             &codes::UNREADABLE_FORMAT,
-            format!("{path} is a {} file, which is not read yet", encoding(why)),
+            format!("{path} is a {} file, which is not read", encoding(why)),
             "unpack it first",
         ),
         NoHead::Missing => (
@@ -339,14 +415,14 @@ pub(super) fn no_head(input: &Input, source: &Source, why: &NoHead) -> Diagnosti
             format!("{path} has {found} columns; at most {MOST_COLUMNS} are read"),
             "is the delimiter right?",
         ),
-        NoHead::NotUtf8(spot, byte) => {
+        NoHead::NotUtf8(spot, byte, cell) => {
             return Diagnostic::new(
                 &codes::DATA_NOT_UTF8,
                 format!("the header of {path} is not UTF-8, from byte {byte} of the line on"),
             )
             .at(span_of(input), "this source")
             .in_data(spot.place(path, source.offset + spot.line + 1))
-            .help("save the file as UTF-8; other encodings are not read yet");
+            .help(propose_encodings(cell));
         }
         NoHead::Malformed(spot, what) => {
             let line = source.offset + spot.line + 1;
@@ -360,6 +436,81 @@ fn encoding(why: &NoHead) -> &'static str {
     match why {
         NoHead::Encoding(name) => name,
         _ => "",
+    }
+}
+
+/// A file that is not what it is said to be; none where the world failed.
+pub(super) fn broken(input: &Input, source: &Source, error: &io::Error) -> Option<Diagnostic> {
+    let path = &source.path;
+    let (code, message, help) = match broken::of(error)? {
+        Broken::Damaged { packing, lines: 0, why } => (
+            &codes::DAMAGED_FILE,
+            format!("{path} cannot be unpacked as {packing}: {why}"),
+            "is it packed as its name says? else fetch it again",
+        ),
+        Broken::Damaged { packing, lines, why } => (
+            &codes::DAMAGED_FILE,
+            format!("{path} cannot be unpacked as {packing} behind its line {lines}: {why}"),
+            "fetch the file again: it is not whole",
+        ),
+        Broken::NoMark => (
+            &codes::OTHER_ENCODING,
+            format!("{path} has no byte order mark, so which UTF-16 it is nobody can tell"),
+            "say `encoding: \"utf-16le\"` or `\"utf-16be\"`, or none if it is UTF-8",
+        ),
+        Broken::OtherMark { marked, declared } => {
+            let message = format!("{path} is marked as {marked}, and declared as {declared}");
+            let help = match *marked {
+                "UTF-8" => "take `encoding` away",
+                _ => "say `encoding: \"utf-16\"`",
+            };
+            (&codes::OTHER_ENCODING, message, help)
+        }
+        Broken::Undecodable { encoding, line, column, bytes, before } => {
+            let shown: Vec<String> = bytes.iter().map(|b| format!("{b:02X}")).collect();
+            let what = match shown.as_slice() {
+                [] => "something".to_owned(),
+                [one] => format!("the byte {one}"),
+                all => format!("the bytes {}", all.join(" ")),
+            };
+            let message = format!("{what} means nothing in {encoding}");
+            let excerpt = cut(&escape(before), EXCERPT).into_owned();
+            let place = DataPlace {
+                path: path.clone(),
+                line: *line,
+                column: *column,
+                mark: Some((excerpt.chars().count(), 1)),
+                excerpt,
+            };
+            return Some(
+                Diagnostic::new(&codes::UNDECODABLE, message)
+                    .at(span_of(input), "this source")
+                    .in_data(place)
+                    .help("is the file in another encoding, or damaged here?"),
+            );
+        }
+    };
+    Some(Diagnostic::new(code, message).at(span_of(input), "this source").help(help))
+}
+
+/// What to do about a text that is not UTF-8: encodings in which it would be a text of letters.
+fn propose_encodings(cell: &[u8]) -> String {
+    let readings = ["windows-1252", "windows-1256", "windows-1251", "windows-1250"];
+    let all: Vec<String> = readings
+        .into_iter()
+        .filter_map(|label| {
+            let encoding = encoding_rs::Encoding::for_label(label.as_bytes())?;
+            let text = encoding.decode_without_bom_handling_and_without_replacement(cell)?;
+            let foreign = |c: &char| !c.is_ascii();
+            let mut letters = text.chars().filter(foreign);
+            let likely = !cell.is_empty() && letters.all(char::is_alphabetic);
+            likely.then(|| format!("`encoding: \"{label}\"` reads `{}`", shown(&text, 40)))
+        })
+        .take(3)
+        .collect();
+    match all.as_slice() {
+        [] => "save the file as UTF-8, or say its `encoding` in the source".to_owned(),
+        all => format!("say how the file is written: {}", all.join(", ")),
     }
 }
 

@@ -7,7 +7,7 @@ use regex::bytes::Regex;
 use crate::diagnostic::Diagnostic;
 use crate::engine::FileFacts;
 use crate::host::{Failure, Host, HostError, failed};
-use crate::plan::{Dialect, Footer, Scan};
+use crate::plan::{Dialect, Footer, Records, Scan};
 
 use super::blocks::Stream;
 use super::faults::{self, Fault};
@@ -30,6 +30,7 @@ impl Marks {
             _ => None,
         };
         Self {
+            records: dialect.records,
             delimiter: dialect.delimiter,
             quote: dialect.quote,
             comment: dialect.comment,
@@ -62,6 +63,9 @@ struct Block {
     lines: u64,
 }
 
+/// A file that is being read, and where its columns are.
+type Open = (Box<Stream>, Arc<Layout>);
+
 /// The files of a scan, how far they are read, and what was found.
 pub(super) struct Feed<'f> {
     host: &'f dyn Host,
@@ -70,7 +74,7 @@ pub(super) struct Feed<'f> {
     sources: &'f [Source],
     size: usize,
     next: usize,
-    open: Option<(Stream, Arc<Layout>)>,
+    open: Option<Open>,
     blocks: Vec<Block>,
     /// Of each file: the physical lines before its first row.
     heads: Vec<u64>,
@@ -148,8 +152,18 @@ impl<'f> Feed<'f> {
             let Some((stream, layout)) = &mut self.open else { continue };
             let file = layout.file;
             let path = &self.sources[file].path;
-            let more =
-                stream.next_block(block, self.size, self.marks).map_err(|e| failed(path, &e))?;
+            let more = match stream.next_block(block, self.size, &layout.marks) {
+                Ok(more) => more,
+                Err(e) => {
+                    let source = &self.sources[file];
+                    let Some(found) = faults::broken(&self.scan.input, source, &e) else {
+                        return Err(failed(path, &e));
+                    };
+                    self.diagnostics.push(found);
+                    self.open = None;
+                    continue;
+                }
+            };
             if more {
                 let job = Job { block: self.blocks.len(), layout: layout.clone() };
                 self.blocks.push(Block { file, lines: 0 });
@@ -160,7 +174,7 @@ impl<'f> Feed<'f> {
     }
 
     /// Opens a file and finds the columns; none (and a diagnostic) where that fails.
-    fn open_file(&mut self, file: usize) -> Result<Option<(Stream, Arc<Layout>)>, HostError> {
+    fn open_file(&mut self, file: usize) -> Result<Option<Open>, HostError> {
         let source = &self.sources[file];
         let mut stream = match open(self.host, source, &self.scan.dialect)? {
             Opened::File(stream) => stream,
@@ -169,21 +183,31 @@ impl<'f> Feed<'f> {
                 self.diagnostics.push(found);
                 return Ok(None);
             }
-        };
-        let head = read_head(&mut stream, &self.scan.dialect, self.marks)
-            .map_err(|e| failed(&source.path, &e))?;
-        let mut head = match head {
-            Ok(head) => head,
-            Err(why) => {
-                self.diagnostics.push(faults::no_head(&self.scan.input, source, &why));
+            Opened::Broken(e) => {
+                self.diagnostics.extend(faults::broken(&self.scan.input, source, &e));
                 return Ok(None);
             }
         };
+        let mut head = match read_head(&mut stream, &self.scan.dialect, self.marks) {
+            Ok(Ok(head)) => head,
+            Ok(Err(why)) => {
+                self.diagnostics.push(faults::no_head(&self.scan.input, source, &why));
+                return Ok(None);
+            }
+            Err(e) => {
+                let found = faults::broken(&self.scan.input, source, &e);
+                self.diagnostics.push(found.ok_or_else(|| failed(&source.path, &e))?);
+                return Ok(None);
+            }
+        };
+        if self.scan.dialect.records == Records::JsonLines {
+            return Ok(Some((stream, Arc::new(Layout::of_lines(self.scan, file)))));
+        }
         self.heads[file] = source.offset + head.lines;
         head.line += source.offset;
         if head.names.is_empty() {
             // No header is declared, and there is no row to count the cells of.
-            self.facts[file].bytes = stream.bytes;
+            self.facts[file].bytes = stream.bytes();
             self.facts[file].hash = stream.hash();
             return Ok(None);
         }
@@ -195,12 +219,15 @@ impl<'f> Feed<'f> {
         let Some((stream, layout)) = self.open.take() else { return Ok(()) };
         let source = &self.sources[layout.file];
         let facts = &mut self.facts[layout.file];
-        facts.bytes = stream.bytes;
+        facts.bytes = stream.bytes();
         facts.hash = stream.hash();
         if stream.has_long_footer() {
             self.diagnostics.push(faults::long_footer(&self.scan.input, &source.path));
         }
-        if stream.is_given_up() || stream.bytes == source.size {
+        if let Some(line) = stream.next_table() {
+            self.diagnostics.push(faults::further_table(&self.scan.input, &source.path, line));
+        }
+        if stream.is_given_up() || stream.bytes() == source.size {
             return Ok(());
         }
         Err(HostError {

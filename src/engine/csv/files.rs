@@ -1,13 +1,16 @@
 //! The files of an input, in order of their paths.
 
-use std::io::Cursor;
+use std::io::{self, Cursor};
 
 use crate::diagnostic::Diagnostics;
-use crate::host::{Failure, Host, HostError};
-use crate::plan::{Dialect, Footer, Input};
+use crate::host::{Failure, Host, HostError, failed};
+use crate::plan::{Dialect, Encoding, Footer, Input};
 
 use super::blocks::Stream;
+use super::decode::decoded;
 use super::faults;
+use super::meter::{Meter, Metered};
+use super::unpack::Packing;
 
 /// One file of an input, or the text in the spec.
 #[derive(Clone, Debug)]
@@ -22,9 +25,24 @@ pub(super) struct Source {
     pub(super) size: u64,
 }
 
+/// How much a packed table is taken to grow, where only a guess is needed.
+const GROWTH: u64 = 8;
+
+impl Source {
+    /// About how many bytes of text it holds.
+    pub(super) fn content(&self) -> u64 {
+        match Packing::of(&self.path) {
+            Some(_) if self.text.is_none() => self.size.saturating_mul(GROWTH),
+            _ => self.size,
+        }
+    }
+}
+
 /// A file, or why there is none.
 pub(super) enum Opened {
-    File(Stream),
+    File(Box<Stream>),
+    /// Not what it is said to be: see [`super::broken`].
+    Broken(io::Error),
     Unreadable(String),
 }
 
@@ -78,10 +96,28 @@ pub(super) fn open(
     };
     if let Some(text) = &source.text {
         let reader = Box::new(Cursor::new(text.clone().into_bytes()));
-        return Ok(Opened::File(Stream::new(reader, footer)));
+        return Ok(Opened::File(Box::new(Stream::new(reader, footer))));
     }
     match host.open(&source.path) {
-        Ok(reader) => Ok(Opened::File(Stream::new(reader, footer))),
+        Ok(reader) => {
+            let packing = Packing::of(&source.path);
+            if packing.is_none() && dialect.encoding == Encoding::Utf8 {
+                return Ok(Opened::File(Box::new(Stream::new(reader, footer))));
+            }
+            let meter = Meter::new();
+            let mut reader: Box<dyn io::Read + Send> =
+                Box::new(Metered::new(reader, meter.clone()));
+            if let Some(packing) = packing {
+                reader = Box::new(packing.unpack(reader, meter.clone()));
+            }
+            match decoded(reader, dialect.encoding) {
+                Ok(reader) => {
+                    Ok(Opened::File(Box::new(Stream::new(reader, footer).metered(meter))))
+                }
+                Err(e) if super::broken::of(&e).is_some() => Ok(Opened::Broken(e)),
+                Err(e) => Err(failed(&source.path, &e)),
+            }
+        }
         Err(e) if e.kind == Failure::Other => Err(e),
         Err(e) => Ok(Opened::Unreadable(e.message)),
     }

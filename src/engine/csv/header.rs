@@ -5,15 +5,17 @@ use std::io;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
 use crate::host::{Host, HostError};
-use crate::plan::{ColumnPlan, Dialect, Header, Input, Origin, Scan, header_key};
+use crate::plan::{ColumnPlan, Dialect, Header, Input, Origin, Records, Scan, header_key};
 
 use super::blocks::Stream;
 use super::cells::unquote;
 use super::faults::{self, Spot, What};
 use super::files::{Opened, open, sources};
+use super::json;
 use super::records::{
     Ending, Form, MOST_COLUMNS, Malformed, Marks, Reach, after_line, count_lines, field,
 };
+use super::sections::{Rest, Totals, ends_early, find_header, is_description};
 use super::text::canonical;
 
 /// How much is read at a time while the header is looked for.
@@ -28,6 +30,8 @@ pub(super) struct Head {
     pub(super) lines: u64,
     /// The physical line of the header, from 1.
     pub(super) line: u64,
+    /// What parts the fields, where the header's line has told.
+    pub(super) delimiter: Option<u8>,
 }
 
 /// Why a file has no usable head.
@@ -42,7 +46,7 @@ pub(super) enum NoHead {
     /// The header's record is malformed.
     Malformed(Spot, What),
     /// The header is not UTF-8; the byte of the line, from 1.
-    NotUtf8(Spot, usize),
+    NotUtf8(Spot, usize, Vec<u8>),
     /// So many columns.
     TooMany(usize),
 }
@@ -63,6 +67,9 @@ pub(super) fn read_head(
     if stream.carry.starts_with(b"\xEF\xBB\xBF") {
         stream.carry.drain(..3);
     }
+    if dialect.records == Records::JsonLines {
+        return Ok(Ok(Head::default()));
+    }
     let before = match dialect.header {
         Header::Row(row) => dialect.skip.saturating_add(row.saturating_sub(1)),
         Header::None => dialect.skip,
@@ -72,6 +79,16 @@ pub(super) fn read_head(
         let Some(next) = next_line(stream, at)? else { return Ok(Err(NoHead::Missing)) };
         at = next;
     }
+    let mut of_file = marks.clone();
+    let mut delimiter = None;
+    let searched = dialect.preset.as_ref().filter(|_| dialect.header == Header::Row(1));
+    if let Some(rules) = searched {
+        let Some(found) = find_header(stream, at, rules, marks)? else {
+            return Ok(Err(NoHead::Missing));
+        };
+        (at, delimiter, of_file.delimiter) = (found.at, Some(found.delimiter), found.delimiter);
+    }
+    let marks = &of_file;
     while is_passed_over(&stream.carry, at, dialect, marks) {
         let Some(next) = next_line(stream, at)? else { break };
         at = next;
@@ -103,11 +120,26 @@ pub(super) fn read_head(
                 let line = stream.carry[..range.start].iter().rposition(|b| *b == b'\n');
                 let byte = range.start + e.valid_up_to() - line.map_or(0, |l| l + 1) + 1;
                 let spot = faults::spot(&stream.carry, range);
-                return Ok(Err(NoHead::NotUtf8(spot, byte)));
+                return Ok(Err(NoHead::NotUtf8(spot, byte, raw.into_owned())));
             }
         }
     }
-    Ok(Ok(finish(stream, names, at, next)))
+    let mut rows = next;
+    if let Some(rules) = &dialect.preset {
+        while rows >= stream.carry.len() && stream.reach() == Reach::More {
+            stream.read_more(PIECE)?;
+        }
+        if let Ok((_, behind)) = first_record(stream, rows, marks)?
+            && is_description(&stream.carry[rows..behind], rules, marks)
+        {
+            rows = behind;
+        }
+        if ends_early(dialect.preset.as_ref()) {
+            let lines = count_lines(&stream.carry[..rows]);
+            stream.ends_early(Rest::new(&stream.carry[at..next], lines));
+        }
+    }
+    Ok(Ok(Head { delimiter, ..finish(stream, names, at, rows) }))
 }
 
 fn finish(stream: &mut Stream, names: Vec<String>, header: usize, rows: usize) -> Head {
@@ -115,7 +147,7 @@ fn finish(stream: &mut Stream, names: Vec<String>, header: usize, rows: usize) -
     let lines = count_lines(&stream.carry[..rows]);
     stream.carry.drain(..rows);
     stream.drops_blank_end = names.len() > 1;
-    Head { names, lines, line }
+    Head { names, lines, line, delimiter: None }
 }
 
 /// An encoding or compression that is not read, by its first bytes.
@@ -140,7 +172,7 @@ fn is_passed_over(bytes: &[u8], at: usize, dialect: &Dialect, marks: &Marks) -> 
 }
 
 /// The beginning of the next line; none where the file ends before it.
-fn next_line(stream: &mut Stream, at: usize) -> io::Result<Option<usize>> {
+pub(super) fn next_line(stream: &mut Stream, at: usize) -> io::Result<Option<usize>> {
     loop {
         let next = after_line(&stream.carry, at);
         // A line end that stands last may be half of a pair.
@@ -202,25 +234,33 @@ fn tidy(name: &str) -> Cow<'_, str> {
 }
 
 /// The name under which a header is found, without its invisible marks.
-fn key_of(header: &str) -> String {
+pub(super) fn key_of(header: &str) -> String {
     header_key(&canonical(header))
 }
 
 /// The headers of the first file of an input, trimmed, or why they cannot be read. Only the
-/// beginning of the file is read.
+/// beginning of the file is read. None where they cannot be known from that: the keys of JSON
+/// lines in several files, or in a long one.
 pub fn headers(
     host: &dyn Host,
     input: &Input,
     dialect: &Dialect,
-) -> Result<Vec<String>, Diagnostics> {
+) -> Result<Option<Vec<String>>, Diagnostics> {
     let mut out = Diagnostics::default();
-    let names = first_headers(host, input, dialect, &mut out);
-    match names {
-        Ok(Some(names)) => return Ok(names),
-        Ok(None) => {}
-        Err(e) => out.push(faults::no_file(input, &e.path, &e.message)),
-    }
-    Err(out)
+    let names = first_headers(host, input, dialect, &mut out).unwrap_or_else(|e| {
+        out.push(faults::no_file(input, &e.path, &e.message));
+        None
+    });
+    if out.is_empty() { Ok(names) } else { Err(out) }
+}
+
+/// How much of a file of JSON lines is read for its keys, in bytes.
+const KEYS: usize = 1 << 20;
+
+/// The keys of a file that is read to its end.
+fn keys_of(stream: &mut Stream) -> io::Result<Option<Vec<String>>> {
+    stream.read_more(KEYS)?;
+    Ok((stream.reach() == Reach::End).then(|| json::names(&stream.carry)))
 }
 
 fn first_headers(
@@ -229,21 +269,53 @@ fn first_headers(
     dialect: &Dialect,
     out: &mut Diagnostics,
 ) -> Result<Option<Vec<String>>, HostError> {
-    let Some(first) = sources(host, input, out)?.into_iter().next() else { return Ok(None) };
-    let mut stream = match open(host, &first, dialect)? {
+    let all = sources(host, input, out)?;
+    let Some(first) = all.first() else { return Ok(None) };
+    let lines = dialect.records == Records::JsonLines;
+    if lines && all.len() > 1 {
+        return Ok(None);
+    }
+    let settled;
+    let dialect = match &dialect.auto {
+        None => dialect,
+        Some(auto) => match super::auto::settle(host, input, &all, dialect, auto)? {
+            Ok((found, _)) => {
+                settled = found;
+                &settled
+            }
+            Err(why) => {
+                out.push(why);
+                return Ok(None);
+            }
+        },
+    };
+    let mut stream = match open(host, first, dialect)? {
         Opened::File(stream) => stream,
         Opened::Unreadable(message) => {
             out.push(faults::no_file(input, &first.path, &message));
             return Ok(None);
         }
+        Opened::Broken(e) => {
+            out.extend(faults::broken(input, first, &e));
+            return Ok(None);
+        }
     };
     match read_head(&mut stream, dialect, &Marks::new(dialect)) {
+        Ok(Ok(_)) if lines => {
+            keys_of(&mut stream).map_err(|e| crate::host::failed(&first.path, &e))
+        }
         Ok(Ok(head)) => Ok(Some(head.names)),
         Ok(Err(why)) => {
-            out.push(faults::no_head(input, &first, &why));
+            out.push(faults::no_head(input, first, &why));
             Ok(None)
         }
-        Err(e) => Err(crate::host::failed(&first.path, &e)),
+        Err(e) => match faults::broken(input, first, &e) {
+            Some(found) => {
+                out.push(found);
+                Ok(None)
+            }
+            None => Err(crate::host::failed(&first.path, &e)),
+        },
     }
 }
 
@@ -255,6 +327,23 @@ pub(super) struct Layout {
     pub(super) width: usize,
     /// The field of each column of the scan; none for computed ones.
     pub(super) fields: Vec<Option<usize>>,
+    pub(super) marks: Marks,
+    /// Which rows are none.
+    pub(super) totals: Option<Totals>,
+}
+
+impl Layout {
+    /// That of JSON lines: one field a column that is read.
+    pub(super) fn of_lines(scan: &Scan, file: usize) -> Self {
+        let mut width = 0;
+        let fields = scan.columns.iter().map(|column| {
+            let read = matches!(column.origin, Origin::Read { .. });
+            width += usize::from(read);
+            read.then(|| width - 1)
+        });
+        let fields = fields.collect();
+        Self { file, width: width.max(1), fields, marks: Marks::new(&scan.dialect), totals: None }
+    }
 }
 
 /// Finds the scan's columns among the headers.
@@ -281,7 +370,16 @@ pub(super) fn lay_out(
             Found::Missing => out.push(missing(scan, column, headers, head, path)),
         }
     }
-    (out.len() == before).then_some(Layout { file, width: head.names.len(), fields })
+    let marks = Marks::new(&scan.dialect);
+    let delimiter = head.delimiter.unwrap_or(marks.delimiter);
+    let rules = scan.dialect.preset.as_ref();
+    (out.len() == before).then(|| Layout {
+        file,
+        width: head.names.len(),
+        fields,
+        marks: Marks { delimiter, ..marks },
+        totals: rules.and_then(|rules| Totals::new(rules, &head.names)),
+    })
 }
 
 enum Found {

@@ -10,11 +10,14 @@
 //! nor the size of blocks, nor the split into files changes a digit.
 
 mod arithmetic;
+mod auto;
 mod batch;
 mod blocks;
+mod broken;
 mod cell_index;
 mod cells;
 mod classes;
+mod decode;
 mod dictionary;
 mod distinct;
 mod extremes;
@@ -26,22 +29,28 @@ mod functions;
 mod groups;
 mod hash;
 mod header;
+mod json;
 mod keyed;
 mod keys;
 mod layout;
 mod memo;
+mod meter;
 mod ranks;
 mod records;
 mod rows;
+mod sections;
 mod shape;
 mod slots;
+mod sniff;
 mod table;
 mod text;
 mod totals;
+mod unpack;
 mod vector;
 mod worker;
 
 pub use header::headers;
+pub use sniff::{Cut, Guess, Known, Sniffed, SniffedColumn, sniff};
 
 pub use text::canonical;
 
@@ -49,7 +58,7 @@ use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, codes};
 use crate::engine::{Aggregates, Engine, GroupingResult, ScanFacts, ScanResult};
 use crate::host::{Host, HostError};
 use crate::plan::{self, Plan, Repeated, Scan};
@@ -143,6 +152,24 @@ impl CsvEngine {
         out: &mut Diagnostics,
     ) -> Result<(ScanResult, Table), HostError> {
         let sources = files::sources(world.host, &scan.input, out)?;
+        let settled;
+        let (scan, sources) = match scan.dialect.auto.as_ref().filter(|_| !sources.is_empty()) {
+            None => (scan, sources),
+            Some(auto) => {
+                match auto::settle(world.host, &scan.input, &sources, &scan.dialect, auto)? {
+                    Ok((dialect, told)) => {
+                        out.push(told);
+                        settled = Scan { dialect, ..scan.clone() };
+                        (&settled, sources)
+                    }
+                    // Files that nobody can read for sure are not read.
+                    Err(why) => {
+                        out.push(why);
+                        (scan, Vec::new())
+                    }
+                }
+            }
+        };
         let (shape, marks) = (Shape::new(scan), Marks::new(&scan.dialect));
         let pass = Pass { scan, shape: &shape, marks: &marks, sources: &sources, world };
         let repeated = scan.key.as_ref().map(|k| k.repeated);
@@ -150,7 +177,8 @@ impl CsvEngine {
         if repeated == Some(Repeated::KeepLast) {
             let (workers, feed) = self.pass(&pass, |w| w.collecting_keys(Task::Keys));
             // Whatever is wrong with the files, the pass below finds it again.
-            if feed.finish()?.diagnostics.is_empty() {
+            let found = feed.finish()?.diagnostics;
+            if found.iter().all(|d| d.severity != Severity::Error) {
                 losers = Keys::sorted(workers.into_iter().filter_map(|w| w.keys)).losers();
             }
         }
@@ -189,12 +217,11 @@ impl CsvEngine {
         let Pass { scan, shape, marks, sources, world } = *pass;
         let World { calendar, host, tables } = world;
         let feed = Mutex::new(Feed::new(host, scan, marks, sources, self.block.get()));
-        let bytes: u64 = sources.iter().map(|s| s.size).sum();
+        let bytes: u64 = sources.iter().map(Source::content).sum();
         let blocks = usize::try_from(bytes / self.block.get() as u64).unwrap_or(usize::MAX);
         let threads = self.threads.get().min(blocks.saturating_add(1));
         let work = || {
-            let mut worker =
-                prepare(Worker::new(scan, shape, marks, calendar, sources.len(), tables));
+            let mut worker = prepare(Worker::new(scan, shape, calendar, sources.len(), tables));
             let (mut block, mut report) = (Vec::new(), None);
             loop {
                 let mut feed = feed.lock().unwrap_or_else(PoisonError::into_inner);
@@ -281,9 +308,11 @@ fn assemble(
         ..ScanFacts::default()
     };
     let mut nulls = vec![0; scan.columns.len()];
+    let mut bounds = vec![0; scan.columns.len()];
     let mut above_one = vec![0; scan.columns.len()];
     let mut days: Option<(i32, i32)> = None;
     let mut all = Dictionary::default();
+    out.extend(faults::keys_in_no_row(scan, &workers));
     let mut merged: Option<Vec<Groups>> = None;
     for worker in workers {
         for (file, counts) in facts.files.iter_mut().zip(&worker.counts) {
@@ -291,8 +320,11 @@ fn assemble(
             file.used += counts.used;
             file.rejected += counts.rejected;
             file.nulled += counts.nulled;
+            file.bounds += counts.bounds;
+            file.totals += counts.totals;
         }
         nulls.iter_mut().zip(&worker.nulls).for_each(|(all, own)| *all += own);
+        bounds.iter_mut().zip(worker.bounds()).for_each(|(all, own)| *all += own);
         above_one.iter_mut().zip(worker.above_one()).for_each(|(all, own)| *all += own);
         facts.filtered += worker.filtered;
         facts.replaced += worker.replaced;
@@ -317,6 +349,9 @@ fn assemble(
     }
     for (column, count) in scan.columns.iter().zip(above_one).filter(|(_, count)| *count > 0) {
         out.push(faults::above_one(column, count));
+    }
+    for (column, count) in scan.columns.iter().zip(bounds).filter(|(_, count)| *count > 0) {
+        out.push(faults::bounds(column, count));
     }
     let groupings = finish_groups(scan, shape, merged.unwrap_or_default());
     facts.days = days.map(|(a, b)| (Date::from_days(a), Date::from_days(b)));

@@ -7,6 +7,8 @@
 use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memchr3, memrchr2};
 use regex::bytes::Regex;
 
+use crate::plan::Records;
+
 /// The longest field, in bytes.
 pub(super) const LONGEST_FIELD: usize = 16 << 20;
 /// The most columns.
@@ -15,6 +17,7 @@ pub(super) const MOST_COLUMNS: usize = 16_384;
 /// The bytes that have a meaning.
 #[derive(Clone, Debug)]
 pub(super) struct Marks {
+    pub(super) records: Records,
     pub(super) delimiter: u8,
     pub(super) quote: u8,
     pub(super) comment: Option<u8>,
@@ -55,10 +58,20 @@ impl Rows {
         self.ends.truncate(rows * self.width);
     }
 
-    fn clear(&mut self, width: usize) {
+    pub(super) fn clear(&mut self, width: usize) {
         self.starts.clear();
         self.ends.clear();
         self.width = width;
+    }
+
+    /// Begins a row at this place; as many fields as a row has must follow.
+    pub(super) fn begin(&mut self, at: usize) {
+        self.starts.push(at as u32);
+    }
+
+    /// Ends a field before this place; the next one begins behind it.
+    pub(super) fn end_field(&mut self, at: usize) {
+        self.ends.push(at as u32);
     }
 }
 

@@ -1,18 +1,22 @@
 //! A worker: takes one block after the other through reading, filtering and adding up.
 
-use crate::plan::{ColumnPlan, OnError, Origin, Scan};
+mod collect;
+
+use crate::plan::{ColumnPlan, OnError, Origin, Records, Scan};
 use crate::time::{Calendar, Date};
 
 use super::batch::{Batch, Node, Sink, truths};
 use super::cells::{Bad, CellReader, Cells, Why};
 use super::dictionary::Dictionary;
 use super::distinct::DistinctIds;
-use super::faults::{Fault, What, spot};
+use super::faults::{Fault, Spot, What, spot};
 use super::feed::{Job, MOST_FAULTS, Report};
 use super::groups::{Groups, Rows as GroupRows};
-use super::keys::{self, Keys, Losers, Place};
+use super::header::Layout;
+use super::json::LineReader;
+use super::keys::{Keys, Losers};
 use super::ranks::{Ranking, Ranks};
-use super::records::{Malformed, Marks, Rows, count_lines, split};
+use super::records::{Form, Malformed, Rows, count_lines, split};
 use super::rows::Context;
 use super::shape::Shape;
 use super::table::{Collected, Joiner, Table};
@@ -25,13 +29,14 @@ pub(super) struct Counts {
     pub(super) used: u64,
     pub(super) rejected: u64,
     pub(super) nulled: u64,
+    pub(super) bounds: u64,
+    pub(super) totals: u64,
 }
 
 /// One thread's part of a scan.
 pub(super) struct Worker<'s> {
     scan: &'s Scan,
     shape: &'s Shape,
-    marks: &'s Marks,
     joiners: Vec<Joiner<'s>>,
     /// The rows that are held, where others look them up.
     pub(super) collected: Option<Collected>,
@@ -50,6 +55,10 @@ pub(super) struct Worker<'s> {
     value_texts: Vec<Dictionary>,
     pub(super) batch: Batch,
     rows: Rows,
+    /// Reads the rows of JSON lines.
+    pub(super) lines: Option<LineReader>,
+    /// Rows of the block that are totals and have other cells than the header.
+    ragged_totals: u64,
     /// The rows of the block that still count.
     selection: Vec<u32>,
     pub(super) groups: Vec<Groups>,
@@ -87,7 +96,6 @@ impl<'s> Worker<'s> {
     pub(super) fn new(
         scan: &'s Scan,
         shape: &'s Shape,
-        marks: &'s Marks,
         calendar: Calendar,
         files: usize,
         tables: &'s [Table],
@@ -106,7 +114,6 @@ impl<'s> Worker<'s> {
         Self {
             scan,
             shape,
-            marks,
             joiners: scan.joins.iter().map(|join| Joiner::new(join, tables)).collect(),
             collected: None,
             losers: None,
@@ -131,6 +138,8 @@ impl<'s> Worker<'s> {
                 rows: 0,
             },
             rows: Rows::default(),
+            lines: (scan.dialect.records == Records::JsonLines).then(|| LineReader::new(scan)),
+            ragged_totals: 0,
             selection: Vec::new(),
             groups: scan.groupings.iter().map(Groups::new).collect(),
             distinct: scan.values.iter().map(|_| DistinctIds::default()).collect(),
@@ -176,6 +185,11 @@ impl<'s> Worker<'s> {
         self.readers.iter().map(|r| r.as_ref().map_or(0, |r| r.above_one)).collect()
     }
 
+    /// Of each column, the cells that only tell a bound of their number.
+    pub(super) fn bounds(&self) -> Vec<u64> {
+        self.readers.iter().map(|r| r.as_ref().map_or(0, |r| r.bounds)).collect()
+    }
+
     /// The ids that distinct values get in `all`, by value.
     pub(super) fn distinct_ids(&self, all: &mut Dictionary) -> Vec<Vec<u32>> {
         let values = self.distinct.iter().zip(&self.shape.distinct).enumerate();
@@ -206,13 +220,13 @@ impl<'s> Worker<'s> {
     /// Works through a block.
     pub(super) fn work(&mut self, bytes: &[u8], job: &Job) -> Report {
         self.forget_if_full();
-        let mut malformed = Vec::new();
-        split(bytes, self.marks, job.layout.width, &mut self.rows, &mut malformed);
+        let malformed = self.split(bytes, job);
         let mut block = Block { bytes, job, bad: Vec::new(), rejected: Vec::new() };
-        self.select_all();
+        let totals = self.select_rows(&block);
         if self.task == Task::AddUp {
-            block.bad.extend(malformed.iter().map(|m| malformed_fault(m, bytes, job.block)));
-            self.counts[job.layout.file].rows += self.rows.len() as u64;
+            block.bad.extend(malformed);
+            self.counts[job.layout.file].rows += self.selection.len() as u64;
+            self.counts[job.layout.file].totals += totals;
             self.drop_losers(&block);
             self.add_up(&mut block);
         } else {
@@ -231,11 +245,65 @@ impl<'s> Worker<'s> {
         }
     }
 
-    fn select_all(&mut self) {
-        self.selection.clear();
-        self.selection.extend(0..self.rows.len() as u32);
-        self.batch.rows = self.rows.len();
+    /// Finds the rows of a block, and what is wrong with their form.
+    fn split(&mut self, bytes: &[u8], job: &Job) -> Vec<Fault> {
+        if let Some(lines) = &mut self.lines {
+            let mut bad = Vec::new();
+            lines.split(bytes, &mut self.rows, &mut bad);
+            let fault = |bad: super::json::BadLine| {
+                let spot = spot(bytes, bad.at..bytes.len());
+                Fault { block: job.block, spot, what: What::BadLine(bad.why) }
+            };
+            return bad.into_iter().map(fault).collect();
+        }
+        let mut malformed = Vec::new();
+        let Layout { width, marks, totals, .. } = &*job.layout;
+        split(bytes, marks, *width, &mut self.rows, &mut malformed);
+        if let Some(totals) = totals {
+            let before = malformed.len();
+            malformed.retain(|m| {
+                let ragged = matches!(m.what, Form::Ragged { .. });
+                !(ragged && totals.forgives(&bytes[m.at..], marks))
+            });
+            self.ragged_totals = (before - malformed.len()) as u64;
+        }
+        malformed.iter().map(|m| malformed_fault(m, bytes, job.block)).collect()
+    }
+
+    /// Where a row begins in the block.
+    fn start(&self, row: usize) -> usize {
+        self.lines.as_ref().map_or_else(|| self.rows.start(row), |lines| lines.start(row))
+    }
+
+    /// Where a field of a row stands in the block; the row's beginning where it is none of a file.
+    fn place(&self, row: usize, field: Option<usize>) -> std::ops::Range<usize> {
+        match (&self.lines, field) {
+            (Some(lines), Some(field)) => lines.origin(row, field),
+            (None, Some(field)) => self.rows.field(row, field),
+            (_, None) => self.start(row)..self.start(row),
+        }
+    }
+
+    fn spot(&self, block: &Block<'_>, row: usize, field: Option<usize>) -> Spot {
+        spot(block.bytes, self.place(row, field))
+    }
+
+    /// Selects all rows but those that only add others up, and counts these.
+    fn select_rows(&mut self, block: &Block<'_>) -> u64 {
+        let Self { selection, rows, .. } = self;
+        selection.clear();
+        let Layout { marks, totals, .. } = &*block.job.layout;
+        match totals {
+            None => selection.extend(0..rows.len() as u32),
+            Some(totals) => selection.extend((0..rows.len() as u32).filter(|row| {
+                let cell = |field| &block.bytes[rows.field(*row as usize, field)];
+                !totals.holds(cell, marks.quote)
+            })),
+        }
+        let left_out = (rows.len() - selection.len()) as u64;
+        self.batch.rows = self.selection.len();
         self.batch.columns.iter_mut().for_each(|c| *c = None);
+        left_out + std::mem::take(&mut self.ragged_totals)
     }
 
     fn add_up(&mut self, block: &mut Block<'_>) {
@@ -273,7 +341,7 @@ impl<'s> Worker<'s> {
             let vector = match (&mut self.readers[column], &mut self.computed[column]) {
                 (Some(reader), _) => {
                     let cells = Cells {
-                        block: block.bytes,
+                        block: self.lines.as_ref().map_or(block.bytes, |lines| &lines.cells),
                         rows: &self.rows,
                         selection: &self.selection,
                         field: block.job.layout.fields[column].unwrap_or_default(),
@@ -301,7 +369,16 @@ impl<'s> Worker<'s> {
     }
 
     /// Lists bad cells, and drops their rows where the source says so.
-    fn settle(&mut self, mut bad: Vec<Bad>, block: &mut Block<'_>) {
+    fn settle(&mut self, bad: Vec<Bad>, block: &mut Block<'_>) {
+        if bad.is_empty() {
+            return;
+        }
+        // What only tells a bound is no mistake: the cell is null, and that is told.
+        let (bounds, bad): (Vec<Bad>, Vec<Bad>) =
+            bad.into_iter().partition(|b| matches!(b.why, Why::Bound(_)));
+        self.counts[block.job.layout.file].bounds += bounds.len() as u64;
+        let told = self.faults(bounds, 50, block);
+        block.rejected.extend(told);
         if bad.is_empty() {
             return;
         }
@@ -316,28 +393,29 @@ impl<'s> Worker<'s> {
                 file.rejected += 1;
             }
         }
-        // Only the first by place are shown; the others need no text.
-        let field = |c: usize| block.job.layout.fields[c].unwrap_or_default();
-        bad.sort_by_key(|b| (b.position, field(b.column)));
         let most = match self.scan.on_error {
             OnError::Stop => MOST_FAULTS + 1,
             OnError::Skip | OnError::Null => 50,
         };
-        bad.truncate(most);
-        let faults = bad.into_iter().map(|b| {
-            let row = self.selection[b.position as usize] as usize;
-            let range = match block.job.layout.fields[b.column] {
-                Some(field) => self.rows.field(row, field),
-                None => self.rows.start(row)..self.rows.start(row),
-            };
-            let spot = spot(block.bytes, range);
-            Fault { block: block.job.block, spot, what: What::Cell(b.column, b.why) }
-        });
+        let faults = self.faults(bad, most, block);
         match self.scan.on_error {
             OnError::Stop => block.bad.extend(faults),
             OnError::Skip | OnError::Null => block.rejected.extend(faults),
         }
         self.keep(&keep);
+    }
+
+    /// The first of these cells by place; the others need no text.
+    fn faults(&self, mut bad: Vec<Bad>, most: usize, block: &Block<'_>) -> Vec<Fault> {
+        let field = |c: usize| block.job.layout.fields[c];
+        bad.sort_by_key(|b| (b.position, field(b.column).unwrap_or_default()));
+        bad.truncate(most);
+        let fault = |b: Bad| {
+            let row = self.selection[b.position as usize] as usize;
+            let spot = self.spot(block, row, field(b.column));
+            Fault { block: block.job.block, spot, what: What::Cell(b.column, b.why) }
+        };
+        bad.into_iter().map(fault).collect()
     }
 
     /// Keeps the rows that are marked.
@@ -417,8 +495,7 @@ impl<'s> Worker<'s> {
         // Too many digits are never skipped: the number would be wrong in silence.
         for position in overflow {
             let row = self.selection[position as usize] as usize;
-            let start = self.rows.start(row);
-            let spot = spot(block.bytes, start..start);
+            let spot = self.spot(block, row, None);
             block.bad.push(Fault { block: block.job.block, spot, what: What::TooManyDigits });
         }
     }
@@ -448,120 +525,6 @@ impl<'s> Worker<'s> {
         }
         self.joiners.iter_mut().for_each(Joiner::forget);
     }
-
-    /// Takes the rows out that a later one of the same key replaces.
-    fn drop_losers(&mut self, block: &Block<'_>) {
-        let losers = self.losers.map_or(&[][..], |l| l.of(block.job.block));
-        if losers.is_empty() {
-            return;
-        }
-        let lines = self.lines(block.bytes);
-        let keep: Vec<bool> = lines.iter().map(|l| losers.binary_search(l).is_err()).collect();
-        self.replaced += self.keep(&keep);
-    }
-
-    /// The line of each row in the block.
-    fn lines(&self, bytes: &[u8]) -> Vec<u32> {
-        let (mut line, mut at) = (0, 0);
-        let rows = 0..self.rows.len();
-        rows.map(|row| {
-            let start = self.rows.start(row);
-            line += count_lines(&bytes[at..start]) as u32;
-            at = start;
-            line
-        })
-        .collect()
-    }
-
-    /// Reads what tells which rows count, and takes in the keys or the ids of those.
-    fn collect_alone(&mut self, block: &mut Block<'_>) {
-        let shape = self.shape;
-        self.drop_losers(block);
-        self.read(&shape.filter_columns, block);
-        self.drop_filtered();
-        let columns = match (self.scan.on_error, self.task) {
-            // A row that is skipped does not count; which ones are, only all of its cells tell.
-            (OnError::Skip, _) => &shape.rankless_columns,
-            (_, Task::Ranks) => &shape.rank_columns,
-            _ => &shape.key_columns,
-        };
-        self.read(columns, block);
-        self.drop_undated(block);
-        if self.task == Task::Ranks {
-            self.refuse_null_keys(block);
-            let place = (block.job.block, &self.selection[..]);
-            self.ranking.add(self.scan, &self.batch, place);
-        } else {
-            self.collect_keys(block);
-        }
-    }
-
-    /// A column of ranks.
-    fn ranked(&mut self, column: usize, block: &Block<'_>) -> Vector {
-        let at = self.shape.ranked.iter().position(|(own, _)| *own == column);
-        let (Some(at), Some(ranks)) = (at, self.ranks) else {
-            panic!("a column that is neither read, computed nor ranked");
-        };
-        let of = self.shape.ranked[at].1;
-        let texts = &self.batch.dictionaries[self.batch.sources[of]];
-        let ids = self.batch.column(of);
-        ranks.column(at, ids, texts, &mut self.first_days[at], (block.job.block, &self.selection))
-    }
-
-    /// Takes in the keys of the rows that still count.
-    fn collect_keys(&mut self, block: &Block<'_>) {
-        let (Some(key), Some(mut keys)) = (&self.scan.key, self.keys.take()) else { return };
-        let columns: Vec<usize> = key.columns.iter().map(|c| c.0 as usize).collect();
-        for (position, place) in self.places(block, columns.first().copied()).enumerate() {
-            keys.add(&self.batch, &columns, position, place);
-        }
-        self.keys = Some(keys);
-    }
-
-    /// The places of the rows that still count, with the column of a cell.
-    fn places(&self, block: &Block<'_>, column: Option<usize>) -> impl Iterator<Item = Place> {
-        let lines = self.lines(block.bytes);
-        let field = column.and_then(|column| block.job.layout.fields[column]);
-        let number = block.job.block as u32;
-        self.selection.iter().map(move |&row| {
-            let row = row as usize;
-            let column = field.map_or(0, |field| {
-                let before = &block.bytes[self.rows.start(row)..self.rows.field(row, field).start];
-                column_behind(before)
-            });
-            Place { block: number, line: lines[row], column }
-        })
-    }
-
-    /// Takes in the rows that are looked up by others.
-    fn collect_rows(&mut self, block: &Block<'_>) {
-        if let Some(mut rows) = self.collected.take() {
-            rows.add(&self.batch, self.places(block, None));
-            self.collected = Some(rows);
-        }
-    }
-
-    /// A row whose key is null in a column is bad: null identifies nothing.
-    fn refuse_null_keys(&mut self, block: &mut Block<'_>) {
-        let Some(key) = &self.scan.key else { return };
-        let mut bad = Vec::new();
-        for column in key.columns.iter().map(|c| c.0 as usize) {
-            let nulls = keys::nulls(self.batch.column(column), self.batch.rows);
-            bad.extend(nulls.map(|position| Bad { position, column, why: Why::NoKey }));
-        }
-        // One message a row.
-        bad.sort_by_key(|b| b.position);
-        bad.dedup_by_key(|b| b.position);
-        self.settle(bad, block);
-    }
-}
-
-/// The column, in characters from 1, behind these bytes of a row; 0 (unknown) where they end lines.
-fn column_behind(before: &[u8]) -> u32 {
-    if memchr::memchr2(b'\n', b'\r', before).is_some() {
-        return 0;
-    }
-    before.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u32 + 1
 }
 
 fn days_of(vector: &Vector) -> Vec<i32> {

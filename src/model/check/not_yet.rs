@@ -70,18 +70,11 @@ fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
     if let Some(input) = &source.input {
         self::input(&input.value, cx);
     }
-    if let Some(preset) = &source.preset {
-        let help = "say what the preset would: `skip`, `delimiter`, names in `columns`";
-        say("`preset`", preset.span, help, cx);
-    }
     if let Some(date) = &source.date {
         self::date(date, cx);
     }
     if let Some(unpivot) = &source.unpivot {
         say("`unpivot`", unpivot.span, "give the file a row a date", cx);
-    }
-    if let Some(encoding) = &source.dialect.encoding {
-        self::encoding(&encoding.value, cx);
     }
     if let Some(key) = &source.key
         && let Some(keep) = key.value.keep.as_ref().filter(|k| k.key != "last")
@@ -104,14 +97,7 @@ fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
 fn input(input: &ast::Input, cx: &mut Context<'_, '_>) {
     let instead = "read the rows from CSV files";
     match input {
-        ast::Input::Csv(text) => {
-            let packed = [".gz", ".zst"].iter().find(|e| text.value.ends_with(**e));
-            if let Some(ending) = packed {
-                say(&format!("a `{ending}` file"), text.span, "unpack it first", cx);
-            }
-        }
-        ast::Input::Inline(_) => {}
-        ast::Input::Jsonl(text) => say("`jsonl`", text.span, instead, cx),
+        ast::Input::Csv(_) | ast::Input::Jsonl(_) | ast::Input::Inline(_) => {}
         ast::Input::Parquet(text) => say("`parquet`", text.span, instead, cx),
         ast::Input::Table(path) => say("`table`", path.span, instead, cx),
     }
@@ -125,13 +111,6 @@ fn date(date: &ast::Property<ast::DateRule>, cx: &mut Context<'_, '_>) {
         ast::DateRule::Preamble(_) => "`date: preamble`",
     };
     say(what, date.span, "give each row a column with its date", cx);
-}
-
-fn encoding(encoding: &ast::Text, cx: &mut Context<'_, '_>) {
-    if !matches!(encoding.value.to_ascii_lowercase().as_str(), "utf-8" | "utf8") {
-        let what = format!("encoding \"{}\"", encoding.value);
-        say(&what, encoding.span, "save the file as UTF-8", cx);
-    }
 }
 
 /// A construct, its place, what to do instead.

@@ -33,10 +33,9 @@ pub(super) struct Frame {
 pub(super) fn requests(names: &Names<'_>, texts: &Sources) -> Vec<InputRequest> {
     let readable = names.sources.items().filter(|s| {
         let csv = |i: &ast::Property<ast::Input>| {
-            matches!(i.value, ast::Input::Csv(_) | ast::Input::Inline(_))
+            matches!(i.value, ast::Input::Csv(_) | ast::Input::Inline(_) | ast::Input::Jsonl(_))
         };
-        // What the head of such a file means, this version does not know.
-        s.preset.is_none() && s.unpivot.is_none() && s.input.as_ref().is_some_and(csv)
+        s.unpivot.is_none() && s.input.as_ref().is_some_and(csv)
     });
     let request = |source: &ast::Source| {
         let property = source.input.as_ref()?;
@@ -44,7 +43,7 @@ pub(super) fn requests(names: &Names<'_>, texts: &Sources) -> Vec<InputRequest> 
         let request = InputRequest {
             source: source.name.key.clone(),
             input: input(&property.value, texts, &mut unheard)?,
-            dialect: dialect::check(&source.dialect, &mut unheard),
+            dialect: dialect::check(source, &mut unheard),
         };
         // A file that is read in another way than was meant has other headers.
         unheard.is_empty().then_some(request)
@@ -62,7 +61,7 @@ pub(super) fn tables<'a>(
     let mut built: Vec<Option<(Table<'a>, Frame)>> = items.iter().map(|_| None).collect();
     for at in order.nodes {
         let item = items[at];
-        let reliable = item.preset.is_none() && item.unpivot.is_none();
+        let reliable = item.unpivot.is_none();
         let known = headers.get(&item.name.key).filter(|_| reliable);
         let mut table = Table::new(item, known);
         declare(&mut table, cx);
@@ -131,7 +130,7 @@ fn frame(table: &mut Table<'_>, cx: &mut Context<'_, '_>) -> Frame {
     let filter = item.filter.as_ref();
     Frame {
         input: input.unwrap_or(Input::Csv { pattern: String::new(), span: item.name.span }),
-        dialect: dialect::check(&item.dialect, cx.out),
+        dialect: dialect::check(item, cx.out),
         filter: filter.map(|f| condition(&f.value, &mut Scope::Table(table), cx)),
         rows: rows(item),
         grain: grain(item),

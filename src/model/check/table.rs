@@ -9,6 +9,7 @@ use super::names::meant;
 use super::types::{Type, word};
 use super::units::Scalar;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::model::preset::Preset;
 use crate::model::row::{ColumnId, RowExpr};
 use crate::model::source::{CellKind, Column, ColumnOrigin, ColumnType, Rank, header_key};
 use crate::source::Span;
@@ -22,6 +23,8 @@ use crate::value::Unit;
 pub(super) struct Table<'a> {
     /// As written.
     pub(super) item: &'a ast::Source,
+    /// How the tool that wrote it names its columns.
+    preset: Option<&'static Preset>,
     /// The column of the row's date.
     pub(super) date: Option<ColumnId>,
     /// The sources that it looks up.
@@ -89,8 +92,9 @@ impl<'a> Table<'a> {
     /// A table without columns.
     pub(super) fn new(item: &'a ast::Source, headers: Option<&'a [String]>) -> Self {
         let (slots, index) = (Vec::new(), HashMap::new());
+        let preset = item.preset.as_ref().and_then(|p| Preset::named(&p.value.key));
         let (joins, searched) = (Vec::new(), Cell::new(0));
-        Self { item, date: None, joins, headers, slots, index, searched }
+        Self { item, preset, date: None, joins, headers, slots, index, searched }
     }
 
     /// The name as compared.
@@ -175,8 +179,13 @@ impl<'a> Table<'a> {
             let key = header_key(&name.text);
             headers.iter().find(|h| header_key(h) == key)
         };
+        let other_name = || {
+            let aliases = self.preset.into_iter().flat_map(|p| p.aliases(&name.text));
+            let keys: Vec<String> = aliases.map(header_key).collect();
+            headers.iter().find(|h| keys.contains(&header_key(h)))
+        };
         let found = if name.quoted { exact } else { exact.or_else(by_key).or_else(loose) };
-        found.map(String::as_str)
+        found.or_else(other_name).map(String::as_str)
     }
 
     /// The column of a name: a declared one, one that reads the header in backticks, or a header
@@ -357,12 +366,31 @@ impl<'a> Table<'a> {
 
     /// The columns for the model. What nothing has given a type is a text.
     pub(super) fn finish(self) -> Vec<Column> {
-        self.slots.into_iter().map(finish).collect()
+        let preset = self.preset;
+        self.slots.into_iter().map(|slot| finish(slot, preset)).collect()
     }
 }
 
-fn finish(slot: Slot<'_>) -> Column {
+/// The headers of a column with the names that the tool gives it at other times, in other languages,
+/// and with its currency.
+fn known_names(headers: &[String], ty: &ColumnType, preset: &'static Preset) -> Vec<String> {
+    let mut all = headers.to_owned();
+    for header in headers {
+        let aliases: Vec<String> = preset.aliases(header).map(str::to_owned).collect();
+        all.extend(aliases);
+    }
+    if let ColumnType::Money(currency) = ty {
+        all.extend(headers.iter().map(|header| format!("{header} ({currency})")));
+    }
+    all
+}
+
+fn finish(mut slot: Slot<'_>, preset: Option<&'static Preset>) -> Column {
     let ty = slot.ty.unwrap_or(ColumnType::Text);
+    if let Some(preset) = preset {
+        slot.headers = known_names(&slot.headers, &ty, preset);
+        slot.format = slot.format.or_else(|| preset.date_format());
+    }
     let not_additive_over = slot
         .declared
         .map(|d| d.not_additive_over.iter().map(|n| n.key.clone()).collect())

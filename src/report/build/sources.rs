@@ -56,6 +56,8 @@ fn of_source(
         used: sum(|f| f.used),
         rejected: sum(|f| f.rejected),
         nulled: sum(|f| f.nulled),
+        bounds: sum(|f| f.bounds),
+        totals: sum(|f| f.totals),
         filtered: count(facts.filtered),
         replaced: count(facts.replaced),
         later: count(facts.later),

@@ -140,6 +140,10 @@ pub struct SourceFacts {
     pub later: Count,
     /// Cells made null because they were bad.
     pub nulled: Count,
+    /// Cells made null because they only tell a bound of their number.
+    pub bounds: Count,
+    /// Rows left out because they are totals of others.
+    pub totals: Count,
     /// Null cells by column; those without any left out.
     pub nulls: Vec<(String, Count)>,
     /// The first bad cells.

@@ -179,6 +179,8 @@ pub(super) static WORDS: Words = Words {
         ("rows_replaced", "Replaced"),
         ("rows_later", "After the as-of date"),
         ("cells_nulled", "Bad cells made null"),
+        ("cells_bounds", "Cells that only tell a bound"),
+        ("rows_totals", "Total rows left out"),
         ("nulls", "Empty cells"),
         ("rejections", "Bad cells"),
         ("line", "Line"),
