@@ -15,7 +15,7 @@ use sanjeh::plan::{
     Input, OnError, Origin, Plan, RowExpr, Scan, Slot, SlotOp,
 };
 use sanjeh::source::{FileId, Span};
-use sanjeh::time::{Calendar, DateFormat};
+use sanjeh::time::{Calendar, DateFormat, Zone};
 use sanjeh::value::{Currency, Decimal, Sum};
 
 fn span() -> Span {
@@ -140,7 +140,12 @@ fn main() {
     let file = arguments.next().unwrap_or_else(|| "web.csv".to_owned());
     let threads = arguments.next().and_then(|n| n.parse::<NonZeroUsize>().ok());
     let (host, name) = DiskHost::around(Path::new(&file)).expect("a file");
-    let plan = Plan { calendar: Calendar::default(), tables: Vec::new(), scans: vec![scan(&name)] };
+    let plan = Plan {
+        calendar: Calendar::default(),
+        zone: Zone::default(),
+        tables: Vec::new(),
+        scans: vec![scan(&name)],
+    };
     let mut engine = CsvEngine::default();
     if let Some(threads) = threads {
         engine = engine.with_threads(threads);

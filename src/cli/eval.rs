@@ -13,7 +13,7 @@ use crate::host::Host;
 use crate::host::disk::DiskHost;
 use crate::model::Model;
 use crate::syntax::fold_name;
-use crate::time::{Calendar, Date, Grain, Period};
+use crate::time::{Calendar, CalendarKind, Date, Grain, Period};
 
 /// Prints the numbers.
 pub(super) fn run(args: &EvalArgs, terminal: &mut Terminal) -> u8 {
@@ -148,7 +148,8 @@ fn question(args: &EvalArgs, model: &Model, today: i32) -> Result<Question, Stri
     for name in &args.by {
         let key = fold_name(name);
         let known = model.measures.iter().flat_map(|m| &m.dimensions);
-        if key != "weekday" && !known.clone().any(|d| *d == key) {
+        let derived = matches!(key.as_str(), "weekday" | "hour");
+        if !derived && !known.clone().any(|d| *d == key) {
             return Err(unknown("there is no dimension", name, known.map(String::as_str)));
         }
         if question.by.contains(&key) {
@@ -203,9 +204,23 @@ fn lacking(args: &EvalArgs, model: &Model, question: &Question) -> Option<String
 
 fn bound(text: Option<&str>, calendar: Calendar) -> Result<Option<Period>, String> {
     let Some(text) = text else { return Ok(None) };
-    let period = calendar.parse_label(text);
-    let wrong = || format!("not a day or a period: `{text}` (2026-06-30, 2026-06, 2026-Q2, 2026)");
-    period.map(Some).ok_or_else(wrong)
+    let Some(period) = calendar.parse_label(text) else {
+        let forms = match calendar.kind {
+            CalendarKind::Gregorian => "2026-06-30, 2026-06, 2026-Q2, 2026",
+            CalendarKind::Persian => "1405-03-31, 1405-03, 1405-Q1, 1405",
+        };
+        return Err(format!("not a day or a period: `{text}` ({forms})"));
+    };
+    // A day's year tells its calendar, a week's is ISO's; the others are of the project's.
+    let (year, _, _) = calendar.kind.ymd(period.start);
+    let own = matches!(period.grain, Grain::Day | Grain::Week);
+    if !own && CalendarKind::year_of_literal(year) != Some(calendar.kind) {
+        let name = calendar.kind.name();
+        return Err(format!(
+            "the project's calendar is {name}, and `{text}` is none of its periods"
+        ));
+    }
+    Ok(Some(period))
 }
 
 /// The day of `--as-of`.

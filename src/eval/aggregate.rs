@@ -2,7 +2,7 @@
 
 use super::cells::{Days, End};
 use super::evaluator::{Evaluator, SliceId};
-use super::frame::{Counted, Frame};
+use super::frame::{Counted, Demand, Frame, Window};
 use super::{Coverage, Value};
 use crate::model::source::Rows;
 use crate::model::{AggregateId, AggregateOp, Source};
@@ -88,24 +88,42 @@ impl Evaluator<'_> {
         let aggregate = self.model.aggregate(id);
         let source = self.model.source(aggregate.source);
         let coverage = self.reach_of(id, frame.rows).ok_or(Value::NotCovered)?;
-        let first = frame.first;
-        let last = match frame.rows {
-            Counted::Past => frame.last.min(self.as_of),
-            Counted::Planned => frame.last,
+        let calendar = self.model.settings.calendar;
+        let latest = match frame.rows {
+            Counted::Past => self.as_of,
+            Counted::Planned => frame.last(),
         };
-        if first > last || last < coverage.first || coverage.last < first {
+        let first = frame.first(calendar, self.beginning(id, coverage));
+        let last = frame.last().min(latest);
+        if first > last || last < coverage.first || coverage.last < first.max(frame.period.start) {
             return Err(Value::NotCovered);
         }
-        if frame.rows == Counted::Planned && (first < coverage.first || coverage.last < last) {
+        // Since the beginning there is nothing that could be missing before.
+        let from = if frame.window == Window::Everything { coverage.first } else { first };
+        if !is_met(frame.demand, aggregate.op, coverage, from, last) {
             return Err(Value::NotCovered);
         }
-        let days = if self.covers(id).is_some() {
+        if frame.rows == Counted::Planned && (from < coverage.first || coverage.last < last) {
+            return Err(Value::NotCovered);
+        }
+        let asked = if self.covers(id).is_some() {
             (first.max(coverage.first), last.min(coverage.last))
         } else {
             (first, last)
         };
-        whole_grains(self.model.settings.calendar, source.grain, days.0, days.1)
-            .ok_or_else(|| Value::Undefined(too_short(source)))
+        match whole_grains(calendar, source.grain, asked.0, asked.1) {
+            None => Err(Value::Undefined(too_short(source))),
+            Some(days) if frame.demand == Demand::Whole && days != asked => {
+                Err(Value::Undefined(no_whole(source)))
+            }
+            Some(days) => Ok(days),
+        }
+    }
+
+    /// The first day that an aggregate's rows may be of: another date (`on:`) may well lie before
+    /// the source's own.
+    pub(super) fn beginning(&self, id: AggregateId, coverage: &Coverage) -> Date {
+        if self.model.aggregate(id).on.is_some() { LONG_AGO } else { coverage.first }
     }
 
     /// How far an aggregate's source reaches with the rows that count.
@@ -137,14 +155,24 @@ impl Evaluator<'_> {
         let Some(cell) = place.cell else { return without_rows(source, aggregate.op) };
         let (table, slots) = (self.table(place.table), place.slots);
         let days = table.days(cell, first, last);
-        if days.count(slots[0]) > 0 {
-            return compute(aggregate.op, &days, slots, aggregate.weight.is_some());
+        let weighted = aggregate.weight.is_some();
+        let found = if days.count(slots[0]) > 0 {
+            compute(aggregate.op, &days, slots, weighted)
+        } else {
+            without_rows(source, aggregate.op)
+        };
+        // A reading holds, but nobody is new again.
+        let holds = source.rows == Rows::Snapshot && aggregate.op != AggregateOp::New;
+        match (found, self.reach_of(id, rows)) {
+            (Value::NoData, Some(coverage)) if holds => {
+                let before = table.days(cell, self.beginning(id, coverage), first.plus(-1));
+                let reading = before.last_day(reading(aggregate.op, slots));
+                reading.map_or(Value::NoData, |day| {
+                    compute(aggregate.op, &table.days(cell, day, day), slots, weighted)
+                })
+            }
+            (found, _) => found,
         }
-        let coverage = self.reach_of(id, rows);
-        let carried = coverage.and_then(|c| carried(source, aggregate.op, c, first));
-        let carried = carried.map(|(from, to)| table.days(cell, from, to));
-        let level = carried.and_then(|d| d.sum_at(End::Last, slots[1], slots[2]));
-        level.map_or_else(|| without_rows(source, aggregate.op), |l| Value::Known(l.to_number()))
     }
 }
 
@@ -190,17 +218,30 @@ pub(super) fn without_rows(source: &Source, op: AggregateOp) -> Value {
     }
 }
 
-/// The days before a window from which a level may hold: those that the source covers.
-pub(super) fn carried(
-    source: &Source,
-    op: AggregateOp,
-    coverage: &Coverage,
-    first: Date,
-) -> Option<(Date, Date)> {
-    let is_level = source.rows == Rows::Snapshot
-        && matches!(op, AggregateOp::First | AggregateOp::Last)
-        && coverage.first < first;
-    is_level.then(|| (coverage.first, first.plus(-1)))
+/// The slot that counts the rows of a reading: those with a value, where the aggregate looks for
+/// the last such.
+fn reading(op: AggregateOp, slots: &[usize]) -> usize {
+    match op {
+        AggregateOp::First | AggregateOp::Last => slots[2],
+        _ => slots[0],
+    }
+}
+
+/// Whether a source covers as much of the days as is demanded.
+fn is_met(demand: Demand, op: AggregateOp, coverage: &Coverage, first: Date, last: Date) -> bool {
+    match demand {
+        Demand::Part => true,
+        Demand::Comparable if op == AggregateOp::Last => last <= coverage.last,
+        Demand::Comparable | Demand::Whole => coverage.first <= first && last <= coverage.last,
+    }
+}
+
+/// Before any day that data are of.
+const LONG_AGO: Date = Date::from_days(-1_000_000);
+
+fn no_whole(source: &Source) -> String {
+    let grain = source.grain.word();
+    format!("a row of `{}` stands for a whole {grain}, and these days split one", source.name)
 }
 
 /// Puts the days' states together. The slots are those of the rows, then the binding's.

@@ -2,7 +2,7 @@
 
 use super::evaluator::SliceId;
 use super::formula::Formula;
-use super::frame::Frame;
+use super::frame::{Frame, Window};
 use super::target::Held;
 use super::{Level, Value};
 use crate::model::{Direction, MeasureId};
@@ -17,7 +17,7 @@ impl Formula<'_, '_> {
         };
         let measure = self.evaluator.model.measure(id);
         let name = &measure.name;
-        if frame.first != frame.period.start {
+        if frame.window != Window::Period {
             let grain = frame.period.grain.word();
             let why = format!("the target of `{name}` is for a {grain}, and not for these days");
             return Value::Undefined(why);

@@ -302,6 +302,13 @@ impl<'t> Days<'t> {
         values
     }
 
+    /// The last day on which a counting slot counted something.
+    pub(super) fn last_day(&self, count: usize) -> Option<Date> {
+        let counted = |(group, place): &(&Group, usize)| counts(group, count)[*place] > 0;
+        let (group, place) = self.each().rfind(counted)?;
+        Some(group.days[place])
+    }
+
     /// The sum of the first day (or the last) that has a value.
     pub(super) fn sum_at(&self, end: End, sum: usize, count: usize) -> Option<Sum> {
         let with_value = |(group, place): &(&Group, usize)| counts(group, count)[*place] > 0;

@@ -1,10 +1,10 @@
 //! Changes against an earlier period, over the same number of days.
 
 use super::evaluator::{Evaluator, Key};
-use super::frame::{Counted, Frame};
+use super::frame::{Counted, Frame, Place};
 use super::{Change, Progress, Slice, Value, coverage};
-use crate::model::{Compare, MeasureId};
-use crate::time::{Date, Grain, Period};
+use crate::model::{Compare, MeasureId, SourceId};
+use crate::time::{Grain, Period};
 use crate::value::{Number, Unit};
 
 impl Evaluator<'_> {
@@ -29,8 +29,7 @@ impl Evaluator<'_> {
         let frame = self.matching(measure, period, reference);
         let id = self.slice_id(slice);
         let from = self.value_over(Key { measure, frame, slice: id });
-        let whole = frame.last >= reference.end;
-        let days = (!whole).then(|| coverage::days(frame.first, frame.last));
+        let days = (!frame.is_whole()).then(|| coverage::days(reference.start, frame.last()));
         let covered = self.window_progress(measure, frame);
         let now = self.value(measure, period, slice);
         let (absolute, relative) = match (&now, &from) {
@@ -58,37 +57,24 @@ impl Evaluator<'_> {
 
     /// The days of a reference that match those of a period that each source has covered.
     fn matching(&self, measure: MeasureId, period: Period, reference: Period) -> Frame {
-        let covered = self.common(measure).map_or(self.as_of, |(_, last)| last.min(self.as_of));
-        if covered >= period.end || covered < period.start {
-            return Frame::whole(reference, Counted::Past);
-        }
-        let grain = self.coarsest(measure);
-        let passed = Frame::of(period, covered);
-        if grain == Grain::Day {
-            return passed.moved_to(reference);
-        }
-        let last = self.whole_grains_of(grain, passed, reference);
-        Frame::of(reference, last)
+        let sources = &self.model.measure(measure).sources;
+        self.aligned(sources, Frame::of(period, self.as_of), reference)
     }
 
-    /// The end of as many whole grains of a reference as have passed of a frame.
-    pub(super) fn whole_grains_of(&self, grain: Grain, passed: Frame, reference: Period) -> Date {
-        let calendar = &self.model.settings.calendar;
-        let over = calendar.periods(grain, passed.first, passed.last).into_iter();
-        let over = over.filter(|p| p.start >= passed.first && p.end <= passed.last).count();
-        let inside = calendar.periods(grain, reference.start, reference.end).into_iter();
-        let last = inside.filter(|p| p.start >= reference.start).take(over).last();
-        last.map_or(reference.start.plus(-1), |p| p.end)
-    }
-
-    fn coarsest(&self, measure: MeasureId) -> Grain {
-        let sources = self.model.measure(measure).sources.iter();
-        sources.map(|id| self.model.source(*id).grain).max().unwrap_or(Grain::Day)
+    /// A frame moved to another period: over as many days of it as have passed of the first, and
+    /// as each of the sources has covered, in whole grains of the coarsest one.
+    pub(super) fn aligned(&self, sources: &[SourceId], frame: Frame, other: Period) -> Frame {
+        let covered = self.common_of(sources).map(|(_, last)| last);
+        let here = frame.place == Place::Here && frame.rows == Counted::Past;
+        let covered = covered.filter(|last| here && *last >= frame.period.start);
+        let frame = covered.map_or(frame, |last| frame.until(last));
+        let grain = sources.iter().map(|id| self.model.source(*id).grain).max();
+        frame.moved_to(self.model.settings.calendar, other, grain.unwrap_or(Grain::Day))
     }
 
     /// How much of a frame's days each source of a measure covers.
     fn window_progress(&self, measure: MeasureId, frame: Frame) -> Progress {
-        let window = Period { start: frame.first, end: frame.last, ..frame.period };
+        let window = Period { end: frame.last(), ..frame.period };
         coverage::progress(window, self.common(measure), self.as_of)
     }
 }

@@ -10,10 +10,10 @@ use std::rc::Rc;
 use super::Value;
 use super::aggregate::{Place, whole, without_rows};
 use super::evaluator::{Evaluator, Seen};
-use super::frame::{self, Frame};
+use super::frame::{self, Frame, Window};
 use crate::model::source::Rows;
 use crate::model::{AggregateId, AggregateOp};
-use crate::time::{Date, Grain, Period, SpanUnit};
+use crate::time::{Date, Grain, SpanUnit};
 use crate::value::{Number, Sum};
 
 impl Evaluator<'_> {
@@ -159,56 +159,43 @@ impl Evaluator<'_> {
     /// The earlier days that a frame is held against: as many as the source has of this one.
     fn earlier_frame(&self, id: AggregateId, frame: Frame) -> Result<Frame, Value> {
         let aggregate = self.model.aggregate(id);
-        let reached = self.reach_of(id, frame.rows).map_or(frame.last, |held| held.last);
-        let frame = Frame { last: frame.last.min(reached), ..frame };
-        let grain = self.model.source(aggregate.source).grain;
-        match aggregate.op {
-            AggregateOp::Retained(n, unit) => {
-                self.span_before(grain, frame, n, unit).ok_or_else(|| {
-                    let word = frame.period.grain.word();
-                    Value::Undefined(format!("there is no such {word} so long before"))
-                })
+        let sources = [aggregate.source];
+        let calendar = self.model.settings.calendar;
+        let aligned = |period| self.aligned(&sources, frame, period);
+        let before = |n, unit| frame::before(calendar, frame.period, n, unit).map(aligned);
+        let found = match (aggregate.op, frame.window) {
+            (AggregateOp::Retained(n, unit), _) => before(n, unit),
+            (_, Window::Period) => Some(aligned(calendar.shift(frame.period, -1))),
+            (_, Window::Back(n, unit)) => {
+                Some(before(n, unit).unwrap_or_else(|| self.up_to_eve(id, frame)))
             }
-            _ => Ok(self.just_before(grain, frame)),
-        }
-    }
-
-    /// The same days a span before; none where there are no such days.
-    fn span_before(&self, grain: Grain, frame: Frame, n: u32, unit: SpanUnit) -> Option<Frame> {
-        let calendar = self.model.settings.calendar;
-        let period = frame::before(calendar, frame.period, n, unit)?;
-        let first = if frame.first == frame.period.start {
-            period.start
-        } else {
-            let day = calendar.period_of(Grain::Day, frame.first);
-            frame::before(calendar, day, n, unit)?.start
+            (_, Window::ToDate(grain)) => before(1, span_of(grain)),
+            (_, Window::Everything) => return Err(Value::NotCovered),
         };
-        Some(Frame { period, first, last: self.end_in(grain, frame, period), ..frame })
+        found.ok_or_else(|| {
+            let word = frame.period.grain.word();
+            Value::Undefined(format!("there is no such {word} so long before"))
+        })
     }
 
-    /// The period before; of a window of several periods as many before it, and of any other window
-    /// as many days.
-    fn just_before(&self, grain: Grain, frame: Frame) -> Frame {
+    /// The same window up to the eve of a frame.
+    fn up_to_eve(&self, id: AggregateId, frame: Frame) -> Frame {
         let calendar = self.model.settings.calendar;
-        let begun = calendar.period_of(frame.period.grain, frame.first);
-        if begun.start != frame.first || frame.first > frame.period.start {
-            let last = frame.first.plus(-1);
-            let first = last.plus(frame.first.days() - frame.last.days());
-            return Frame { first, last, ..frame };
-        }
-        let periods = calendar.periods(frame.period.grain, begun.start, frame.period.start).len();
-        let back = i32::try_from(periods).unwrap_or(i32::MAX);
-        let period = calendar.shift(frame.period, -back);
-        let first = calendar.shift(begun, -back).start;
-        Frame { period, first, last: self.end_in(grain, frame, period), ..frame }
+        let coverage = self.reach_of(id, frame.rows);
+        let beginning = coverage.map_or(frame.period.start, |c| self.beginning(id, c));
+        let eve = frame.first(calendar, beginning).plus(-1);
+        let before = Frame::of(calendar.period_of(frame.period.grain, eve), eve);
+        Frame { period: before.period, passed: before.passed, place: frame::Place::Moved, ..frame }
     }
+}
 
-    /// The end of as many days (or whole grains) of another period as have passed of a frame's.
-    fn end_in(&self, grain: Grain, frame: Frame, period: Period) -> Date {
-        if grain == Grain::Day || frame.last >= frame.period.end {
-            return frame.moved_to(period).last;
-        }
-        let passed = Frame { first: frame.period.start, ..frame };
-        self.whole_grains_of(grain, passed, period).min(period.end)
+/// One of a grain.
+fn span_of(grain: Grain) -> SpanUnit {
+    match grain {
+        Grain::Day => SpanUnit::Days,
+        Grain::Week => SpanUnit::Weeks,
+        Grain::Month => SpanUnit::Months,
+        Grain::Quarter => SpanUnit::Quarters,
+        Grain::Year => SpanUnit::Years,
     }
 }

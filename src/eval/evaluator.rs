@@ -135,17 +135,12 @@ impl<'a> Evaluator<'a> {
         self.common_of(&self.model.measure(measure).sources)
     }
 
-    fn common_of(&self, sources: &[SourceId]) -> Option<(Date, Date)> {
+    pub(super) fn common_of(&self, sources: &[SourceId]) -> Option<(Date, Date)> {
         if sources.is_empty() {
             let first = self.coverage.values().map(|c| c.first).min()?;
             return Some((first, self.as_of));
         }
         coverage::common(&self.coverage, sources)
-    }
-
-    /// As [`Self::common`], of a part of a formula.
-    pub(super) fn common_of_node(&self, node: &Node) -> Option<(Date, Date)> {
-        self.common_of(&self.sources_of(node))
     }
 
     /// The first day that a source of a part of a formula covers.

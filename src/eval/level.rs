@@ -9,11 +9,12 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::Value;
-use super::aggregate::{Place, carried, without_rows};
+use super::aggregate::{Place, without_rows};
 use super::cells::{Days, Table};
 use super::evaluator::{Evaluator, SliceId};
 use super::frame::Counted;
 use crate::engine::Keyed;
+use crate::model::source::Rows;
 use crate::model::{AggregateId, AggregateOp};
 use crate::time::Date;
 use crate::value::{Number, Sum};
@@ -171,9 +172,9 @@ impl Evaluator<'_> {
         let mut found = Found::default();
         let is_first = |keyed: &&Keyed| opening.get(&keyed.key) == Some(&keyed.moment);
         found.take(&table.days(cell, first, last), place.slots[EARLIEST], is_first);
-        let coverage = self.reach_of(id, rows);
-        let before = coverage.and_then(|c| carried(source, aggregate.op, c, first));
-        if let Some((from, to)) = before {
+        let coverage = self.reach_of(id, rows).filter(|_| source.rows == Rows::Snapshot);
+        if let Some(from) = coverage.map(|coverage| self.beginning(id, coverage)) {
+            let to = first.plus(-1);
             let mut latest: FxHashMap<Option<u32>, i64> = FxHashMap::default();
             for keyed in overall.days(all, from, to).keyed(whole.slots[LATEST]) {
                 let known = latest.entry(keyed.key).or_insert(keyed.moment);

@@ -2,68 +2,59 @@
 
 use super::evaluator::SliceId;
 use super::formula::{Formula, map, quotient};
-use super::frame::{self, Frame};
+use super::frame::{self, Counted, Demand, Frame, Place, Window};
 use super::{Value, aggregate};
 use crate::model::Node;
 use crate::model::formula::{EachOp, Over};
-use crate::time::{Date, Grain, SpanUnit};
+use crate::time::{Date, Grain, Period, SpanUnit};
 use crate::value::Number;
 
 impl Formula<'_, '_> {
     pub(super) fn over(&mut self, over: Over, a: &Node, frame: Frame, slice: SliceId) -> Value {
-        let calendar = self.evaluator.model.settings.calendar;
         match over {
-            Over::Previous(span) => self.earlier(span, a, frame, slice),
+            Over::Previous(span) => match self.earlier(span, a, frame) {
+                Some(before) => self.node(a, before, slice),
+                None => no_such(frame),
+            },
             Over::Growth => self.growth(a, frame, slice),
             Over::Rolling(n, unit) => {
-                let first = calendar.back(frame.last, i32::try_from(n).unwrap_or(i32::MAX), unit);
-                if !self.covers(a, first, frame.last) {
-                    return Value::NotCovered;
-                }
-                self.node(a, Frame { first, ..frame }, slice)
+                let window = Window::Back(n, unit);
+                self.node(a, Frame { window, demand: Demand::Whole, ..frame }, slice)
             }
             Over::ToDate(grain) => {
-                let first = calendar.period_of(grain, frame.last).start;
-                self.node(a, Frame { first, ..frame }, slice)
+                let window = Window::ToDate(grain);
+                self.node(a, Frame { window, demand: Demand::Part, ..frame }, slice)
             }
-            Over::Cumulative => match self.evaluator.first_covered(a) {
-                Some(first) => {
-                    let first = first.min(frame.first);
-                    self.node(a, Frame { first, ..frame }, slice)
-                }
-                None => Value::NotCovered,
-            },
+            Over::Cumulative => {
+                let window = Window::Everything;
+                self.node(a, Frame { window, demand: Demand::Part, ..frame }, slice)
+            }
             Over::Opening => {
-                let before = calendar.shift(frame.period, -1);
-                self.node(a, Frame::whole(before, frame.rows), slice)
+                let opening = self.before_window(a, frame);
+                self.node(a, opening, slice)
             }
         }
     }
 
-    /// The value a period (or a span) earlier, over as many days as have passed of this one.
-    fn earlier(
-        &mut self,
-        span: Option<(u32, SpanUnit)>,
-        a: &Node,
-        frame: Frame,
-        slice: SliceId,
-    ) -> Value {
+    /// The frame of a period (or a span) earlier, over as many days as have passed of this one;
+    /// none where there is no such period.
+    fn earlier(&self, span: Option<(u32, SpanUnit)>, a: &Node, frame: Frame) -> Option<Frame> {
         let calendar = self.evaluator.model.settings.calendar;
         let period = match span {
             None => Some(calendar.shift(frame.period, -1)),
             Some((n, unit)) => frame::before(calendar, frame.period, n, unit),
         };
-        match period {
-            Some(period) => self.node(a, frame.moved_to(period), slice),
-            None => Value::Undefined(format!(
-                "there is no such {} so long before",
-                frame.period.grain.word()
-            )),
-        }
+        Some(self.evaluator.aligned(&self.evaluator.sources_of(a), frame, period?))
     }
 
+    /// The change as a share of the value before; none from a period that is covered in part.
     fn growth(&mut self, a: &Node, frame: Frame, slice: SliceId) -> Value {
-        let before = self.earlier(None, a, frame, slice);
+        let Some(before) = self.earlier(None, a, frame) else { return no_such(frame) };
+        let demand = match frame.demand {
+            Demand::Part => Demand::Comparable,
+            more => more,
+        };
+        let before = self.node(a, Frame { demand, ..before }, slice);
         let now = self.node(a, frame, slice);
         let gained = match (&now, &before) {
             (Value::Known(now), Value::Known(before)) => Value::Known(now.sub(before)),
@@ -73,7 +64,21 @@ impl Formula<'_, '_> {
         quotient(gained, map(before, Number::abs), reason)
     }
 
-    /// The sub-periods of a window put together; those without a value are left out.
+    /// The period that ends where a frame begins: of a month the month before, of a window the
+    /// one up to its eve.
+    fn before_window(&self, a: &Node, frame: Frame) -> Frame {
+        let calendar = self.evaluator.model.settings.calendar;
+        let beginning = self.evaluator.first_covered(a).unwrap_or(frame.period.start);
+        let eve = frame.first(calendar, beginning).plus(-1);
+        let before = Frame::of(calendar.period_of(frame.period.grain, eve), eve);
+        Frame { place: Place::Moved, rows: frame.rows, ..before }
+    }
+
+    /// The sub-periods of a frame put together.
+    ///
+    /// Those without a value are left out: the mean over days is that of the days that have one.
+    /// `avg`, `min` and `max` take whole sub-periods, over and covered; `sum` takes the current one
+    /// as far as it goes, as a sum of its days would.
     pub(super) fn each(
         &mut self,
         op: EachOp,
@@ -82,15 +87,15 @@ impl Formula<'_, '_> {
         frame: Frame,
         slice: SliceId,
     ) -> Value {
-        let calendar = self.evaluator.model.settings.calendar;
-        let inside = calendar.periods(grain, frame.first, frame.last).into_iter();
-        let inside = inside.filter(|p| p.start >= frame.first && p.start <= frame.last);
+        if frame.window == Window::Period && frame.period.grain == grain {
+            return self.node(a, frame, slice);
+        }
         let mut numbers = Vec::new();
         let mut cause = None;
-        for period in inside {
-            let inner = Frame { rows: frame.rows, ..Frame::of(period, frame.last) };
-            match self.node(a, inner, slice) {
+        for inside in self.sub_periods(op, grain, a, frame) {
+            match self.node(a, inside, slice) {
                 Value::Known(x) => numbers.push(x),
+                Value::NotCovered if frame.demand != Demand::Part => return Value::NotCovered,
                 none => cause = cause.or(Some(none)),
             }
         }
@@ -103,12 +108,37 @@ impl Formula<'_, '_> {
             EachOp::Min => numbers.iter().min().cloned(),
             EachOp::Max => numbers.iter().max().cloned(),
         };
-        found.map_or_else(|| cause.unwrap_or(Value::NotCovered), Value::Known)
+        let nothing = || {
+            let (part, whole) = (grain.word(), frame.period.grain.word());
+            cause.unwrap_or_else(|| Value::Undefined(format!("no {part} of the {whole} is over")))
+        };
+        found.map_or_else(nothing, Value::Known)
     }
 
-    /// Whether each source that a node uses covers these days.
-    fn covers(&self, node: &Node, first: Date, last: Date) -> bool {
-        let common = self.evaluator.common_of_node(node);
-        common.is_some_and(|(from, to)| from <= first && last <= to)
+    /// The frames of the sub-periods that belong to a frame. A week belongs whole to one period:
+    /// to the one that holds the day by which it is named.
+    fn sub_periods(&self, op: EachOp, grain: Grain, a: &Node, frame: Frame) -> Vec<Frame> {
+        let evaluator = self.evaluator;
+        let calendar = evaluator.model.settings.calendar;
+        let beginning = evaluator.first_covered(a).unwrap_or(frame.period.start);
+        let first = frame.first(calendar, beginning);
+        // A whole period has the week that ends after it, if that is over.
+        let reached: Date = match frame.rows {
+            _ if !frame.is_whole() => frame.last(),
+            Counted::Past => evaluator.as_of,
+            Counted::Planned => frame.period.end.plus(7),
+        };
+        let belongs = |p: &Period| {
+            let named = calendar.named_day(*p);
+            first <= named && named <= frame.period.end && p.start <= reached
+        };
+        let all = calendar.periods(grain, first, frame.period.end).into_iter().filter(belongs);
+        let demand = if op == EachOp::Sum { frame.demand } else { Demand::Whole };
+        let frames = all.map(|p| Frame { demand, rows: frame.rows, ..Frame::of(p, reached) });
+        frames.filter(|f| op == EachOp::Sum || f.is_whole()).collect()
     }
+}
+
+fn no_such(frame: Frame) -> Value {
+    Value::Undefined(format!("there is no such {} so long before", frame.period.grain.word()))
 }

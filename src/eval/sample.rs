@@ -15,7 +15,7 @@ use crate::model::{
 use crate::model::{Settings, Target, TargetValue};
 use crate::plan::{self, Bindings, Grouping, Origin, Plan, Request, Scan, SlotOp, Wanted};
 use crate::source::{FileId, Span};
-use crate::time::{Calendar, Date, Grain, Period};
+use crate::time::{Calendar, Date, Grain, Period, Zone};
 use crate::value::{Decimal, Number, Sum, Unit};
 
 pub(crate) fn span() -> Span {
@@ -54,7 +54,7 @@ impl Sample {
         let settings = Settings {
             title: Localized::default(),
             currency: None,
-            timezone: "UTC".to_owned(),
+            timezone: Zone::default(),
             calendar: Calendar::default(),
             locale: "en".to_owned(),
         };

@@ -60,7 +60,8 @@ impl Question {
 /// Whether a measure can be broken down by a dimension.
 pub fn has_dimension(model: &Model, measure: MeasureId, dimension: &str) -> bool {
     let known = model.measure(measure).dimensions.iter().any(|d| d == dimension);
-    known || dimension == "weekday" && lacking(model, measure, &[dimension.to_owned()]).is_none()
+    let derived = matches!(dimension, "weekday" | "hour");
+    known || derived && lacking(model, measure, &[dimension.to_owned()]).is_none()
 }
 
 /// A measure in a period, for some members.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::evaluator::{Evaluator, Key};
-use super::frame::{Counted, Frame};
+use super::frame::{self, Counted, Frame};
 use super::{Slice, Value};
 use crate::model::formula::Over;
 use crate::model::{AggregateOp, Event, MeasureId, Node};
@@ -87,7 +87,8 @@ impl Evaluator<'_> {
     fn between(&self, measure: MeasureId, first: Date, last: Date, slice: &Slice) -> Value {
         let period = self.model.settings.calendar.period_of(Grain::Day, last);
         let slice = self.slice_id(slice);
-        let frame = Frame { period, first, last, rows: Counted::Past };
+        let window = frame::Window::Back(days(first, last), SpanUnit::Days);
+        let frame = Frame { window, ..Frame::whole(period, Counted::Past) };
         self.value_over(Key { measure, frame, slice })
     }
 

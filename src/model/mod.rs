@@ -25,7 +25,7 @@ pub(crate) use nodes::each_node;
 pub use row::{ColumnId, RowExpr};
 pub use source::{Column, ColumnOrigin, ColumnType, Lookup, Matching, Source, SourceId};
 
-use crate::time::Calendar;
+use crate::time::{Calendar, Zone};
 use crate::value::Currency;
 
 /// The whole project, checked.
@@ -125,8 +125,8 @@ pub struct Settings {
     pub title: Localized,
     /// What `money` without a currency is.
     pub currency: Option<Currency>,
-    /// An IANA name; UTC where none is written.
-    pub timezone: String,
+    /// UTC where none is written.
+    pub timezone: Zone,
     /// Calendar, weeks and fiscal years.
     pub calendar: Calendar,
     /// The language of reports.

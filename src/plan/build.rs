@@ -8,7 +8,7 @@ use super::lookups::Tables;
 use super::scan;
 use super::wants;
 use super::{Plan, Request};
-use crate::model::{Model, SourceId};
+use crate::model::{Model, Settings, SourceId};
 
 /// What is to be read and added up for the wanted measures, and where each aggregate is found in
 /// it.
@@ -39,7 +39,9 @@ pub fn plan(model: &Model, request: &Request) -> (Plan, Bindings) {
         let until = request.until.filter(|_| !plans.contains(&id));
         scans.push(scan::build(model, id, &wanted, until, &tables, &mut bindings));
     }
-    (Plan { calendar: model.settings.calendar, tables: tables.build(model), scans }, bindings)
+    let Settings { calendar, timezone, .. } = &model.settings;
+    let (calendar, zone) = (*calendar, timezone.clone());
+    (Plan { calendar, zone, tables: tables.build(model), scans }, bindings)
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub use dimension::{Dimension, dimension, lacking};
 
 use crate::model::MeasureId;
 use crate::source::Span;
-use crate::time::{Calendar, Date};
+use crate::time::{Calendar, Date, Zone};
 
 /// What is to be evaluated.
 #[derive(Clone, Debug, Default)]
@@ -56,6 +56,8 @@ pub struct Wanted {
 pub struct Plan {
     /// The project's calendar, for the functions of dates in a row.
     pub calendar: Calendar,
+    /// The project's time zone, to which moments with an offset move.
+    pub zone: Zone,
     /// The sources that others look up, each after those that it looks up itself.
     pub tables: Vec<Table>,
     /// One a source that is needed, in order of the sources' names.

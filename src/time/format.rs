@@ -248,7 +248,7 @@ fn is_space(c: char) -> bool {
 
 /// Persian and Arabic-Indic digits as ASCII ones, Arabic yeh and kaf as Persian ones, so that the
 /// names of months meet.
-fn plain_digits(text: &str) -> Cow<'_, str> {
+pub(super) fn plain_digits(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }

@@ -2,6 +2,7 @@
 
 use super::calendar::CalendarKind;
 use super::date::{Weekday, digits};
+use super::format::plain_digits;
 use super::period::{Calendar, Grain, Period, iso_week};
 
 impl Calendar {
@@ -27,8 +28,8 @@ impl Calendar {
     }
 
     /// Reads a day, month, quarter, week or year as [`Self::label`] writes them. A day's year tells
-    /// its calendar ([`CalendarKind::year_of_literal`]); the others are of the project's. The label
-    /// of a week that does not start on Monday is a day: take its week with [`Self::period_of`].
+    /// its calendar ([`CalendarKind::year_of_literal`]); the others are of the project's. The digits
+    /// may be Persian. The label of a week that does not start on Monday is a day: take its week with [`Self::period_of`].
     ///
     /// ```
     /// use sanjeh::time::{Calendar, Grain};
@@ -38,6 +39,7 @@ impl Calendar {
     /// assert_eq!(calendar.parse_label("2026-W54"), None);
     /// ```
     pub fn parse_label(&self, text: &str) -> Option<Period> {
+        let text = plain_digits(text);
         let bytes = text.as_bytes();
         let year = digits(bytes.get(..4)?)? as i32;
         match &bytes[4..] {

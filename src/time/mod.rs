@@ -29,9 +29,11 @@ mod pattern;
 mod period;
 #[cfg(test)]
 mod tests;
+mod zone;
 
 pub use calendar::{BadDay, BadDayProblem, CalendarKind};
 pub use date::{Date, Weekday};
 pub use format::{DateFormat, DateProblem, Moment};
 pub use pattern::BadPattern;
 pub use period::{Calendar, Grain, NamedBy, Period, SpanUnit};
+pub use zone::Zone;

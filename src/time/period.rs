@@ -200,6 +200,15 @@ impl Calendar {
         }
     }
 
+    /// The day by which a period belongs to a longer one: of a week from Monday its Thursday, as
+    /// ISO years have it; of any other its first.
+    pub fn named_day(&self, period: Period) -> Date {
+        match period.grain {
+            Grain::Week if self.week_start == Weekday::Monday => period.start.plus(3),
+            _ => period.start,
+        }
+    }
+
     /// All periods of that grain that share a day with `from..=to`, in order; none if `to` is
     /// before `from`.
     pub fn periods(&self, grain: Grain, from: Date, to: Date) -> Vec<Period> {

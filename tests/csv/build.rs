@@ -13,7 +13,7 @@ use sanjeh::plan::{
     Slot, SlotOp,
 };
 use sanjeh::source::{FileId, Span};
-use sanjeh::time::{Calendar, DateFormat};
+use sanjeh::time::{Calendar, DateFormat, Zone};
 
 /// A span of the imagined spec; columns have one each, so that labels can be told apart.
 pub(super) fn span(at: usize) -> Span {
@@ -84,8 +84,12 @@ pub(super) fn engine(threads: usize, block: usize) -> CsvEngine {
 
 /// Runs one scan.
 pub(super) fn run_on(host: &dyn Host, scan: &Scan, engine: CsvEngine) -> (Aggregates, Diagnostics) {
-    let plan =
-        Plan { calendar: Calendar::default(), tables: Vec::new(), scans: vec![scan.clone()] };
+    let plan = Plan {
+        calendar: Calendar::default(),
+        zone: Zone::default(),
+        tables: Vec::new(),
+        scans: vec![scan.clone()],
+    };
     let mut out = Diagnostics::default();
     let aggregates = engine.run(&plan, host, &mut out).unwrap();
     (aggregates, out)

@@ -221,7 +221,8 @@ fn a_file_that_changes_is_no_result() {
     use sanjeh::engine::Engine;
     let host = Growing(MemoryHost::new([("data/a.csv", "date,source,n\n2026-01-01,a,1\n")]));
     let calendar = sanjeh::time::Calendar::default();
-    let plan = sanjeh::plan::Plan { calendar, tables: Vec::new(), scans: vec![sums()] };
+    let zone = sanjeh::time::Zone::default();
+    let plan = sanjeh::plan::Plan { calendar, zone, tables: Vec::new(), scans: vec![sums()] };
     let mut out = sanjeh::diagnostic::Diagnostics::default();
     let error = engine(1, 100).run(&plan, &host, &mut out).unwrap_err();
     assert!(error.to_string().contains("changed while it was read"), "{error}");

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+mod clock;
 mod entities;
 mod oracle;
+mod over;
 
 use std::collections::BTreeMap;
 

@@ -169,7 +169,7 @@ fn settings_come_from_the_project() {
     assert_eq!(settings.title.get("de"), "Shop");
     assert_eq!(settings.currency.unwrap().code(), "USD");
     assert_eq!(settings.calendar.fiscal_start, 4);
-    assert_eq!(settings.timezone, "UTC");
+    assert_eq!(settings.timezone.name(), "UTC");
     let june = settings.calendar.quarter(2027, 1).unwrap();
     assert_eq!(
         (june.start.to_string(), june.end.to_string()),

@@ -17,4 +17,6 @@ codes! {
     UNKNOWN_CURRENCY = "K2007" "unknown-currency" Error;
     /// A definition lacks what makes it one.
     INCOMPLETE = "K2008" "incomplete" Error;
+    /// There is no time zone of that name.
+    UNKNOWN_TIMEZONE = "K2030" "unknown-timezone" Error;
 }

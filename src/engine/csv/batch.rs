@@ -261,7 +261,7 @@ mod tests {
     use super::super::vector::{NO_BOOL, NO_DATE, NO_NUMBER};
     use super::*;
     use crate::plan::{Case, ColumnId, Comparison, RowExpr, RowFunction};
-    use crate::time::{Calendar, Date};
+    use crate::time::{Calendar, Date, Zone};
     use crate::value::{Decimal, NumberFormat};
 
     const KINDS: [CellType; 7] = [
@@ -415,6 +415,7 @@ mod tests {
         let batch = batch();
         let context = Context {
             calendar: Calendar::default(),
+            zone: Zone::default(),
             numbers: NumberFormat::default(),
             overflow: std::cell::Cell::new(false),
         };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::plan::{CellKind, Dialect};
-use crate::time::{DateFormat, Moment};
+use crate::time::{DateFormat, Moment, Zone};
 use crate::value::{
     BadNumber, Decimal, NumberFormat, parse_decimal, parse_duration, parse_money, parse_percent,
 };
@@ -52,6 +52,7 @@ pub(super) struct CellReader {
     /// Raw cells of dates whose meaning is known.
     seen: Dictionary,
     moments: Vec<i64>,
+    zone: Zone,
     scale: u8,
     /// Cells of a percent column without a sign whose number is above 1 or below -1.
     pub(super) above_one: u64,
@@ -91,7 +92,7 @@ impl<'a> Cells<'a> {
 }
 
 impl CellReader {
-    pub(super) fn new(kind: CellKind, dialect: &Dialect) -> Self {
+    pub(super) fn new(kind: CellKind, dialect: &Dialect, zone: &Zone) -> Self {
         let decimal = dialect.numbers.decimal;
         Self {
             kind,
@@ -101,6 +102,7 @@ impl CellReader {
             quote: dialect.quote,
             seen: Dictionary::default(),
             moments: Vec::new(),
+            zone: zone.clone(),
             scale: 0,
             above_one: 0,
             bounds: 0,
@@ -284,14 +286,10 @@ impl CellReader {
         let text = utf8(&bytes)?.trim();
         match &self.kind {
             CellKind::Date(format) => {
-                let moment = read_moment(format, text)?;
-                Ok(i64::from(moment.date.days()))
+                // The day on the project's clocks; one without a time is that day everywhere.
+                Ok(self.zone.local(read_moment(format, text)?).div_euclid(86_400))
             }
-            CellKind::Timestamp(format) => {
-                let moment = read_moment(format, text)?;
-                let seconds = i64::from(moment.seconds.unwrap_or(0));
-                Ok(i64::from(moment.date.days()) * 86_400 + seconds)
-            }
+            CellKind::Timestamp(format) => Ok(self.zone.local(read_moment(format, text)?)),
             _ => Ok(NO_TIME),
         }
     }
@@ -434,14 +432,9 @@ fn eight_bytes(word: u64, length: usize, point: u8) -> Option<(i64, u8)> {
     Some((all.cast_signed(), scale as u8))
 }
 
-/// The moment of a text; one with an offset may belong to another day than the one it names.
+/// The moment of a text.
 fn read_moment(format: &DateFormat, text: &str) -> Result<Moment, Why> {
-    let moment = format.read(text).map_err(|problem| Why::Date(problem.to_string()))?;
-    if moment.offset.is_some() {
-        let why = "a time with an offset from UTC, which is not read yet".to_owned();
-        return Err(Why::Cell(why, None));
-    }
-    Ok(moment)
+    format.read(text).map_err(|problem| Why::Date(problem.to_string()))
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, Why> {

@@ -62,7 +62,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity, codes};
 use crate::engine::{Aggregates, Engine, GroupingResult, ScanFacts, ScanResult};
 use crate::host::{Host, HostError};
 use crate::plan::{self, Plan, Repeated, Scan};
-use crate::time::{Calendar, Date};
+use crate::time::Date;
 
 use dictionary::Dictionary;
 use feed::{Feed, Finished, MOST_FAULTS, Places};
@@ -115,12 +115,12 @@ impl Engine for CsvEngine {
     ) -> Result<Aggregates, HostError> {
         let (mut tables, mut facts) = (Vec::new(), Vec::new());
         for table in &plan.tables {
-            let world = World { calendar: plan.calendar, host, tables: &tables };
+            let world = World { plan, host, tables: &tables };
             let (result, rows) = self.scan(&table.scan, Some(table), world, out)?;
             facts.push(result.facts);
             tables.push(rows);
         }
-        let world = World { calendar: plan.calendar, host, tables: &tables };
+        let world = World { plan, host, tables: &tables };
         let scans = plan.scans.iter().map(|scan| Ok(self.scan(scan, None, world, out)?.0));
         Ok(Aggregates { scans: scans.collect::<Result<_, _>>()?, tables: facts })
     }
@@ -129,7 +129,7 @@ impl Engine for CsvEngine {
 /// What all scans share.
 #[derive(Clone, Copy)]
 struct World<'w> {
-    calendar: Calendar,
+    plan: &'w Plan,
     host: &'w dyn Host,
     tables: &'w [Table],
 }
@@ -215,13 +215,13 @@ impl CsvEngine {
         prepare: impl Fn(Worker<'p>) -> Worker<'p> + Sync,
     ) -> (Vec<Worker<'p>>, Feed<'p>) {
         let Pass { scan, shape, marks, sources, world } = *pass;
-        let World { calendar, host, tables } = world;
+        let World { plan, host, tables } = world;
         let feed = Mutex::new(Feed::new(host, scan, marks, sources, self.block.get()));
         let bytes: u64 = sources.iter().map(Source::content).sum();
         let blocks = usize::try_from(bytes / self.block.get() as u64).unwrap_or(usize::MAX);
         let threads = self.threads.get().min(blocks.saturating_add(1));
         let work = || {
-            let mut worker = prepare(Worker::new(scan, shape, calendar, sources.len(), tables));
+            let mut worker = prepare(Worker::new(scan, shape, plan, sources.len(), tables));
             let (mut block, mut report) = (Vec::new(), None);
             loop {
                 let mut feed = feed.lock().unwrap_or_else(PoisonError::into_inner);

@@ -12,7 +12,7 @@ use regex::Regex;
 use rustc_hash::FxHashSet;
 
 use crate::plan::{Arithmetic, Case, CompareOp, Comparison, RowExpr, RowFunction};
-use crate::time::{Calendar, CalendarKind, Date, DateFormat};
+use crate::time::{Calendar, CalendarKind, Date, DateFormat, Zone};
 use crate::value::{Decimal, NumberFormat};
 
 use super::functions::plain;
@@ -72,6 +72,7 @@ pub(super) trait Row {
 #[derive(Debug)]
 pub(super) struct Context {
     pub(super) calendar: Calendar,
+    pub(super) zone: Zone,
     pub(super) numbers: NumberFormat,
     /// Set where a result is of more digits than fit: it is null then, and the row is bad.
     pub(super) overflow: Cell<bool>,
@@ -181,10 +182,8 @@ impl Expr {
             },
             Self::Arithmetic(first, steps) => arithmetic(first, steps, row, context),
             Self::Elapsed(a, b) => {
-                match (seconds(&a.value(row, context)), seconds(&b.value(row, context))) {
-                    (Some(a), Some(b)) => Value::Number(Decimal::from_i64(a - b)),
-                    _ => Value::Null,
-                }
+                elapsed(&a.value(row, context), &b.value(row, context), &context.zone)
+                    .map_or(Value::Null, |s| Value::Number(Decimal::from_i64(s)))
             }
             Self::Default(list) => {
                 let values = list.iter().map(|e| e.value(row, context));
@@ -287,6 +286,15 @@ fn seconds(value: &Value) -> Option<i64> {
         Value::Date(days) => Some(i64::from(*days) * 86_400),
         Value::Timestamp(seconds) => Some(*seconds),
         _ => None,
+    }
+}
+
+/// The seconds from `b` to `a`. Between two moments it is what has elapsed, changes of clocks
+/// included; a day is a name, and all of them have 24 hours.
+fn elapsed(a: &Value, b: &Value, zone: &Zone) -> Option<i64> {
+    match (a, b) {
+        (Value::Timestamp(a), Value::Timestamp(b)) => Some(zone.instant(*a) - zone.instant(*b)),
+        _ => Some(seconds(a)? - seconds(b)?),
     }
 }
 
@@ -395,7 +403,8 @@ mod tests {
 
     fn show_in(expr: &RowExpr, calendar: Calendar) -> String {
         let numbers = NumberFormat::default();
-        let context = Context { calendar, numbers, overflow: Cell::new(false) };
+        let context =
+            Context { calendar, zone: Zone::default(), numbers, overflow: Cell::new(false) };
         let shown = match compile(expr).value(&Fixed, &context) {
             Value::Null => "null".to_owned(),
             Value::Number(n) => n.to_string(),

@@ -2,8 +2,8 @@
 
 mod collect;
 
-use crate::plan::{ColumnPlan, OnError, Origin, Records, Scan};
-use crate::time::{Calendar, Date};
+use crate::plan::{ColumnPlan, OnError, Origin, Plan, Records, Scan};
+use crate::time::Date;
 
 use super::batch::{Batch, Node, Sink, truths};
 use super::cells::{Bad, CellReader, Cells, Why};
@@ -96,12 +96,14 @@ impl<'s> Worker<'s> {
     pub(super) fn new(
         scan: &'s Scan,
         shape: &'s Shape,
-        calendar: Calendar,
+        plan: &Plan,
         files: usize,
         tables: &'s [Table],
     ) -> Self {
         let reader = |origin: &Origin| match origin {
-            Origin::Read { cell, .. } => Some(CellReader::new(cell.clone(), &scan.dialect)),
+            Origin::Read { cell, .. } => {
+                Some(CellReader::new(cell.clone(), &scan.dialect, &plan.zone))
+            }
             Origin::Computed(_) | Origin::Joined { .. } | Origin::Ranked(..) => None,
         };
         // The ids of looked-up texts are those of the table: no thread makes its own.
@@ -121,7 +123,8 @@ impl<'s> Worker<'s> {
             first_days: vec![Vec::new(); shape.ranked.len()],
             task: Task::AddUp,
             context: Context {
-                calendar,
+                calendar: plan.calendar,
+                zone: plan.zone.clone(),
                 numbers: scan.dialect.numbers,
                 overflow: std::cell::Cell::new(false),
             },

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::additivity::Flow;
-use super::formula::{self, Desk, Value, alike, check as value, condition, mistake};
+use super::formula::{Desk, Value, alike, check as value, condition, mistake};
 use super::functions::{arity, places};
 use super::literal;
 use super::names::Found;
@@ -13,7 +13,7 @@ use crate::model::formula::{EachOp, Function, Node, Over};
 use crate::model::measure::MeasureId;
 use crate::source::Span;
 use crate::syntax::ast::{Call, Expr, ExprKind, MeasureKind};
-use crate::time::Grain;
+use crate::time::{Grain, SpanUnit};
 use crate::value::{Currency, Decimal, Number, Unit};
 
 /// All of them.
@@ -62,10 +62,10 @@ pub(super) fn check(
     }
     match name {
         "previous" => previous(call, span, desk, cx),
-        "growth" => over(call, Over::Growth, Scalar::Of(Unit::Percent), span, desk, cx),
+        "growth" => growth(call, span, desk, cx),
         "rolling" => rolling(call, span, desk, cx),
         "to_date" => to_date(call, span, desk, cx),
-        "cumulative" => over(call, Over::Cumulative, Scalar::Unknown, span, desk, cx),
+        "cumulative" => cumulative(call, span, desk, cx),
         "opening" => opening(call, span, desk, cx),
         "share" => share(call, span, desk, cx),
         "total" => total(call, span, desk, cx),
@@ -79,21 +79,33 @@ pub(super) fn check(
     }
 }
 
-/// A function over time of one value; `unit` is what it gives, unknown for the value's own.
-fn over(
-    call: &Call,
-    function: Over,
-    unit: Scalar,
-    span: Span,
-    desk: &mut Desk<'_, '_>,
-    cx: &mut Context<'_, '_>,
-) -> Value {
+/// `growth(x)`
+fn growth(call: &Call, span: Span, desk: &mut Desk<'_, '_>, cx: &mut Context<'_, '_>) -> Value {
     if arity(call, 1, 1, cx).is_none() {
         return Value::unknown(span);
     }
     let inner = value(&call.args[0].value, desk, cx);
-    let unit = if unit == Scalar::Unknown { inner.unit } else { unit };
-    Value::new(Node::Over(function, Box::new(inner.node)), unit, Flow::Level, span)
+    let node = Node::Over(Over::Growth, Box::new(inner.node));
+    Value::new(node, Scalar::Of(Unit::Percent), Flow::Level, span)
+}
+
+/// `cumulative(x)`
+fn cumulative(call: &Call, span: Span, desk: &mut Desk<'_, '_>, cx: &mut Context<'_, '_>) -> Value {
+    if arity(call, 1, 1, cx).is_none() {
+        return Value::unknown(span);
+    }
+    let inner = within(Grain::Year, &call.args[0].value, desk, cx);
+    let node = Node::Over(Over::Cumulative, Box::new(inner.node));
+    Value::new(node, inner.unit, Flow::Level, span)
+}
+
+/// A value over other days than those of the period: whether it adds up dates that it must not
+/// hangs on how long these are.
+fn within(grain: Grain, expr: &Expr, desk: &mut Desk<'_, '_>, cx: &mut Context<'_, '_>) -> Value {
+    let outer = desk.each.replace(grain);
+    let inner = value(expr, desk, cx);
+    desk.each = outer;
+    inner
 }
 
 /// `previous(x)`, `previous(x, 1 year)`
@@ -114,7 +126,7 @@ fn previous(call: &Call, span: Span, desk: &mut Desk<'_, '_>, cx: &mut Context<'
 }
 
 /// `28 days` as an argument.
-fn time_span(expr: &Expr, cx: &mut Context<'_, '_>) -> Option<(u32, crate::time::SpanUnit)> {
+fn time_span(expr: &Expr, cx: &mut Context<'_, '_>) -> Option<(u32, SpanUnit)> {
     let found = match &expr.kind {
         ExprKind::Quantity(quantity) => literal::span(quantity),
         _ => None,
@@ -126,7 +138,28 @@ fn time_span(expr: &Expr, cx: &mut Context<'_, '_>) -> Option<(u32, crate::time:
                 .help("write it as `28 days`, `3 months` or `1 year`"),
         );
     }
-    found
+    let (n, unit) = found?;
+    if u64::from(n) * days_of(unit) > LONGEST {
+        let message = "a span of more than 400 years";
+        let found = Diagnostic::new(&codes::BAD_ARGUMENTS, message);
+        cx.out.push(found.at(expr.span, "longer than any data").help("write a shorter one"));
+        return None;
+    }
+    Some((n, unit))
+}
+
+/// Days of the longest span.
+const LONGEST: u64 = 146_100;
+
+/// How many days a unit has at most.
+fn days_of(unit: SpanUnit) -> u64 {
+    match unit {
+        SpanUnit::Days => 1,
+        SpanUnit::Weeks => 7,
+        SpanUnit::Months => 30,
+        SpanUnit::Quarters => 91,
+        SpanUnit::Years => 365,
+    }
 }
 
 /// `rolling(x, 28 days)`
@@ -134,8 +167,9 @@ fn rolling(call: &Call, span: Span, desk: &mut Desk<'_, '_>, cx: &mut Context<'_
     if arity(call, 2, 2, cx).is_none() {
         return Value::unknown(span);
     }
-    let inner = value(&call.args[0].value, desk, cx);
     let Some((n, unit)) = time_span(&call.args[1].value, cx) else { return Value::unknown(span) };
+    let window = if n == 1 { unit.grain() } else { Grain::Year };
+    let inner = within(window, &call.args[0].value, desk, cx);
     let node = Node::Over(Over::Rolling(n, unit), Box::new(inner.node));
     Value::new(node, inner.unit, Flow::Level, span)
 }
@@ -145,8 +179,8 @@ fn to_date(call: &Call, span: Span, desk: &mut Desk<'_, '_>, cx: &mut Context<'_
     if arity(call, 2, 2, cx).is_none() {
         return Value::unknown(span);
     }
-    let inner = value(&call.args[0].value, desk, cx);
     let Some(grain) = grain(&call.args[1].value, cx) else { return Value::unknown(span) };
+    let inner = within(grain, &call.args[0].value, desk, cx);
     let node = Node::Over(Over::ToDate(grain), Box::new(inner.node));
     Value::new(node, inner.unit, Flow::Level, span)
 }
@@ -352,9 +386,7 @@ pub(super) fn each(
         return Value::unknown(span);
     };
     let Some(grain) = grain(by, cx) else { return Value::unknown(span) };
-    let outer = desk.each.replace(grain);
-    let inner = formula::check(&arg.value, desk, cx);
-    desk.each = outer;
+    let inner = within(grain, &arg.value, desk, cx);
     let flow = if op == EachOp::Sum { inner.flow } else { Flow::Level };
     let node = Node::Each(op, grain, Box::new(inner.node));
     Value::new(node, inner.unit, flow, span)

@@ -31,6 +31,12 @@ pub(super) fn period(
     out: &mut Diagnostics,
 ) -> Option<Period> {
     let PeriodLit { year, part, span } = literal;
+    // The numbers of weeks are ISO's, whatever the calendar.
+    let is_week = matches!(part, PeriodPart::Week(_));
+    if !is_week && CalendarKind::year_of_literal(year) != Some(calendar.kind) {
+        out.push(other_calendar(literal, calendar));
+        return None;
+    }
     let (found, message) = match part {
         PeriodPart::Year => (calendar.year(year), "there is no such year".to_owned()),
         PeriodPart::Quarter(n) => {
@@ -55,6 +61,25 @@ pub(super) fn period(
         );
     }
     found
+}
+
+/// A month, quarter or year is always of the project's calendar: one of another would lie
+/// centuries off.
+fn other_calendar(literal: PeriodLit, calendar: Calendar) -> Diagnostic {
+    let (name, years, example) = match calendar.kind {
+        CalendarKind::Gregorian => ("Gregorian", "1900 to 2199", "2026-06"),
+        CalendarKind::Persian => ("Solar Hijri", "1200 to 1599", "1405-03"),
+    };
+    let message = format!(
+        "the project's calendar is {}, and {} is none of its years {years}",
+        calendar.kind.name(),
+        literal.year
+    );
+    Diagnostic::new(&codes::IMPOSSIBLE_PERIOD, message)
+        .at(literal.span, format!("not a {name} period"))
+        .help(format!(
+            "write it in the project's calendar, such as `{example}`; a day tells its own"
+        ))
 }
 
 fn no_week(year: i32, week: u32, calendar: Calendar) -> String {

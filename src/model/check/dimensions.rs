@@ -8,12 +8,13 @@ use super::measure::Measures;
 use super::source::grain;
 use super::table::Table;
 use super::types::{Type, word};
+use super::walk::walk;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::each_node;
 use crate::model::formula::Node;
 use crate::model::measure::{Measure, TargetValue};
 use crate::model::source::{ColumnOrigin, ColumnType, Source, SourceId};
-use crate::syntax::ast::{self, Ident, Member};
+use crate::syntax::ast::{self, ExprKind, Ident, Member};
 use crate::time::Grain;
 
 /// Checks every breakdown: of KPIs, of targets, of figures, of tests.
@@ -41,6 +42,9 @@ pub(super) fn check<'a>(
             let key = dimension(name, &measure.sources, tables, cx);
             replace(measure, &name.key, key.as_deref());
         }
+        for name in item.formula.iter().flat_map(|f| left_out(&f.value)) {
+            dimension(name, &measure.sources, tables, cx);
+        }
         for scope in scopes {
             dimension(&scope.dimension, &measure.sources, tables, cx);
         }
@@ -62,6 +66,24 @@ pub(super) fn check<'a>(
             }
         }
     }
+}
+
+/// The dimensions that a formula's totals go over: `total(x, over: channel)`.
+fn left_out(formula: &ast::Expr) -> Vec<&Ident> {
+    let mut names = Vec::new();
+    walk(formula, &mut |expr| {
+        if let ExprKind::Call(call) = &expr.kind
+            && call.name.key == "total"
+        {
+            let over =
+                call.args.iter().filter(|a| a.name.as_ref().is_some_and(|n| n.key == "over"));
+            names.extend(over.filter_map(|arg| match &arg.value.kind {
+                ExprKind::Name(path) => path.segments.last(),
+                _ => None,
+            }));
+        }
+    });
+    names
 }
 
 /// What a target for a member is computed from has to have the dimension too.

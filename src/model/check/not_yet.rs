@@ -52,9 +52,6 @@ fn say(what: &str, at: Span, instead: &str, cx: &mut Context<'_, '_>) {
 }
 
 fn project(project: &ast::Project, cx: &mut Context<'_, '_>) {
-    if let Some(calendar) = project.calendar.as_ref().filter(|c| c.value.key == "persian") {
-        say("`calendar: persian`", calendar.value.span, "use `gregorian`", cx);
-    }
     if let Some(locale) = &project.locale {
         self::locale(&locale.value, cx);
     }
@@ -161,21 +158,6 @@ fn measure(measure: &ast::Measure, cx: &mut Context<'_, '_>) {
             self::formula(expr, cx);
         }
     }
-    for name in measure.by.iter().flat_map(|b| &b.value) {
-        hour(name, cx);
-    }
-}
-
-/// `by: hour`
-fn hour(name: &ast::Ident, cx: &mut Context<'_, '_>) {
-    let declared = || {
-        let mut columns = cx.names.sources.items().flat_map(|s| &s.columns);
-        columns.any(|c| c.name.key == "hour")
-    };
-    if name.key == "hour" && !declared() {
-        let help = "declare a column: `hour_of_day: text = ...`";
-        say("a breakdown by `hour`", name.span, help, cx);
-    }
 }
 
 /// What a formula may hold.
@@ -192,33 +174,15 @@ fn formula(expr: &Expr, cx: &mut Context<'_, '_>) {
     }
 }
 
-/// The functions of formulas that wait, each in its arm.
+/// The functions of formulas that wait.
 fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
-    let name = call.name.key.as_str();
-    let mut wait = |what: &str, at: Span, instead| found.push((format!("`{what}`"), at, instead));
-    let at = call.name.span;
-    match name {
-        "previous" | "growth" | "rolling" | "to_date" | "cumulative" | "opening" => {
-            wait(name, at, "reports show the change against the period before");
-        }
-        "share" | "total" => wait(name, at, "a breakdown shows the parts"),
-        "convert" => wait(name, at, "give each currency a KPI"),
-        _ => {}
-    }
-    for key in call.args.iter().filter_map(|a| a.name.as_ref()) {
-        if key.key == "each" {
-            wait("each:", key.span, "");
-        }
+    if call.name.key == "convert" {
+        found.push(("`convert`".to_owned(), call.name.span, "give each currency a KPI"));
     }
 }
 
 fn report(report: &ast::Report, cx: &mut Context<'_, '_>) {
     if let Some(locale) = &report.locale {
         self::locale(&locale.value, cx);
-    }
-    for figure in report.sections.iter().flat_map(|s| &s.figures) {
-        for name in &figure.value.by {
-            hour(name, cx);
-        }
     }
 }

@@ -2,10 +2,10 @@
 
 use super::names::{Names, meant};
 use super::text;
-use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
 use crate::model::{Localized, Settings};
 use crate::syntax::ast::{self, FiscalYear, Ident};
-use crate::time::{Calendar, CalendarKind, NamedBy, Weekday};
+use crate::time::{Calendar, CalendarKind, NamedBy, Weekday, Zone};
 use crate::value::Currency;
 
 /// What the project settles.
@@ -14,7 +14,7 @@ pub(super) fn settle(names: &Names<'_>, out: &mut Diagnostics) -> Settings {
         return Settings {
             title: Localized::default(),
             currency: None,
-            timezone: "UTC".to_owned(),
+            timezone: Zone::default(),
             calendar: Calendar::default(),
             locale: "en".to_owned(),
         };
@@ -22,7 +22,7 @@ pub(super) fn settle(names: &Names<'_>, out: &mut Diagnostics) -> Settings {
     Settings {
         title: text::localized(project.title.as_ref(), &[]),
         currency: project.currency.as_ref().and_then(|c| currency(&c.value, out)),
-        timezone: project.timezone.as_ref().map_or("UTC", |z| &z.value.value).to_owned(),
+        timezone: zone(project, out),
         calendar: calendar(project, out),
         locale: project.locale.as_ref().map_or("en", |l| &l.value.key).to_owned(),
     }
@@ -51,6 +51,46 @@ const COMMON: [&str; 24] = [
     "AED", "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "INR", "IRR", "IRT",
     "JPY", "KRW", "MXN", "NOK", "PLN", "SAR", "SEK", "TRY", "UAH", "USD", "ZAR",
 ];
+
+fn zone(project: &ast::Project, out: &mut Diagnostics) -> Zone {
+    let Some(text) = project.timezone.as_ref().map(|z| &z.value) else { return Zone::default() };
+    if let Some(zone) = Zone::named(text.value.trim()) {
+        return zone;
+    }
+    let message = format!("unknown time zone \"{}\"", text.value);
+    let found = Diagnostic::new(&codes::UNKNOWN_TIMEZONE, message).at(text.span, "no such zone");
+    out.push(match near_zones(&text.value).as_slice() {
+        [] => found.help("write its IANA name, such as \"Europe/London\" or \"UTC\""),
+        [one] => found.suggest(format!("did you mean \"{one}\"?"), text.span, format!("\"{one}\"")),
+        several => found.help(format!("did you mean {}?", quoted(several))),
+    });
+    Zone::default()
+}
+
+/// The names that a wrong one is likely to mean: misspelt, or the city alone.
+fn near_zones(text: &str) -> Vec<String> {
+    let plain = |t: &str| t.to_lowercase().replace([' ', '-'], "_");
+    let wanted = plain(text);
+    let city = wanted.rsplit('/').next().unwrap_or_default();
+    let names = Zone::names();
+    let ends = |n: &&String| plain(n).rsplit('/').next() == Some(city);
+    let same: Vec<String> = names.iter().filter(ends).take(3).cloned().collect();
+    if !same.is_empty() {
+        return same;
+    }
+    let near = nearest(&wanted, names.iter().map(String::as_str)).map(str::to_owned);
+    let by_city = || {
+        let cities = names.iter().filter_map(|n| n.rsplit('/').next());
+        let city = nearest(city, cities)?;
+        names.iter().find(|n| n.rsplit('/').next() == Some(city)).cloned()
+    };
+    near.or_else(by_city).into_iter().collect()
+}
+
+fn quoted(names: &[String]) -> String {
+    let all: Vec<String> = names.iter().map(|n| format!("\"{n}\"")).collect();
+    all.join(" or ")
+}
 
 fn calendar(project: &ast::Project, out: &mut Diagnostics) -> Calendar {
     let mut calendar = Calendar::default();
