@@ -1,23 +1,27 @@
 //! The one file that strings the stages together. The command line, the tests and the editor all
 //! call it; none of them calls a stage by itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, codes};
 use crate::engine::csv::{CsvEngine, headers};
-use crate::engine::{Aggregates, Engine};
+use crate::engine::{Aggregates, Engine, Rejection, ScanFacts};
 use crate::eval::table::{self, Question, Row};
-use crate::eval::{self, Evaluator};
+use crate::eval::{self, Checked, Coverage, Evaluator, Explained, Slice};
 use crate::format::{self, Mismatch};
 use crate::host::{Failure, Host, HostError, OutputFile};
-use crate::model::{self, Headers, MeasureId, Model, ReportSpec};
-use crate::plan::{self, Bindings, Request, Wanted};
+use crate::model::{
+    self, AggregateId, Headers, MeasureId, Model, ReportSpec, SourceId, Test, TestLine,
+};
+use crate::plan::{self, Bindings, Plan, Request, Wanted, Witnessed};
+pub use crate::plan::{Definition, DefinitionKind, Lineage, lineage};
 use crate::render::{self, Format, Templates};
 use crate::report;
 use crate::report::tree::{Document, StatusCode};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::{self, ast};
-use crate::time::Date;
+use crate::time::{Date, Grain, Period};
+use crate::value::Currency;
 
 /// A project, read and checked.
 #[derive(Debug)]
@@ -32,6 +36,26 @@ pub struct Project {
     pub absent: Diagnostics,
     /// The project's folder, relative to the host's root.
     pub folder: String,
+    /// The headers of its sources.
+    headers: Headers,
+}
+
+impl Project {
+    /// The model once the rows have told of which currency they are; the one that is there where
+    /// the spec says so itself. What does not go together then is told.
+    fn settled(&self, computed: &Computed, out: &mut Diagnostics) -> Option<Model> {
+        if computed.currencies.is_empty() {
+            return None;
+        }
+        let (files, _) = parse(&self.sources, &self.folder, &BTreeSet::new());
+        let mut headers = self.headers.clone();
+        headers.tell_currencies(computed.currencies.clone());
+        let mut found = Diagnostics::default();
+        let model = model::check(&files, &self.sources, &headers, &mut found);
+        // Warnings were told when the project was read.
+        out.extend(found.into_iter().filter(|d| d.severity == Severity::Error));
+        Some(model)
+    }
 }
 
 /// Reads and checks the project in a folder, or the one in a single file.
@@ -70,7 +94,7 @@ pub fn load(host: &dyn Host, path: &str) -> Result<Project, HostError> {
     }
     let model = model::check(&files, &sources, &known, &mut out);
     out.extend(report::check(&model));
-    Ok(Project { sources, model, diagnostics: out, absent, folder })
+    Ok(Project { sources, model, diagnostics: out, absent, folder, headers: known })
 }
 
 /// The folder of a project and its `.kpi` files. That there is none is told.
@@ -176,6 +200,7 @@ fn parse(sources: &Sources, folder: &str, cut: &BTreeSet<FileId>) -> (Vec<ast::F
 /// What a run of the engine gave.
 #[derive(Debug)]
 pub struct Computed {
+    currencies: BTreeMap<AggregateId, Currency>,
     bindings: Bindings,
     aggregates: Aggregates,
     as_of: Option<Date>,
@@ -199,13 +224,72 @@ impl Computed {
         if !out.has_errors() {
             eval::check(model, &bindings, &aggregates, as_of, out);
         }
-        Ok((!out.has_errors()).then_some(Self { bindings, aggregates, as_of }))
+        let currencies = settle(host, model, (&plan, &bindings), &aggregates, out)?;
+        Ok((!out.has_errors()).then_some(Self { currencies, bindings, aggregates, as_of }))
     }
 
     /// Answers of these aggregates.
     pub fn evaluator<'a>(&'a self, model: &'a Model) -> Evaluator<'a> {
         Evaluator::new(model, &self.bindings, &self.aggregates, self.as_of)
     }
+}
+
+/// Of which currency the amounts of each aggregate are, where only the rows tell; those of several
+/// are a mistake, and so are those of none.
+fn settle(
+    host: &dyn Host,
+    model: &Model,
+    (plan, bindings): (&Plan, &Bindings),
+    aggregates: &Aggregates,
+    out: &mut Diagnostics,
+) -> Result<BTreeMap<AggregateId, Currency>, HostError> {
+    let mut settled = BTreeMap::new();
+    if out.has_errors() {
+        return Ok(settled);
+    }
+    for (id, found) in eval::currencies::currencies(model, bindings, aggregates) {
+        if let Some(text) = found.unknown.first() {
+            out.push(eval::currencies::without(model, id, text));
+            continue;
+        }
+        let mut known = found.known.iter().copied();
+        match (known.next(), known.next()) {
+            (Some(first), Some(_)) => {
+                let places = cells(host, bindings, plan, id, first)?;
+                out.push(eval::currencies::mixed(model, id, &found.known, &places));
+            }
+            (Some(only), None) => {
+                settled.insert(id, only);
+            }
+            (None, _) => {}
+        }
+    }
+    Ok(settled)
+}
+
+/// Two cells of different currencies among the rows of an aggregate.
+fn cells(
+    host: &dyn Host,
+    bindings: &Bindings,
+    plan: &Plan,
+    id: AggregateId,
+    but: Currency,
+) -> Result<Vec<Rejection>, HostError> {
+    let mut found: Vec<Rejection> = Vec::new();
+    let mut but = but;
+    for _ in 0..2 {
+        let Some(plan) = plan::witness(plan, bindings, id, Witnessed::Another(but)) else { break };
+        let mut unheard = Diagnostics::default();
+        let aggregates = CsvEngine::default().run(&plan, host, &mut unheard)?;
+        let Some(cell) = aggregates.scans.first().and_then(|s| s.facts.rejections.first()) else {
+            break;
+        };
+        found.push(cell.clone());
+        let Some(code) = Currency::from_code(&cell.reason) else { break };
+        but = code;
+    }
+    found.sort_by(|a, b| (&a.place.path, a.place.line).cmp(&(&b.place.path, b.place.line)));
+    Ok(found)
 }
 
 /// The rows of `kpi eval`.
@@ -219,7 +303,117 @@ pub fn evaluate(
     out: &mut Diagnostics,
 ) -> Result<Option<Vec<Row>>, HostError> {
     let computed = Computed::run(host, &project.model, &question.request(&project.model), out)?;
-    Ok(computed.map(|c| table::rows(&c.evaluator(&project.model), question)))
+    let Some(computed) = computed else { return Ok(None) };
+    let settled = project.settled(&computed, out);
+    let model = settled.as_ref().unwrap_or(&project.model);
+    Ok((!out.has_errors()).then(|| table::rows(&computed.evaluator(model), question)))
+}
+
+/// A test of the spec, and what became of each of its lines.
+#[derive(Debug)]
+pub struct Tested<'m> {
+    /// The test.
+    pub test: &'m Test,
+    /// Its lines in order.
+    pub lines: Vec<(&'m TestLine, Checked)>,
+}
+
+/// Runs the tests of a project without errors, over all data up to the as-of date.
+///
+/// # Errors
+/// Where the world fails.
+pub fn test<'p>(
+    host: &dyn Host,
+    project: &'p Project,
+    as_of: Option<Date>,
+    out: &mut Diagnostics,
+) -> Result<Option<Vec<Tested<'p>>>, HostError> {
+    let model = &project.model;
+    let Some(computed) = Computed::run(host, model, &eval::tested(model, as_of), out)? else {
+        return Ok(None);
+    };
+    let settled = project.settled(&computed, out);
+    if out.has_errors() {
+        return Ok(None);
+    }
+    let evaluator = computed.evaluator(settled.as_ref().unwrap_or(model));
+    let run = |test: &'p Test| Tested {
+        test,
+        lines: test.lines.iter().map(|line| (line, evaluator.check(line))).collect(),
+    };
+    Ok(Some(model.tests.iter().map(run).collect()))
+}
+
+/// How a number came about, and what was read for it.
+#[derive(Debug)]
+pub struct Explanation {
+    /// The number, down to its rows.
+    pub explained: Explained,
+    /// The as-of date.
+    pub as_of: Date,
+    /// The sources that it is made from, with what was read of them and the days that they cover.
+    pub sources: Vec<(SourceId, ScanFacts, Option<Coverage>)>,
+}
+
+/// What is to be explained.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// Which measure.
+    pub measure: MeasureId,
+    /// In which period; the last closed one where none is given.
+    pub period: Option<Period>,
+    /// For which members, sorted by dimension.
+    pub slice: Slice,
+    /// Rows after this day do not count.
+    pub as_of: Option<Date>,
+}
+
+/// Explains a number of a project without errors.
+///
+/// # Errors
+/// Where the world fails.
+pub fn explain(
+    host: &dyn Host,
+    project: &Project,
+    subject: &Subject,
+    out: &mut Diagnostics,
+) -> Result<Option<Explanation>, HostError> {
+    let model = &project.model;
+    let dimensions = subject.slice.0.iter().map(|(name, _)| name.clone()).collect();
+    let wanted = Wanted { measure: subject.measure, slices: vec![dimensions] };
+    let request = Request { measures: vec![wanted], until: subject.as_of };
+    let Some(computed) = Computed::run(host, model, &request, out)? else { return Ok(None) };
+    let settled = project.settled(&computed, out);
+    if out.has_errors() {
+        return Ok(None);
+    }
+    let model = settled.as_ref().unwrap_or(model);
+    let evaluator = computed.evaluator(model);
+    let measure = model.measure(subject.measure);
+    let grain = measure.purpose.as_ref().and_then(|p| p.cadences.first().copied());
+    let grain = grain.unwrap_or(Grain::Month);
+    let closed = || evaluator.last_closed(subject.measure, grain);
+    let current = || model.settings.calendar.period_of(grain, evaluator.as_of());
+    let period = subject.period.or_else(closed).unwrap_or_else(current);
+    let explained = evaluator.explain(subject.measure, period, &subject.slice);
+    let read = measure.sources.iter().filter_map(|id| {
+        Some((*id, evaluator.facts(*id)?.clone(), evaluator.coverage(*id).cloned()))
+    });
+    Ok(Some(Explanation { explained, as_of: evaluator.as_of(), sources: read.collect() }))
+}
+
+/// The as-of date of a project without errors: the latest day that its data reach. Reads the data.
+///
+/// # Errors
+/// Where the world fails.
+pub fn as_of(
+    host: &dyn Host,
+    project: &Project,
+    out: &mut Diagnostics,
+) -> Result<Option<Date>, HostError> {
+    let request = Request::default();
+    let computed = Computed::run(host, &project.model, &request, out)?;
+    Ok(computed.map(|c| c.evaluator(&project.model).as_of()))
 }
 
 /// A report, built.
@@ -254,12 +448,22 @@ pub fn build(
     let Some(computed) = Computed::run(host, &project.model, &request, out)? else {
         return Ok(None);
     };
-    let evaluator = computed.evaluator(&project.model);
+    let settled = project.settled(&computed, out);
+    if out.has_errors() {
+        return Ok(None);
+    }
+    let model = settled.as_ref().unwrap_or(&project.model);
+    let evaluator = computed.evaluator(model);
+    for experiment in &model.experiments {
+        if request.measures.iter().any(|w| w.measure == experiment.kpi) {
+            eval::doubts(&evaluator, experiment, out);
+        }
+    }
     let templates = Templates::load(host, &project.folder)?;
     out.extend(templates.warnings());
     let mut built = Vec::new();
     for spec in reports {
-        let document = report::build(&project.model, &evaluator, spec, &project.sources);
+        let document = report::build(model, &evaluator, spec, &project.sources);
         match render::render(&document, formats, &templates) {
             Ok(files) => built.push(Built { document, files }),
             Err(found) => out.extend(found),

@@ -8,16 +8,23 @@
 //! - An `eval` fence holds what `kpi eval` answers: one line a value,
 //!   `name period [dim=member ...] = value unit [target TARGET] [STATUS]`; the arguments
 //!   (`kpi=a,b by=device every=weekly from=2026-06 to=2026-06 as_of=2026-06-12`) stand behind the word.
+//! - A `test` fence holds what becomes of the lines of the `test` blocks:
+//!   `holds LINE` or `fails LINE` and, of those that fail, what was found:
+//!   `: [dim=member] VALUE [off by DIFFERENCE]`.
 //! - A `message` fence must stand in the messages, word for word.
 
 use std::collections::BTreeSet;
 
 use sanjeh::diagnostic::render::{Style, human};
 use sanjeh::diagnostic::{Diagnostics, Severity};
+use sanjeh::driver::{self, Project};
+use sanjeh::eval::Outcome;
 use sanjeh::eval::table::{Question, Row};
+use sanjeh::host::memory::MemoryHost;
 use sanjeh::model::Model;
 use sanjeh::syntax::fold_name;
 use sanjeh::time::Grain;
+use sanjeh::value::Number;
 
 use crate::support::{Fence, diagnose, fences, files, host_of, root, rows};
 
@@ -48,7 +55,7 @@ fn every_page_holds() {
 }
 
 fn check(fences: &[&Fence]) -> Result<(), String> {
-    let is_file = |f: &&&Fence| !matches!(f.language.as_str(), "eval" | "message");
+    let is_file = |f: &&&Fence| !matches!(f.language.as_str(), "eval" | "message" | "test");
     let host = host_of(fences.iter().filter(is_file).copied());
     let (project, found) = diagnose(&host);
     let mut all = Diagnostics::default();
@@ -103,7 +110,44 @@ fn check(fences: &[&Fence]) -> Result<(), String> {
             return Err(format!("line {}: expected\n{}found\n{answer}", fence.line, fence.text));
         }
     }
+    for fence in fences.iter().filter(|f| f.language == "test") {
+        let answer = tested(&host, &project, &fence.rest)?;
+        if answer != fence.text {
+            return Err(format!("line {}: expected\n{}found\n{answer}", fence.line, fence.text));
+        }
+    }
     Ok(())
+}
+
+/// What becomes of the lines of the tests.
+fn tested(host: &MemoryHost, project: &Project, words: &str) -> Result<String, String> {
+    let as_of = question(words, &project.model)?.as_of;
+    let mut out = Diagnostics::default();
+    let all = driver::test(host, project, as_of, &mut out).expect("memory does not fail");
+    let all = all.ok_or_else(|| human(&out, &project.sources, Style::Plain))?;
+    let mut text = String::new();
+    for (line, checked) in all.iter().flat_map(|t| &t.lines) {
+        let fails: Vec<String> = checked
+            .findings
+            .iter()
+            .filter(|f| f.outcome == Outcome::Fails)
+            .map(|f| {
+                let member = |m: &Option<String>| m.clone().unwrap_or_else(|| "(none)".to_owned());
+                let by = f.slice.0.iter().map(|(d, m)| format!("{d}={}", member(m)));
+                let mut words: Vec<String> = by.collect();
+                words.push(f.point.value.known().map_or_else(|| "-".to_owned(), Number::to_plain));
+                words.extend(f.difference.as_ref().map(|d| format!("off by {}", d.to_plain())));
+                words.join(" ")
+            })
+            .collect();
+        let (word, found) = match checked.outcome {
+            Outcome::Holds => ("holds", String::new()),
+            Outcome::Fails if fails.is_empty() => ("fails", ": no member".to_owned()),
+            Outcome::Fails => ("fails", format!(": {}", fails.join("; "))),
+        };
+        text.extend([word, " ", &line.text, &found, "\n"]);
+    }
+    Ok(text)
 }
 
 fn line(row: &Row) -> String {

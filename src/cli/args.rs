@@ -27,7 +27,13 @@ pub(super) enum Command {
     Watch(BuildArgs),
     /// What a project defines
     List(ListArgs),
-    /// The long form of a diagnostic's code
+    /// The `test` blocks: whether the numbers are those that the spec claims
+    Test(TestArgs),
+    /// Definitions that are due for a review, overdue first
+    Review(ReviewArgs),
+    /// Where numbers come from and where they go: source, metric, KPI, goal, report
+    Graph(GraphArgs),
+    /// How a number came about, down to its rows; or the long form of a diagnostic's code
     Explain(ExplainArgs),
     /// Everything else: commands of later versions, and slips
     #[command(external_subcommand)]
@@ -181,9 +187,94 @@ pub(super) enum ListFormat {
     Json,
 }
 
+/// `kpi test`
+#[derive(Debug, Args)]
+pub(super) struct TestArgs {
+    /// A project's folder, or one file
+    #[arg(default_value = ".")]
+    pub(super) path: String,
+    /// Rows after this day do not count; a day or `today`
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<String>,
+    /// How to print what became of each line
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    pub(super) format: TestFormat,
+}
+
+/// The formats of `kpi test`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TestFormat {
+    /// For people: the tests, and what failed
+    Human,
+    /// One array of objects, one a line and member
+    Json,
+    /// `JUnit` XML, which test runners read
+    Junit,
+}
+
+/// `kpi review`
+#[derive(Debug, Args)]
+pub(super) struct ReviewArgs {
+    /// A project's folder, or one file
+    #[arg(default_value = ".")]
+    pub(super) path: String,
+    /// The day on which it is asked, or `today`; without it the last day that the data reach
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    pub(super) format: ListFormat,
+}
+
+/// `kpi graph`
+#[derive(Debug, Args)]
+pub(super) struct GraphArgs {
+    /// A project's folder, or one file
+    #[arg(default_value = ".")]
+    pub(super) path: String,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = GraphFormat::Text)]
+    pub(super) format: GraphFormat,
+}
+
+/// The formats of `kpi graph`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum GraphFormat {
+    /// A line a node, and below it what it is made of
+    Text,
+    /// For Graphviz
+    Dot,
+    /// For Markdown
+    Mermaid,
+}
+
 /// `kpi explain`
 #[derive(Debug, Args)]
+#[command(override_usage = "kpi explain [OPTIONS] [PATH] NAME\n       kpi explain CODE")]
 pub(super) struct ExplainArgs {
-    /// A code (K3001) or its name (unit-mismatch)
-    pub(super) code: String,
+    /// A KPI or metric by name, behind the project's folder or file where it is another than
+    /// this; or a diagnostic's code (K3001) or its name (unit-mismatch)
+    #[arg(required = true, num_args = 1..=2, value_name = "NAME")]
+    pub(super) words: Vec<String>,
+    /// A day or period; without it the last closed one
+    #[arg(long = "in", value_name = "PERIOD")]
+    pub(super) period: Option<String>,
+    /// A member of a dimension, as often as needed; `(none)` for rows without one
+    #[arg(long = "for", value_name = "DIM=VALUE")]
+    pub(super) members: Vec<String>,
+    /// Rows after this day do not count; a day or `today`
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Human)]
+    pub(super) format: ExplainFormat,
+}
+
+/// The formats of `kpi explain`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExplainFormat {
+    /// For people
+    Human,
+    /// One object
+    Json,
 }

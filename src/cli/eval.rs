@@ -174,7 +174,7 @@ fn question(args: &EvalArgs, model: &Model, today: i32) -> Result<Question, Stri
     Ok(question)
 }
 
-fn unknown<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str>) -> String {
+pub(super) fn unknown<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str>) -> String {
     match nearest(name, known) {
         Some(near) => format!("{what} `{name}`; did you mean `{near}`?"),
         None => format!("{what} `{name}`"),
@@ -202,7 +202,7 @@ fn lacking(args: &EvalArgs, model: &Model, question: &Question) -> Option<String
     (!text.is_empty()).then_some(text)
 }
 
-fn bound(text: Option<&str>, calendar: Calendar) -> Result<Option<Period>, String> {
+pub(super) fn bound(text: Option<&str>, calendar: Calendar) -> Result<Option<Period>, String> {
     let Some(text) = text else { return Ok(None) };
     let Some(period) = calendar.parse_label(text) else {
         let forms = match calendar.kind {

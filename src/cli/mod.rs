@@ -7,8 +7,11 @@ mod check;
 mod eval;
 mod explain;
 mod fmt;
+mod graph;
 mod list;
 mod output;
+mod review;
+mod test;
 mod watch;
 
 use std::process::ExitCode;
@@ -60,6 +63,9 @@ fn run(kpi: Kpi) -> u8 {
         Command::Build(args) => build::run(&args, &mut terminal),
         Command::Watch(args) => watch::run(&args, &mut terminal),
         Command::List(args) => list::run(&args, &mut terminal),
+        Command::Review(args) => review::run(&args, &mut terminal),
+        Command::Graph(args) => graph::run(&args, &mut terminal),
+        Command::Test(args) => test::run(&args, &mut terminal),
         Command::Explain(args) => explain::run(&args, &mut terminal),
         Command::Later(words) => {
             let name = words.first().map_or("", String::as_str);
@@ -69,8 +75,7 @@ fn run(kpi: Kpi) -> u8 {
 }
 
 /// The commands of the language's contract that this version does not have.
-const LATER: [&str; 10] =
-    ["init", "serve", "test", "review", "diff", "graph", "lsp", "completions", "man", "log"];
+const LATER: [&str; 7] = ["init", "serve", "diff", "lsp", "completions", "man", "log"];
 
 fn later(name: &str, terminal: &mut Terminal) -> u8 {
     if LATER.contains(&name) {
@@ -78,7 +83,8 @@ fn later(name: &str, terminal: &mut Terminal) -> u8 {
         return USAGE;
     }
     let known =
-        ["check", "fmt", "eval", "build", "watch", "list", "explain"].into_iter().chain(LATER);
+        ["check", "fmt", "eval", "build", "watch", "list", "test", "review", "graph", "explain"];
+    let known = known.into_iter().chain(LATER);
     let hint = crate::diagnostic::nearest(name, known).map_or_else(
         || "`kpi --help` lists the commands".to_owned(),
         |n| format!("did you mean `kpi {n}`?"),

@@ -189,7 +189,7 @@ fn round(x: &Number, places: Option<&Number>) -> Number {
     x.fixed(places).parse::<Decimal>().map_or_else(|_| x.clone(), Number::from)
 }
 
-fn compare(a: &Number, op: CompareOp, b: &Number) -> bool {
+pub(super) fn compare(a: &Number, op: CompareOp, b: &Number) -> bool {
     match op {
         CompareOp::Equal => a == b,
         CompareOp::NotEqual => a != b,

@@ -7,17 +7,24 @@
 mod aggregate;
 mod attainment;
 mod cells;
+mod chance;
 mod change;
 mod check;
+mod claim;
 mod coverage;
+pub mod currencies;
 mod entity;
 mod evaluator;
+mod exact;
+mod experiment;
+mod explain;
 mod formula;
 mod frame;
 mod level;
 mod locate;
 mod members;
 mod over;
+mod put_in;
 mod rule;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -31,9 +38,15 @@ mod words;
 
 pub use attainment::{Unattained, attained};
 pub use check::check;
+pub use claim::{Checked, Finding, Outcome, tested};
 pub use coverage::latest_date;
 pub use evaluator::Evaluator;
+pub use exact::exact;
+pub use experiment::{NoInterval, Split, Suffices, Trial, Variant, Versus, doubts};
+pub use explain::{Explained, Made, Part, RowCounts};
 pub use window::{Around, Window};
+
+pub use crate::model::Status;
 
 use crate::model::{Because, TargetValue};
 use crate::source::Span;
@@ -63,34 +76,6 @@ impl Value {
         match self {
             Self::Known(number) => Some(number),
             _ => None,
-        }
-    }
-}
-
-/// A KPI's standing in a period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
-    /// The target is reached.
-    OnTrack,
-    /// Missed within the tolerance.
-    AtRisk,
-    /// Missed.
-    OffTrack,
-    /// There is a target but no value.
-    NoData,
-    /// There is no target in force.
-    NoTarget,
-}
-
-impl Status {
-    /// The contract's word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::OnTrack => "on track",
-            Self::AtRisk => "at risk",
-            Self::OffTrack => "off track",
-            Self::NoData => "no data",
-            Self::NoTarget => "no target",
         }
     }
 }

@@ -68,6 +68,8 @@ impl Sample {
             events: Vec::new(),
             notes: Vec::new(),
             reviews: Vec::new(),
+            experiments: Vec::new(),
+            tests: Vec::new(),
             reports: Vec::new(),
         };
         Self { model, rows: BTreeMap::new() }
@@ -125,6 +127,7 @@ impl Sample {
             on: None,
             per: None,
             one_date: None,
+            currency: None,
             unit: Unit::Number,
             text: format!("{op:?}({of})").to_lowercase(),
             span: span(),

@@ -156,6 +156,8 @@ pub struct Aggregate {
     /// Where it is a sum over a column that is not additive over dates: that column. Such a sum
     /// has a value only where it goes over one date of the source.
     pub one_date: Option<ColumnId>,
+    /// The column that names the currency of its amounts, where they are of no declared one.
+    pub currency: Option<ColumnId>,
     /// What comes out.
     pub unit: Unit,
     /// As it was written.

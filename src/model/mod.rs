@@ -4,11 +4,14 @@
 //! there is an error, the model is still given for what can be said of the rest, but nothing may
 //! be computed from it.
 
+pub mod claim;
 mod encoding;
+pub mod experiment;
 pub mod formula;
 pub mod items;
 pub mod measure;
 pub mod preset;
+pub mod review;
 pub mod row;
 pub mod source;
 
@@ -16,12 +19,15 @@ mod check;
 mod nodes;
 
 pub use check::{Headers, InputRequest, check, inputs};
+pub use claim::{Claim, Status, Test, TestLine};
+pub use experiment::{Experiment, TrialKind};
 pub use formula::{Aggregate, AggregateId, AggregateOp, Formula, Node};
 pub use items::{Channel, ChannelBlock, Compare, Event, Figure, FigureKind, Goal, GoalId, Note};
 pub use items::{ReportSpec, Review, Section};
 pub use measure::{Because, Direction, Measure, MeasureId, MeasureKind, Purpose, Scope, Target};
 pub use measure::{TargetValue, Trigger};
 pub(crate) use nodes::each_node;
+pub use review::ReviewDue;
 pub use row::{ColumnId, RowExpr};
 pub use source::{Column, ColumnOrigin, ColumnType, Lookup, Matching, Source, SourceId};
 
@@ -49,6 +55,10 @@ pub struct Model {
     pub notes: Vec<Note>,
     /// Reviews.
     pub reviews: Vec<Review>,
+    /// Experiments.
+    pub experiments: Vec<Experiment>,
+    /// Tests.
+    pub tests: Vec<Test>,
     /// Reports; empty where the project declares none.
     pub reports: Vec<ReportSpec>,
 }

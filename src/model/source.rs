@@ -140,6 +140,8 @@ pub enum ColumnType {
     Number,
     /// Money of a currency.
     Money(Currency),
+    /// Money in the currency that another column of the row names, as compared.
+    MoneyIn(String),
     /// A share, 0 to 1.
     Percent,
     /// Seconds.
@@ -160,9 +162,12 @@ impl ColumnType {
     /// What it is physically.
     pub fn cell(&self) -> CellType {
         match self {
-            Self::Count | Self::Number | Self::Money(_) | Self::Percent | Self::Duration => {
-                CellType::Number
-            }
+            Self::Count
+            | Self::Number
+            | Self::Money(_)
+            | Self::MoneyIn(_)
+            | Self::Percent
+            | Self::Duration => CellType::Number,
             Self::Text | Self::Id => CellType::Text,
             Self::Bool => CellType::Bool,
             Self::Date => CellType::Date,
@@ -176,6 +181,7 @@ impl ColumnType {
             Self::Count => Some(Unit::Count),
             Self::Number => Some(Unit::Number),
             Self::Money(currency) => Some(Unit::Money(*currency)),
+            Self::MoneyIn(_) => Some(Unit::MoneyOfSource),
             Self::Percent => Some(Unit::Percent),
             Self::Duration => Some(Unit::Duration),
             Self::Text | Self::Bool | Self::Date | Self::Timestamp | Self::Id => None,
@@ -345,6 +351,8 @@ pub enum CellKind {
     Percent,
     /// `£1,234.50` or `1234.50`; a mark of another currency is refused.
     Money(Currency),
+    /// The code of a currency, such as `GBP`; where one is named, only that one.
+    Currency(Option<Currency>),
     /// Seconds as a number, `00:01:23`, or `83s`; a number of seconds.
     Duration,
     /// The text as it is; the empty quoted text is no null.

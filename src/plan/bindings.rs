@@ -44,6 +44,19 @@ pub struct Binding {
     pub overall: Vec<Slot>,
     /// Whether its values are as exact as the cells.
     pub digits: Digits,
+    /// Which currencies its amounts are of, where only the rows tell.
+    pub currency: Option<CurrencySlot>,
+}
+
+/// Where the currencies of amounts are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CurrencySlot {
+    /// The codes, by day; the empty text stands for an amount without one.
+    pub codes: Slot,
+    /// The column of the scan that names them.
+    pub column: ColumnId,
+    /// The amounts, by their place among the scan's values.
+    pub amount: usize,
 }
 
 /// Whether a row's value is exact.

@@ -10,9 +10,11 @@ mod build;
 mod carriers;
 mod columns;
 mod dimension;
+mod lineage;
 mod lookups;
 mod scan;
 mod wants;
+mod witness;
 
 pub(crate) use crate::model::each_node;
 pub use crate::model::preset::{Described, End, Preset, Rules, Total};
@@ -23,10 +25,12 @@ pub use crate::model::source::{
     Auto, CellKind, Dialect, Encoding, Footer, Header, Input, Key, Matching, OnError, Rank,
     Records, Repeated, header_key,
 };
-pub use bindings::{Binding, Bindings, Digits, Layout};
+pub use bindings::{Binding, Bindings, CurrencySlot, Digits, Layout};
 pub use build::plan;
 pub(crate) use carriers::sources_of_formulas;
 pub use dimension::{Dimension, dimension, lacking};
+pub use lineage::{Definition, DefinitionKind, Lineage, lineage};
+pub use witness::{Witnessed, witness};
 
 use crate::model::MeasureId;
 use crate::source::Span;

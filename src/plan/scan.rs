@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use super::bindings::{Binding, Bindings, Digits, Layout};
+use super::bindings::{Binding, Bindings, CurrencySlot, Digits, Layout};
 use super::columns::{self, Closed};
 use super::dimension::{Dimension, dimension};
 use super::lookups::Tables;
@@ -51,6 +51,10 @@ pub(super) fn build(
             let slots = sets.entry((binding.date, Vec::new())).or_default();
             slots.extend([ROWS, binding.rows]);
             slots.extend(&binding.overall);
+        }
+        if let Some(currency) = binding.currency {
+            let total = sets.entry((binding.date, Vec::new())).or_default();
+            total.extend([ROWS, currency.codes]);
         }
         bindings.aggregates.insert(want.id, binding);
     }
@@ -140,7 +144,7 @@ pub(super) fn needed(source: &Source, wanted: &[Wanted]) -> Vec<ColumnId> {
         for expr in parts.into_iter().flatten() {
             columns::each_column(expr, &mut |id| needed.push(id));
         }
-        needed.extend([aggregate.on, aggregate.per].into_iter().flatten());
+        needed.extend([aggregate.on, aggregate.per, aggregate.currency].into_iter().flatten());
         for name in want.sets.iter().flatten() {
             if let Some(Dimension::Column(id)) = dimension(source, name) {
                 needed.push(id);
@@ -219,13 +223,19 @@ impl<'m> Builder<'m> {
         let slot = |op| Slot { op, condition };
         let slots = ops.into_iter().map(slot).collect();
         let overall = overall.into_iter().map(slot).collect();
-        let summed = match aggregate.op {
-            AggregateOp::Retained(..) => &aggregate.weight,
-            _ => &aggregate.value,
+        // What is added up of those who are retained is behind `of:`.
+        let (summed, expr) = match aggregate.op {
+            AggregateOp::Retained(..) => (weight, &aggregate.weight),
+            _ => (value, &aggregate.value),
         };
-        let digits = summed.as_ref();
+        let digits = expr.as_ref();
         let digits = digits.map_or(Digits::Exact, |v| columns::digits(self.model, source, v));
-        Some(Binding { scan, date, rows: slot(SlotOp::Rows), slots, overall, digits })
+        let currency = aggregate.currency.zip(summed).map(|(column, amount)| {
+            let column = self.closed.places[&column];
+            let codes = self.values.place(code_of(&self.values.all[amount], column));
+            CurrencySlot { codes: slot(SlotOp::Distinct(codes)), column, amount }
+        });
+        Some(Binding { scan, date, rows: slot(SlotOp::Rows), slots, overall, digits, currency })
     }
 
     /// The dimensions of a set that are columns; none where the source lacks one of the set.
@@ -257,6 +267,13 @@ impl<'m> Builder<'m> {
         let scan = bare(self.source, self.closed, until);
         Scan { conditions: self.conditions.all, values: self.values.all, groupings, ..scan }
     }
+}
+
+/// The currency of an amount; the empty text where it has none, null where there is no amount.
+fn code_of(amount: &RowExpr, column: ColumnId) -> RowExpr {
+    let none = RowExpr::IsNull(Box::new(amount.clone()));
+    let code = RowExpr::Default(vec![RowExpr::Column(column), RowExpr::Text(String::new())]);
+    RowExpr::If(Box::new(none), Box::new(RowExpr::Null), Box::new(code))
 }
 
 /// What an aggregate of a value adds up, in the order in which evaluation reads it. A sum counts

@@ -35,6 +35,13 @@ pub(super) fn collect(
             }
         }
     }
+    for experiment in &model.experiments {
+        let by = vec![experiment.variant.clone()];
+        let decides = wants.measures.get(&experiment.kpi).is_some_and(|sets| sets.contains(&by));
+        for id in experiment.kind.aggregates().filter(|_| decides) {
+            wants.aggregates.entry(id).or_default().insert(by.clone());
+        }
+    }
     wants.aggregates
 }
 

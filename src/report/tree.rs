@@ -6,6 +6,7 @@
 
 mod appendix;
 mod chart;
+mod experiment;
 
 use serde::Serialize;
 
@@ -16,6 +17,7 @@ pub use appendix::{
 pub use chart::{
     Better, Chart, ChartKind, ChartPoint, ChartUnit, EventMark, Held, Series, Spark, TargetLine,
 };
+pub use experiment::{Experiment, ExperimentRow};
 
 /// The version of the tree; it rises when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;
@@ -53,6 +55,8 @@ pub struct Document {
     pub sections: Vec<Section>,
     /// The channel scorecard: one group a channel; empty where no KPI names channels.
     pub channels: Vec<ChannelGroup>,
+    /// Experiments that its KPIs decide.
+    pub experiments: Vec<Experiment>,
     /// Current, target, what to improve: one row a KPI.
     pub improvements: Vec<Improvement>,
     /// Targets that took effect in the time that charts show, latest first.

@@ -1,6 +1,10 @@
 //! The program itself: a temporary folder, arguments, streams and exit codes.
 
+mod explain;
 mod fmt;
+mod graph;
+mod review;
+mod test;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -6,6 +6,7 @@ mod clock;
 mod entities;
 mod oracle;
 mod over;
+mod targets;
 
 use std::collections::BTreeMap;
 

@@ -137,7 +137,7 @@ arguments:
     "metric m = sum(web.visits where lowr(device) == \"x\")" => ["1 K2004 unknown function `lowr` [did you mean `lower`?] {lowr -> lower}"];
     "metric m = rolling(sum(web.visits), 3)" => ["1 K3003 a span of time is due [write it as `28 days`, `3 months` or `1 year`]"];
     "metric m = sum(sum(web.visits), each: fortnight)" => ["1 K3003 a part of the calendar is due [write `day`, `week`, `month`, `quarter` or `year`]"];
-    "metric m = convert(sum(web.cost), EUR)" => ["1 K3003 there is no fixed rate to EUR [name it: `convert(..., EUR, rates.rate)`]"];
+    "metric m = convert(sum(web.cost), EUR)" => ["1 K3003 GBP has no fixed rate to EUR [give the rate as the third argument, `convert(..., EUR, rates.rate)`: a column of the row, or one of a source of rates that the row looks up with `lookup: rates on ...`]"];
 additivity:
     "metric m = sum(web.ctr)" => ["1 K3004 the sum of a rate: rates do not add up [weigh it by what it is a share of: `avg(web.ctr, weight: visits)`] {sum(web.ctr) -> avg(web.ctr, weight: visits)}"];
     "metric m = avg(web.ctr where ok)" => ["1 K3004 the mean of a rate without a weight: rows of one visit and of a thousand count alike [weigh it by what it is a share of: `avg(web.ctr, weight: visits)`]"];

@@ -524,6 +524,7 @@ pub(super) fn document(sections: Vec<Section>) -> Document {
         }],
         sources: vec![source(&f)],
         channels: Vec::new(),
+        experiments: Vec::new(),
         sections,
     }
 }

@@ -1,6 +1,7 @@
 //! The report: rendering a tree, and building one.
 
 mod building;
+mod experiment;
 mod fixture;
 mod rendering;
 

@@ -39,6 +39,10 @@ codes! {
     UNREADABLE_FORMAT = "K4018" "unreadable-format" Error;
     /// Cells of a percent column are above 1 and have no percent sign.
     PERCENT_ABOVE_ONE = "K4019" "percent-above-one" Warning;
+    /// Amounts of several currencies where one is due.
+    MIXED_CURRENCIES = "K4038" "mixed-currencies" Error;
+    /// Amounts of which no currency is named.
+    AMOUNT_WITHOUT_CURRENCY = "K4039" "amount-without-currency" Error;
     /// Two rows of a looked-up source have one key.
     REPEATED_LOOKUP_KEY = "K4045" "repeated-lookup-key" Error;
     /// A byte means nothing in the declared encoding.

@@ -11,4 +11,10 @@ codes! {
     ROWS_OUTSIDE_COVERAGE = "K5004" "rows-outside-coverage" Warning;
     /// Rows left out or cells taken for null because of bad cells.
     CELLS_REJECTED = "K5005" "cells-rejected" Warning;
+    /// Rows whose variant is none of an experiment's.
+    EXPERIMENT_MEMBERS = "K5079" "experiment-members" Warning;
+    /// An experiment whose variants were not shown equally often.
+    UNEVEN_SPLIT = "K5080" "uneven-split" Warning;
+    /// A variant that no row has.
+    MISSING_VARIANT = "K5081" "missing-variant" Warning;
 }

@@ -37,4 +37,10 @@ codes! {
     NO_CURRENCY = "K3017" "no-currency" Error;
     /// What decides which rows count leans on a row's place among them.
     CIRCULAR_RANK = "K3034" "circular-rank" Error;
+    /// A test's period that is too short for the rows of a source.
+    TEST_PERIOD = "K3079" "test-period" Error;
+    /// A line of a test that claims nothing that can be held to.
+    BAD_CLAIM = "K3080" "bad-claim" Error;
+    /// An experiment that decides nothing.
+    BAD_EXPERIMENT = "K3081" "bad-experiment" Error;
 }

@@ -6,7 +6,8 @@ use std::ops::Range;
 use crate::plan::{CellKind, Dialect};
 use crate::time::{DateFormat, Moment, Zone};
 use crate::value::{
-    BadNumber, Decimal, NumberFormat, parse_decimal, parse_duration, parse_money, parse_percent,
+    BadNumber, Currency, Decimal, NumberFormat, parse_decimal, parse_duration, parse_money,
+    parse_percent,
 };
 
 use super::dictionary::{Dictionary, NONE, word};
@@ -118,6 +119,18 @@ impl CellReader {
     ) -> Vector {
         match self.kind {
             CellKind::Text => self.read_texts(cells, texts, bad),
+            CellKind::Currency(only) => {
+                let refused = bad.len();
+                self.refuse_currencies(cells, only, bad);
+                let refused: Vec<u32> = bad[refused..].iter().map(|b| b.position).collect();
+                let mut read = self.read_texts(cells, texts, bad);
+                if let Vector::Text(ids) = &mut read {
+                    for at in refused {
+                        ids[at as usize] = NONE;
+                    }
+                }
+                read
+            }
             CellKind::Date(_) => {
                 let days = self.read_moments(cells, bad);
                 let day = |m: i64| if m == NO_TIME { NO_DATE } else { m as i32 };
@@ -185,6 +198,34 @@ impl CellReader {
             };
             Why::Cell(e.to_string(), help)
         })
+    }
+
+    /// Lists the cells that hold no code of a currency, or another one than the only one.
+    fn refuse_currencies(&self, cells: Cells<'_>, only: Option<Currency>, bad: &mut Vec<Bad>) {
+        let mut last: &[u8] = &[];
+        for (position, raw) in cells.raw().enumerate() {
+            // Most rows are of the currency of the row before.
+            if raw == last {
+                continue;
+            }
+            let Some(text) = self.unquoted(raw) else { continue };
+            // What is no text is told where texts are read.
+            let Ok(text) = std::str::from_utf8(&text) else { continue };
+            let why = match (Currency::from_code(text), only) {
+                (None, _) => {
+                    let help = "codes are those of ISO 4217 in capitals, such as `GBP`, and `IRT`";
+                    Why::Cell("there is no such currency".to_owned(), Some(help.to_owned()))
+                }
+                (Some(found), Some(only)) if found != only => {
+                    Why::Cell(found.code().to_owned(), None)
+                }
+                _ => {
+                    last = raw;
+                    continue;
+                }
+            };
+            bad.push(cells.bad(position, why));
+        }
     }
 
     fn parse(&self, text: &str) -> Result<Decimal, BadNumber> {

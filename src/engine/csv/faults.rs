@@ -288,6 +288,7 @@ fn kind_words(column: &ColumnPlan) -> &'static str {
         CellKind::Money(_) => "an amount of money",
         CellKind::Duration => "a duration",
         CellKind::Text => "a text",
+        CellKind::Currency(_) => "a currency",
         CellKind::Bool => "a truth value",
         CellKind::Date(_) => "a date",
         CellKind::Timestamp(_) => "a moment",

@@ -77,7 +77,7 @@ impl LineReader {
                 Origin::Read { headers, cell } => Some(Wanted {
                     names: headers.clone(),
                     keys: headers.iter().map(|h| header_key(&canonical(h))).collect(),
-                    numeric: !matches!(cell, CellKind::Text),
+                    numeric: !matches!(cell, CellKind::Text | CellKind::Currency(_)),
                 }),
             })
             .collect();

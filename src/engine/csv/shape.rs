@@ -155,7 +155,7 @@ pub(super) fn kinds_of(scan: &Scan) -> Vec<CellType> {
             Origin::Ranked(Rank::FirstSeen, _) => CellType::Date,
             Origin::Joined { kind, .. } => *kind,
             Origin::Read { cell, .. } => match cell {
-                CellKind::Text => CellType::Text,
+                CellKind::Text | CellKind::Currency(_) => CellType::Text,
                 CellKind::Bool => CellType::Bool,
                 CellKind::Date(_) => CellType::Date,
                 CellKind::Timestamp(_) => CellType::Timestamp,

@@ -130,6 +130,14 @@ fn finish(
     let weight = parts.weight.map(|w| {
         let weight = row::check(w, &mut Scope::Table(table), cx);
         demand::number(&weight, "a weight is a number", &mut Scope::Table(table), cx);
+        if let Type::Number(unit @ Scalar::InColumn(_)) = &weight.ty {
+            let message = format!("a weight is of one unit, and this is {}", unit.noun());
+            cx.out.push(
+                Diagnostic::new(&codes::UNIT_MISMATCH, message)
+                    .at(weight.span, "of many currencies")
+                    .help("bring each row to one currency first: `convert(..., GBP, rates.rate)`"),
+            );
+        }
         weight.expr
     });
     let on = parts.on.and_then(|e| date_column(e, desk, at, cx));
@@ -152,6 +160,15 @@ fn finish(
     // What is not additive over dates is a level of each of them.
     let flow = if one_date.is_some() { Flow::Level } else { flow };
     desk.sources.insert(id);
+    let table = &desk.tables[at];
+    let currency = match &unit {
+        Scalar::InColumn(column) => table.known(column),
+        _ => None,
+    };
+    let unit = match unit {
+        Scalar::InColumn(_) => Scalar::Of(Unit::MoneyOfSource),
+        other => other,
+    };
     let aggregate = Aggregate {
         source: id,
         op,
@@ -161,11 +178,21 @@ fn finish(
         on,
         per,
         one_date,
+        currency,
         unit: unit.unit(),
         text: one_line(cx.texts.slice(span)),
         span,
     };
-    Value::new(Node::Aggregate(desk.pool.add(aggregate)), unit, flow, span)
+    let id = desk.pool.add(aggregate);
+    // The rows have told already.
+    let unit = match cx.currencies.get(&id) {
+        Some(currency) if unit == Scalar::Of(Unit::MoneyOfSource) => {
+            desk.pool.all[id.0 as usize].unit = Unit::Money(*currency);
+            Scalar::Of(Unit::Money(*currency))
+        }
+        _ => unit,
+    };
+    Value::new(Node::Aggregate(id), unit, flow, span)
 }
 
 fn is_column(value: &Typed) -> bool {

@@ -63,8 +63,8 @@ pub(super) fn amount(
 pub(super) fn fits(found: &Constant, what: &str, unit: &Scalar, cx: &mut Context<'_, '_>) -> bool {
     let text = cx.texts.slice(found.span);
     let (due, is) = match (unit, &found.unit) {
-        (Scalar::Unknown | Scalar::Bare | Scalar::Zero, _)
-        | (_, Scalar::Zero | Scalar::Unknown) => {
+        (Scalar::Unknown | Scalar::Bare | Scalar::Zero | Scalar::InColumn(_), _)
+        | (_, Scalar::Zero | Scalar::Unknown | Scalar::InColumn(_)) => {
             return true;
         }
         (Scalar::Of(due), Scalar::Of(is)) => match (due, is) {

@@ -1,20 +1,19 @@
 //! Functions of values in formulas: over time, over dimensions, over targets, of numbers.
 
-use super::Context;
 use super::additivity::Flow;
 use super::formula::{Desk, Value, alike, check as value, condition, mistake};
 use super::functions::{arity, places};
 use super::literal;
 use super::names::Found;
-use super::stand_in::target_currency;
 use super::units::{Doing, Scalar};
+use super::{Context, convert};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::formula::{EachOp, Function, Node, Over};
 use crate::model::measure::MeasureId;
 use crate::source::Span;
 use crate::syntax::ast::{Call, Expr, ExprKind, MeasureKind};
 use crate::time::{Grain, SpanUnit};
-use crate::value::{Currency, Decimal, Number, Unit};
+use crate::value::{Number, Unit};
 
 /// All of them.
 pub(super) const NAMES: [&str; 15] = [
@@ -70,7 +69,7 @@ pub(super) fn check(
         "share" => share(call, span, desk, cx),
         "total" => total(call, span, desk, cx),
         "attainment" => attainment(call, span, desk, cx),
-        "convert" => convert(call, span, desk, cx),
+        "convert" => convert::in_formula(call, span, desk, cx),
         "if" => choice(call, span, desk, cx),
         "abs" => numeric(call, Function::Abs, 1, span, desk, cx),
         "round" => round(call, span, desk, cx),
@@ -283,45 +282,6 @@ fn no_kpi(span: Span) -> Diagnostic {
     Diagnostic::new(&codes::BAD_ARGUMENTS, "`attainment` takes the name of a KPI")
         .at(span, "not a KPI")
         .help("only a KPI has a target to be held to")
-}
-
-/// `convert(x, IRT)`, `convert(x, EUR, rates.rate)`
-fn convert(call: &Call, span: Span, desk: &mut Desk<'_, '_>, cx: &mut Context<'_, '_>) -> Value {
-    if arity(call, 2, 3, cx).is_none() {
-        return Value::unknown(span);
-    }
-    let inner = value(&call.args[0].value, desk, cx);
-    let unit = target_currency(&call.args[1].value, cx);
-    let Scalar::Of(Unit::Money(to)) = unit else { return Value::unknown(span) };
-    if matches!(&inner.unit, Scalar::Of(u) if !matches!(u, Unit::Money(_) | Unit::MoneyOfSource)) {
-        let noun = inner.unit.noun();
-        let message = format!("`convert` takes money, and this is {noun}");
-        let found = Diagnostic::new(&codes::TYPE_MISMATCH, message).at(inner.span, noun);
-        return mistake(found, span, cx);
-    }
-    let factor = match &inner.unit {
-        Scalar::Of(Unit::Money(from)) => factor(*from, to),
-        _ => None,
-    };
-    if factor.is_none() && call.args.len() == 2 && inner.unit.is_money() {
-        let message = format!("there is no fixed rate to {}", to.code());
-        let found = Diagnostic::new(&codes::BAD_ARGUMENTS, message)
-            .at(span, "needs a rate")
-            .help(format!("name it: `convert(..., {}, rates.rate)`", to.code()));
-        return mistake(found, span, cx);
-    }
-    let node = Node::Convert(Box::new(inner.node), to, factor.unwrap_or(Decimal::ONE));
-    Value::new(node, Scalar::Of(Unit::Money(to)), inner.flow, span)
-}
-
-/// The fixed factor between two currencies: a toman is ten rial.
-fn factor(from: Currency, to: Currency) -> Option<Decimal> {
-    match (from.code(), to.code()) {
-        (a, b) if a == b => Some(Decimal::ONE),
-        ("IRR", "IRT") => Some(Decimal::new(1, 1)),
-        ("IRT", "IRR") => Some(Decimal::from_i64(10)),
-        _ => None,
-    }
 }
 
 /// `if(condition, a, b)`

@@ -91,7 +91,7 @@ fn settle(table: &mut Table<'_>, id: ColumnId, found: Typed, cx: &mut Context<'_
             Scope::Table(table).settle(open, &declared, found.span, cx.out);
         }
         (Some(declared), known) => {
-            if let Some(diagnostic) = against(declared, known, &found, slot.foreign) {
+            if let Some(diagnostic) = against(declared, known, &found) {
                 cx.out.push(diagnostic.at(slot.span, format!("declared as {}", word(declared))));
             }
         }
@@ -112,6 +112,7 @@ fn inferred(ty: &Type) -> Option<ColumnType> {
         Type::Number(Scalar::Of(Unit::Percent)) => ColumnType::Percent,
         Type::Number(Scalar::Of(Unit::Duration)) => ColumnType::Duration,
         Type::Number(Scalar::Of(Unit::Money(currency))) => ColumnType::Money(*currency),
+        Type::Number(Scalar::InColumn(column)) => ColumnType::MoneyIn(column.clone()),
         Type::Number(_) => ColumnType::Number,
         Type::Unknown | Type::Null | Type::Open(_) => return None,
     })
@@ -119,12 +120,7 @@ fn inferred(ty: &Type) -> Option<ColumnType> {
 
 /// What is wrong with an expression as a column of this type. A plain number may be declared to
 /// be anything that is counted: that is how it gets its unit.
-fn against(
-    declared: &ColumnType,
-    found: &Type,
-    typed: &Typed,
-    foreign: bool,
-) -> Option<Diagnostic> {
+fn against(declared: &ColumnType, found: &Type, typed: &Typed) -> Option<Diagnostic> {
     let mismatch = |what: String| {
         let message = format!("the column is declared as {}, and this is {what}", word(declared));
         Diagnostic::new(&codes::TYPE_MISMATCH, message).at(typed.span, what)
@@ -143,13 +139,19 @@ fn against(
         scalar,
         Scalar::Unknown | Scalar::Bare | Scalar::Zero | Scalar::Of(Unit::Number | Unit::Count)
     );
-    if plain || foreign || units::declared(&unit, scalar) {
+    let own = match (declared, scalar) {
+        (ColumnType::MoneyIn(due), Scalar::InColumn(is)) => Some(due == is),
+        (ColumnType::MoneyIn(_), _) => Some(plain),
+        _ => None,
+    };
+    if own.unwrap_or_else(|| plain || units::declared(&unit, scalar)) {
         return None;
     }
     let (Unit::Money(due), Scalar::Of(Unit::Money(is))) = (&unit, scalar) else {
         let found = mismatch(scalar.noun());
         return Some(match scalar {
             Scalar::Of(Unit::Duration) => found.help("make it a number: `hours(...)`, `days(...)`"),
+            Scalar::InColumn(_) => found.help("bring it over: `convert(..., GBP, rates.rate)`"),
             _ => found,
         });
     };

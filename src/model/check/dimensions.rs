@@ -133,7 +133,7 @@ fn replace(measure: &mut Measure, written: &str, key: Option<&str>) {
 
 /// Whether all sources have a dimension; gives its name as compared, or a message that names the
 /// source that lacks it.
-fn dimension(
+pub(super) fn dimension(
     name: &Ident,
     sources: &[SourceId],
     tables: &mut [Table<'_>],
@@ -212,6 +212,7 @@ fn groups(ty: &ColumnType) -> bool {
         ColumnType::Count
         | ColumnType::Number
         | ColumnType::Money(_)
+        | ColumnType::MoneyIn(_)
         | ColumnType::Percent
         | ColumnType::Duration
         | ColumnType::Timestamp => false,

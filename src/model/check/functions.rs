@@ -5,10 +5,10 @@ use super::comparison;
 use super::demand::{self, condition};
 use super::names::{Found, meant};
 use super::row::{self, Scope, mistake};
-use super::stand_in::{convert, stand_in};
+use super::stand_in::stand_in;
 use super::types::{Type, Typed};
 use super::units::{Doing, Scalar};
-use super::{channels, literal, ranks, regexes};
+use super::{channels, convert, literal, ranks, regexes};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::row::{Case, RowExpr, RowFunction};
 use crate::model::source::Rank;
@@ -105,7 +105,7 @@ pub(super) fn call(
         "nth" => ranks::check(call, Rank::Nth, span, scope, cx),
         "first_seen" => ranks::check(call, Rank::FirstSeen, span, scope, cx),
         "ga4" | "ua" => stand_in(call, 3, Type::Text, span, scope, cx),
-        "convert" => convert(call, span, cx),
+        "convert" => convert::in_row(call, span, scope, cx),
         _ => mistake(unknown(call, cx), span, cx),
     }
 }

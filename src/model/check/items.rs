@@ -1,13 +1,16 @@
 //! Goals, events, notes, reviews and blocks of channels.
 
+use super::measure::Measures;
 use super::names::Names;
 use super::table::Table;
 use super::text::{localized, title};
-use super::{Context, dates, report};
+use super::{Context, dates, experiment, report, test};
+use crate::model::claim::Test;
+use crate::model::experiment::Experiment;
 use crate::model::items::{Channel, ChannelBlock, Event, Goal, Note, ReportSpec, Review};
 use crate::model::measure::{Measure, MeasureId};
 use crate::syntax::ast::{self, ItemKind, When};
-use crate::time::Grain;
+use crate::time::{Grain, Period};
 
 /// What refers to measures.
 #[derive(Debug, Default)]
@@ -20,6 +23,10 @@ pub(super) struct Items {
     pub(super) notes: Vec<Note>,
     /// Reviews in order.
     pub(super) reviews: Vec<Review>,
+    /// Experiments in order.
+    pub(super) experiments: Vec<Experiment>,
+    /// Tests in order.
+    pub(super) tests: Vec<Test>,
     /// Reports in order.
     pub(super) reports: Vec<ReportSpec>,
 }
@@ -27,7 +34,7 @@ pub(super) struct Items {
 /// Checks all of them.
 pub(super) fn all(
     files: &[ast::File],
-    measures: &[Measure],
+    measures: &mut Measures<'_>,
     tables: &mut [Table<'_>],
     cx: &mut Context<'_, '_>,
 ) -> Items {
@@ -37,10 +44,16 @@ pub(super) fn all(
     for item in files.iter().flat_map(|f| &f.items) {
         match &item.kind {
             ItemKind::Event(written) => found.events.extend(event(written, cx)),
-            ItemKind::Note(written) => found.notes.extend(note(written, measures, cx)),
+            ItemKind::Note(written) => found.notes.extend(note(written, &measures.done, cx)),
             ItemKind::Review(written) => found.reviews.extend(review(written, cx)),
-            ItemKind::Experiment(written) => experiment(written, tables, cx),
-            ItemKind::Test(written) => test(written, cx),
+            ItemKind::Experiment(written) => {
+                let Measures { done, aggregates, .. } = measures;
+                let checked = experiment::check(written, done, aggregates, tables, cx);
+                found.experiments.extend(checked);
+            }
+            ItemKind::Test(written) => {
+                found.tests.push(test::check(written, &measures.done, tables, cx));
+            }
             ItemKind::Project(_)
             | ItemKind::Use(_)
             | ItemKind::Connection(_)
@@ -100,22 +113,31 @@ fn event(written: &ast::Event, cx: &mut Context<'_, '_>) -> Option<Event> {
 }
 
 fn note(written: &ast::Note, measures: &[Measure], cx: &mut Context<'_, '_>) -> Option<Note> {
-    let calendar = cx.settings.calendar;
     let measure = cx.names.measure(&written.kpi, "metric or KPI", cx.out);
-    let period = dates::when(written.when, calendar, cx.out);
+    let named = measure.and_then(|id| measures.get(id as usize));
+    let period = asked(written.when, named, cx);
     let (measure, period) = (measure?, period?);
-    // A day as a weekly KPI's period is its week.
-    let weekly = measures.get(measure as usize).and_then(|m| m.purpose.as_ref());
-    let weekly = weekly.is_some_and(|p| p.cadences.first() == Some(&Grain::Week));
-    let period = match written.when {
-        When::Day(_) if weekly => calendar.period_of(Grain::Week, period.start),
-        _ => period,
-    };
     Some(Note {
         measure: MeasureId(measure),
         period,
         text: localized(Some(&written.text), &[]),
         by: written.by.as_ref().map(|by| by.value.clone()),
+    })
+}
+
+/// The period that is meant for a measure: a day as a weekly KPI's period is its week.
+pub(super) fn asked(
+    when: When,
+    measure: Option<&Measure>,
+    cx: &mut Context<'_, '_>,
+) -> Option<Period> {
+    let calendar = cx.settings.calendar;
+    let period = dates::when(when, calendar, cx.out)?;
+    let purpose = measure.and_then(|m| m.purpose.as_ref());
+    let weekly = purpose.is_some_and(|p| p.cadences.first() == Some(&Grain::Week));
+    Some(match when {
+        When::Day(_) if weekly => calendar.period_of(Grain::Week, period.start),
+        _ => period,
     })
 }
 
@@ -128,29 +150,4 @@ fn review(written: &ast::Review, cx: &mut Context<'_, '_>) -> Option<Review> {
         decision: written.decision.as_ref().map(|d| d.value.key.clone()),
         note: written.note.as_ref().map(|n| n.value.value.clone()),
     })
-}
-
-/// An experiment is refused for now; its names and days are checked all the same.
-fn experiment(written: &ast::Experiment, tables: &mut [Table<'_>], cx: &mut Context<'_, '_>) {
-    if let Some(kpi) = &written.kpi {
-        cx.names.measure(&kpi.value, "KPI", cx.out);
-    }
-    if let Some((from, to)) = written.from.as_ref().map(|f| f.value) {
-        dates::range(from, to, cx.out);
-    }
-    if let Some(variant) = &written.variant
-        && let [source, column] = variant.value.segments.as_slice()
-        && let Some(at) = cx.names.source(source, cx.out)
-    {
-        tables[at as usize].resolve(column, cx.out);
-    }
-}
-
-/// Tests are refused for now; their names and periods are checked all the same.
-fn test(written: &ast::Test, cx: &mut Context<'_, '_>) {
-    let calendar = cx.settings.calendar;
-    for line in &written.lines {
-        cx.names.measure(&line.measure, "metric or KPI", cx.out);
-        dates::when(line.when, calendar, cx.out);
-    }
 }

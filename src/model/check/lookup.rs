@@ -162,6 +162,13 @@ pub(super) fn looked_up(
     // A lookup that cannot be followed has its message.
     let Some(at) = join else { return Typed::unknown(span) };
     let Some(id) = table.joins[at].table.resolve(name, cx.out) else { return Typed::unknown(span) };
+    if let Some(ColumnType::MoneyIn(_)) = table.joins[at].table.slot(id).ty {
+        let message = format!("`{}` is money of many currencies", cx.texts.slice(span));
+        let found = Diagnostic::new(&codes::UNIT_MISMATCH, message)
+            .at(span, "each row there names its currency")
+            .help(format!("bring it to one currency in `{}`, and look that up", source.text));
+        return mistake(found, span, cx);
+    }
     let known = table.slots().find(|(_, slot)| slot.joined == Some((at, id))).map(|(id, _)| id);
     let here = known.unwrap_or_else(|| {
         let there = table.joins[at].table.slot(id);

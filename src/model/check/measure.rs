@@ -199,9 +199,12 @@ fn named_in(expr: &Expr, see: &mut dyn FnMut(&Ident)) {
         ExprKind::IsNull { value, .. } | ExprKind::Match { value, .. } => named_in(value, see),
         ExprKind::Call(call) => {
             let taken = values(call);
-            call.args.iter().filter(|a| a.name.is_none()).take(taken).for_each(|a| {
-                named_in(&a.value, see);
-            });
+            let plain = call.args.iter().filter(|a| a.name.is_none());
+            plain.clone().take(taken).for_each(|a| named_in(&a.value, see));
+            // Behind the currency stands the rate.
+            if call.name.key == "convert" {
+                plain.skip(2).for_each(|a| named_in(&a.value, see));
+            }
         }
         ExprKind::Number(_)
         | ExprKind::Money(..)

@@ -14,11 +14,13 @@ mod calls;
 mod channels;
 mod comparison;
 mod computed;
+mod convert;
 mod dates;
 mod declared;
 mod demand;
 mod dialect;
 mod dimensions;
+mod experiment;
 mod formula;
 mod functions;
 mod items;
@@ -41,6 +43,7 @@ mod source;
 mod stand_in;
 mod table;
 mod target;
+mod test;
 mod text;
 mod types;
 mod units;
@@ -48,6 +51,7 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::formula::AggregateId;
 use super::source::{Dialect, Input};
 use super::{Model, Settings};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -78,17 +82,26 @@ pub struct InputRequest {
 /// assert!(headers.get("shop").is_none());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Headers(BTreeMap<String, Vec<String>>);
+pub struct Headers {
+    names: BTreeMap<String, Vec<String>>,
+    currencies: BTreeMap<AggregateId, Currency>,
+}
 
 impl Headers {
     /// Tells the headers of a source, by its name as compared.
     pub fn insert(&mut self, source: impl Into<String>, headers: Vec<String>) {
-        self.0.insert(source.into(), headers);
+        self.names.insert(source.into(), headers);
     }
 
     /// The headers of a source, where they are known.
     pub fn get(&self, source: &str) -> Option<&[String]> {
-        self.0.get(source).map(Vec::as_slice)
+        self.names.get(source).map(Vec::as_slice)
+    }
+
+    /// Tells of which currency the rows of aggregates turned out to be, where the spec leaves it
+    /// to them. The aggregates are those of a check of the same files.
+    pub fn tell_currencies(&mut self, currencies: BTreeMap<AggregateId, Currency>) {
+        self.currencies = currencies;
     }
 }
 
@@ -105,6 +118,8 @@ struct Context<'a, 'o> {
     names: Names<'a>,
     settings: Settings,
     rules: Vec<channels::Rules>,
+    /// What the rows have told of currencies.
+    currencies: BTreeMap<AggregateId, Currency>,
     /// The files that could not be read whole: what is missing there may have been said.
     unread: BTreeSet<FileId>,
     out: &'o mut Diagnostics,
@@ -131,12 +146,13 @@ pub fn check(
     let mut names = names::collect(files, out);
     names::define_lost(&mut names, texts, out);
     let settings = project::settle(&names, out);
-    let mut cx = Context { texts, names, settings, rules: Vec::new(), unread, out };
+    let currencies = headers.currencies.clone();
+    let mut cx = Context { texts, names, settings, rules: Vec::new(), currencies, unread, out };
     lists::check(&mut cx);
     cx.rules = channels::check(&mut cx);
     let (mut tables, frames) = source::tables(headers, &mut cx);
     let mut measures = measure::all(&mut tables, &mut cx);
-    let found = items::all(files, &measures.done, &mut tables, &mut cx);
+    let found = items::all(files, &mut measures, &mut tables, &mut cx);
     dimensions::check(&mut measures, &found, &mut tables, &mut cx);
     percent::check(files, &mut cx);
     lookup::merge(&mut tables, &mut cx);
@@ -156,6 +172,8 @@ pub fn check(
         events: found.events,
         notes: found.notes,
         reviews: found.reviews,
+        experiments: found.experiments,
+        tests: found.tests,
         reports: found.reports,
     }
 }

@@ -7,7 +7,7 @@ use super::Context;
 use super::walk::walk;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::Span;
-use crate::syntax::ast::{self, Call, Expr, ExprKind, ItemKind};
+use crate::syntax::ast::{self, Expr, ExprKind, ItemKind};
 
 /// Refuses every such construct of a project.
 pub(super) fn refuse(files: &[ast::File], cx: &mut Context<'_, '_>) {
@@ -28,13 +28,13 @@ pub(super) fn refuse(files: &[ast::File], cx: &mut Context<'_, '_>) {
             }
             ItemKind::List(list) => list.members.iter().for_each(|m| row(m, cx)),
             ItemKind::Measure(measure) => self::measure(measure, cx),
-            ItemKind::Experiment(_) => say("`experiment`", item.keyword, "", cx),
             ItemKind::Report(report) => self::report(report, cx),
-            ItemKind::Test(_) => say("`test`", item.keyword, "compare with `kpi eval`", cx),
             ItemKind::Goal(_)
             | ItemKind::Review(_)
             | ItemKind::Note(_)
             | ItemKind::Event(_)
+            | ItemKind::Experiment(_)
+            | ItemKind::Test(_)
             | ItemKind::Broken { .. } => {}
         }
     }
@@ -79,9 +79,6 @@ fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
         say(&format!("`keep {}`", keep.text), keep.span, "use `keep last`", cx);
     }
     for column in &source.columns {
-        if let Some(from) = column.ty.as_ref().and_then(|t| t.currency_column.as_ref()) {
-            say("a currency from a column", from.span, "give each currency a source", cx);
-        }
         if let Some(expr) = &column.computed {
             row(expr, cx);
         }
@@ -118,11 +115,6 @@ fn row(expr: &Expr, cx: &mut Context<'_, '_>) {
     let mut found: Vec<Waiting<'_>> = Vec::new();
     walk(expr, &mut |e| {
         found.extend(of_rows(e, cx));
-        if let ExprKind::Call(call) = &e.kind
-            && call.name.key == "convert"
-        {
-            found.push(("`convert`".to_owned(), call.name.span, "give each currency a source"));
-        }
     });
     for (what, at, instead) in found {
         say(&what, at, instead, cx);
@@ -165,19 +157,9 @@ fn formula(expr: &Expr, cx: &mut Context<'_, '_>) {
     let mut found: Vec<Waiting<'_>> = Vec::new();
     walk(expr, &mut |e| {
         found.extend(of_rows(e, cx));
-        if let ExprKind::Call(call) = &e.kind {
-            function(call, &mut found);
-        }
     });
     for (what, at, instead) in found {
         say(&what, at, instead, cx);
-    }
-}
-
-/// The functions of formulas that wait.
-fn function(call: &Call, found: &mut Vec<Waiting<'_>>) {
-    if call.name.key == "convert" {
-        found.push(("`convert`".to_owned(), call.name.span, "give each currency a KPI"));
     }
 }
 

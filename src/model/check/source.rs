@@ -4,7 +4,7 @@ use super::computed::compute;
 use super::demand::condition;
 use super::names::Names;
 use super::row::Scope;
-use super::table::Table;
+use super::table::{Table, Texts};
 use super::types::word;
 use super::{Context, Headers, InputRequest, dates, dialect, lookup, paths, ranks};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
@@ -65,6 +65,7 @@ pub(super) fn tables<'a>(
         let known = headers.get(&item.name.key).filter(|_| reliable);
         let mut table = Table::new(item, known);
         declare(&mut table, cx);
+        currencies(&mut table, cx);
         table.date = date(&mut table, cx);
         if !order.knotted[at] {
             lookup::open(&mut table, |at| built[at].as_ref().map(|(table, _)| table), cx);
@@ -217,12 +218,44 @@ fn declare(table: &mut Table<'_>, cx: &mut Context<'_, '_>) {
     }
 }
 
+/// The columns that name the currency of others: texts of the same row.
+fn currencies(table: &mut Table<'_>, cx: &mut Context<'_, '_>) {
+    for column in &table.item.columns {
+        let Some(name) = column.ty.as_ref().and_then(|t| t.currency_column.as_ref()) else {
+            continue;
+        };
+        let (Some(id), Some(money)) = (table.resolve(name, cx.out), table.known(&column.name.key))
+        else {
+            continue;
+        };
+        table.settle(id, &ColumnType::Text, name.span);
+        let slot = table.slot_mut(id);
+        slot.names = Texts::Currencies;
+        let (key, ty, at) = (slot.key.clone(), slot.ty.clone(), slot.span);
+        if let Some(ty) = ty.filter(|ty| !matches!(ty, ColumnType::Text | ColumnType::Id)) {
+            let message = format!("a currency is named by a text, and this is {}", word(&ty));
+            cx.out.push(
+                Diagnostic::new(&codes::TYPE_MISMATCH, message)
+                    .at(name.span, word(&ty))
+                    .at(at, "declared here")
+                    .help("name the column that holds codes such as `GBP`"),
+            );
+        }
+        if table.slot(money).ty.as_ref().is_some_and(|ty| matches!(ty, ColumnType::MoneyIn(_))) {
+            table.slot_mut(money).ty = Some(ColumnType::MoneyIn(key));
+        }
+    }
+}
+
 /// A type as written; none where it is no type, or money of an unknown currency.
 pub(super) fn column_type(
     written: &ast::ColumnType,
     cx: &mut Context<'_, '_>,
 ) -> Option<ColumnType> {
     let name = written.name.key.as_str();
+    if let Some(column) = written.currency_column.as_ref().filter(|_| name == "money") {
+        return Some(ColumnType::MoneyIn(column.key.clone()));
+    }
     if name == "money" {
         return money(written, cx).map(ColumnType::Money);
     }
@@ -250,10 +283,6 @@ fn money(written: &ast::ColumnType, cx: &mut Context<'_, '_>) -> Option<crate::v
     }
     if let Some(currency) = cx.settings.currency {
         return Some(currency);
-    }
-    if written.currency_column.is_some() {
-        // Which one it is, the rows tell; the table remembers that.
-        return crate::value::Currency::from_code("USD");
     }
     // A misspelt currency of the project has been reported.
     if cx.names.project.is_none_or(|p| p.currency.is_none()) {

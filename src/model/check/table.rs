@@ -7,7 +7,6 @@ use std::collections::{HashMap, HashSet};
 use super::lookup::Join;
 use super::names::meant;
 use super::types::{Type, word};
-use super::units::Scalar;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::preset::Preset;
 use crate::model::row::{ColumnId, RowExpr};
@@ -16,7 +15,6 @@ use crate::source::Span;
 use crate::syntax::ast::{self, Ident};
 use crate::syntax::fold_name;
 use crate::time::DateFormat;
-use crate::value::Unit;
 
 /// The columns of a source, open to more.
 #[derive(Clone, Debug)]
@@ -51,8 +49,8 @@ pub(super) struct Slot<'a> {
     pub(super) span: Span,
     /// What it holds; none while nothing has told.
     pub(super) ty: Option<ColumnType>,
-    /// Whether its currency is told by another column only.
-    pub(super) foreign: bool,
+    /// Whether it names the currency of other columns.
+    pub(super) names: Texts,
     /// Where an undeclared column got its type.
     pub(super) typed_at: Option<Span>,
     /// The headers that may carry it.
@@ -67,6 +65,15 @@ pub(super) struct Slot<'a> {
     pub(super) rank: Option<(Rank, ColumnId)>,
     /// Of a looked-up column: the join, and its place in the table there.
     pub(super) joined: Option<(usize, ColumnId)>,
+}
+
+/// What the texts of a column name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Texts {
+    /// Whatever they do.
+    Any,
+    /// Currencies.
+    Currencies,
 }
 
 /// What a file's headers are, to somebody who looked for another one.
@@ -140,13 +147,12 @@ impl<'a> Table<'a> {
         } else {
             column.from.iter().map(|name| name.text.clone()).collect()
         };
-        let foreign = column.ty.as_ref().is_some_and(|t| t.currency_column.is_some());
         Ok(self.push(Slot {
             name: column.name.text.clone(),
             key: column.name.key.clone(),
             span: column.name.span,
             ty,
-            foreign,
+            names: Texts::Any,
             typed_at: None,
             headers,
             format,
@@ -233,7 +239,7 @@ impl<'a> Table<'a> {
             key,
             span: name.span,
             ty: None,
-            foreign: false,
+            names: Texts::Any,
             typed_at: None,
             headers: vec![header],
             format: None,
@@ -260,7 +266,7 @@ impl<'a> Table<'a> {
                 Rank::Nth => ColumnType::Count,
                 Rank::FirstSeen => ColumnType::Date,
             }),
-            foreign: false,
+            names: Texts::Any,
             typed_at: None,
             headers: Vec::new(),
             format: None,
@@ -325,9 +331,6 @@ impl<'a> Table<'a> {
         let slot = self.slot(id);
         match &slot.ty {
             None => Type::Open(vec![id]),
-            Some(ColumnType::Money(_)) if slot.foreign => {
-                Type::Number(Scalar::Of(Unit::MoneyOfSource))
-            }
             // Nobody has said what the numbers of an undeclared column count.
             Some(ColumnType::Number) if slot.declared.is_none() => Type::number(),
             Some(ty) => Type::of(ty),
@@ -400,19 +403,20 @@ fn finish(mut slot: Slot<'_>, preset: Option<&'static Preset>) -> Column {
         (None, Some((lookup, column)), _) => ColumnOrigin::Joined { lookup, column },
         (None, None, Some((rank, of))) => ColumnOrigin::Ranked(rank, of),
         (None, None, None) => {
-            ColumnOrigin::Read { headers: slot.headers, cell: cell(&ty, slot.format) }
+            ColumnOrigin::Read { headers: slot.headers, cell: cell(&ty, slot.names, slot.format) }
         }
     };
     Column { name: slot.name, key: slot.key, span: slot.span, ty, origin, not_additive_over }
 }
 
 /// How the cells of a type are read.
-fn cell(ty: &ColumnType, format: Option<DateFormat>) -> CellKind {
+fn cell(ty: &ColumnType, names: Texts, format: Option<DateFormat>) -> CellKind {
     match ty {
-        ColumnType::Count | ColumnType::Number => CellKind::Number,
+        ColumnType::Count | ColumnType::Number | ColumnType::MoneyIn(_) => CellKind::Number,
         ColumnType::Money(currency) => CellKind::Money(*currency),
         ColumnType::Percent => CellKind::Percent,
         ColumnType::Duration => CellKind::Duration,
+        ColumnType::Text | ColumnType::Id if names == Texts::Currencies => CellKind::Currency(None),
         ColumnType::Text | ColumnType::Id => CellKind::Text,
         ColumnType::Bool => CellKind::Bool,
         ColumnType::Date => CellKind::Date(format.unwrap_or_else(DateFormat::iso)),

@@ -8,7 +8,7 @@ use super::formula::{self, Desk};
 use super::text::one_line;
 use super::units::Scalar;
 use super::{Context, dates, literal};
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::model::measure::{
     Because, Direction, Path, Points, Reference, Scope, Target, TargetValue, Trigger,
 };
@@ -113,7 +113,7 @@ fn one<'a>(
     let value = value(written, subject, desk, cx);
     let calendar = cx.settings.calendar;
     let from = written.from.map(|when| dates::when(when, calendar, cx.out));
-    let scope = written.scope.as_ref().map(|s| scope(s, cx));
+    let scope = written.scope.as_ref().map(|s| self::scope(s, &codes::BAD_TARGET, cx));
     let value = value?;
     direction(&value, better, property, subject, cx)?;
     let from = match (from, &value) {
@@ -422,8 +422,12 @@ fn relative(
     Some(TargetValue::Relative { amount: value.to_number(), points: Points::Share, over })
 }
 
-/// `for channel email`, `for device "mobile"`
-fn scope(written: &ast::Scope, cx: &mut Context<'_, '_>) -> Option<Scope> {
+/// `for channel email`, `for device "mobile"`; a mistake is told under the code of its place.
+pub(super) fn scope(
+    written: &ast::Scope,
+    code: &'static Code,
+    cx: &mut Context<'_, '_>,
+) -> Option<Scope> {
     let dimension = written.dimension.key.clone();
     let member = match &written.member {
         Member::Text(text) => text.value.clone(),
@@ -439,7 +443,7 @@ fn scope(written: &ast::Scope, cx: &mut Context<'_, '_>) -> Option<Scope> {
             } else {
                 let quoted = format!("{:?}", cx.texts.slice(path.span));
                 cx.out.push(
-                    Diagnostic::new(&codes::BAD_TARGET, "a member of a dimension is a text")
+                    Diagnostic::new(code, "a member of a dimension is a text")
                         .at(path.span, "not a text")
                         .suggest(format!("write `{quoted}`"), path.span, quoted),
                 );

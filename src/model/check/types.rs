@@ -35,6 +35,7 @@ impl Type {
             ColumnType::Bool => Self::Bool,
             ColumnType::Date => Self::Date,
             ColumnType::Timestamp => Self::Timestamp,
+            ColumnType::MoneyIn(column) => Self::Number(Scalar::InColumn(column.clone())),
             ColumnType::Count
             | ColumnType::Number
             | ColumnType::Money(_)
@@ -74,7 +75,7 @@ pub(super) fn word(column: &ColumnType) -> &'static str {
     match column {
         ColumnType::Count => "count",
         ColumnType::Number => "number",
-        ColumnType::Money(_) => "money",
+        ColumnType::Money(_) | ColumnType::MoneyIn(_) => "money",
         ColumnType::Percent => "percent",
         ColumnType::Duration => "duration",
         ColumnType::Text => "text",

@@ -19,6 +19,8 @@ pub(super) enum Scalar {
     Zero,
     /// A unit.
     Of(Unit),
+    /// Money of a row, in the currency that a column of it names, as compared.
+    InColumn(String),
 }
 
 impl Scalar {
@@ -27,12 +29,8 @@ impl Scalar {
         match self {
             Self::Unknown | Self::Bare | Self::Zero => Unit::Number,
             Self::Of(unit) => unit.clone(),
+            Self::InColumn(_) => Unit::MoneyOfSource,
         }
-    }
-
-    /// Whether it is money of some currency.
-    pub(super) fn is_money(&self) -> bool {
-        matches!(self, Self::Of(Unit::Money(_) | Unit::MoneyOfSource))
     }
 
     /// In the user's words: `GBP`, `count`, `a plain number`.
@@ -41,6 +39,7 @@ impl Scalar {
             Self::Unknown => "something unknown".to_owned(),
             Self::Bare | Self::Zero => "a bare number".to_owned(),
             Self::Of(unit) => noun(unit),
+            Self::InColumn(column) => format!("money in `{column}`"),
         }
     }
 }
@@ -114,9 +113,16 @@ pub(super) fn alike(
 ) -> Result<Scalar, Box<Diagnostic>> {
     let (a, b) = (left.unit, right.unit);
     match (a, b) {
+        // The currency of each row stays known beside what is not.
+        (Scalar::InColumn(_), Scalar::Unknown) => Ok(a.clone()),
+        (Scalar::Unknown, Scalar::InColumn(_)) => Ok(b.clone()),
         (Scalar::Unknown, _) | (_, Scalar::Unknown) => Ok(Scalar::Unknown),
         (Scalar::Zero, other) | (other, Scalar::Zero) => Ok(other.clone()),
         (Scalar::Bare, Scalar::Bare) => Ok(Scalar::Bare),
+        (Scalar::InColumn(x), Scalar::InColumn(y)) if x == y => Ok(a.clone()),
+        (Scalar::InColumn(_), _) | (_, Scalar::InColumn(_)) => {
+            Err(Box::new(own_currency(doing.words(), left, right)))
+        }
         (Scalar::Bare, Scalar::Of(unit)) => bare(doing, unit, left, right),
         (Scalar::Of(unit), Scalar::Bare) => bare(doing, unit, right, left),
         (Scalar::Of(x), Scalar::Of(y)) => {
@@ -188,6 +194,19 @@ fn clash(doing: Doing, left: Side<'_>, right: Side<'_>) -> Diagnostic {
     currencies(doing, (*x, left.span), (*y, right.span))
 }
 
+/// Money in the currency of its row, beside what is not of that currency.
+fn own_currency(done: &str, left: Side<'_>, right: Side<'_>) -> Diagnostic {
+    let (a, b) = (left.unit.noun(), right.unit.noun());
+    let money = if matches!(left.unit, Scalar::InColumn(_)) { left } else { right };
+    Diagnostic::new(&codes::UNIT_MISMATCH, format!("{a} and {b} cannot be {done}"))
+        .at(right.span, format!("this is {b}"))
+        .at(left.span, format!("this is {a}"))
+        .help(format!(
+            "bring each row to one currency first: `convert({}, GBP, rates.rate)`",
+            money.text
+        ))
+}
+
 /// Two currencies where one is due.
 fn currencies(doing: Doing, left: (Currency, Span), right: (Currency, Span)) -> Diagnostic {
     let (x, y) = (left.0.code(), right.0.code());
@@ -207,6 +226,11 @@ fn currencies(doing: Doing, left: (Currency, Span), right: (Currency, Span)) -> 
 /// The unit of `left * right`.
 pub(super) fn times(left: Side<'_>, right: Side<'_>) -> Result<Scalar, Box<Diagnostic>> {
     Ok(match (left.unit, right.unit) {
+        (Scalar::InColumn(_), other) if scales(other) => left.unit.clone(),
+        (other, Scalar::InColumn(_)) if scales(other) => right.unit.clone(),
+        (Scalar::InColumn(_), _) | (_, Scalar::InColumn(_)) => {
+            return Err(Box::new(own_currency("multiplied", left, right)));
+        }
         (Scalar::Unknown, _) | (_, Scalar::Unknown) => Scalar::Unknown,
         (Scalar::Bare | Scalar::Zero, Scalar::Bare | Scalar::Zero) => Scalar::Bare,
         (Scalar::Bare | Scalar::Zero, Scalar::Of(unit))
@@ -234,6 +258,11 @@ pub(super) fn times(left: Side<'_>, right: Side<'_>) -> Result<Scalar, Box<Diagn
 /// The unit of `left / right`.
 pub(super) fn per(left: Side<'_>, right: Side<'_>) -> Result<Scalar, Box<Diagnostic>> {
     Ok(match (left.unit, right.unit) {
+        (Scalar::InColumn(x), Scalar::InColumn(y)) if x == y => Scalar::Of(Unit::Number),
+        (Scalar::InColumn(_), other) if scales(other) => left.unit.clone(),
+        (Scalar::InColumn(_), _) | (_, Scalar::InColumn(_)) => {
+            return Err(Box::new(own_currency("divided", left, right)));
+        }
         (Scalar::Bare | Scalar::Zero, Scalar::Bare | Scalar::Zero) => Scalar::Bare,
         (Scalar::Of(unit), Scalar::Bare | Scalar::Zero) => Scalar::Of(own_dropped(unit)),
         (Scalar::Bare | Scalar::Zero, Scalar::Of(unit)) if is_plain(unit) => {
@@ -265,6 +294,15 @@ pub(super) fn per(left: Side<'_>, right: Side<'_>) -> Result<Scalar, Box<Diagnos
     })
 }
 
+/// Whether money times or over it is money of the same currency.
+fn scales(unit: &Scalar) -> bool {
+    match unit {
+        Scalar::Unknown | Scalar::Bare | Scalar::Zero => true,
+        Scalar::Of(unit) => is_plain(unit) || *unit == Unit::Percent,
+        Scalar::InColumn(_) => false,
+    }
+}
+
 fn is_plain(unit: &Unit) -> bool {
     matches!(unit, Unit::Number | Unit::Count | Unit::Own(_))
 }
@@ -283,6 +321,7 @@ pub(super) fn declared(declared: &Unit, found: &Scalar) -> bool {
         Scalar::Unknown | Scalar::Zero => return true,
         Scalar::Bare => &Unit::Number,
         Scalar::Of(unit) => unit,
+        Scalar::InColumn(_) => return false,
     };
     match declared {
         unit if unit == found => true,

@@ -4,7 +4,7 @@
 use super::subject::{Subject, numbers};
 use super::{Context, paragraphs, say};
 use crate::eval::Level;
-use crate::model::{Event, MeasureId, Review, Scope, Target, Trigger};
+use crate::model::{Event, MeasureId, Scope, Target, Trigger};
 use crate::report::tree::{
     Due, DueKind, EventText, Improvement, Note, Quantity, Section, TargetChange, TargetRow,
 };
@@ -146,34 +146,34 @@ pub(super) fn due(context: &Context) -> Vec<Due> {
     all.into_iter().map(|(_, due)| due).collect()
 }
 
-/// A definition is to be looked at again by the end of the period after the one in which it was
-/// looked at last.
+/// A definition that is to be looked at again. Of a KPI that does not say how often nothing is
+/// told here: `kpi review` lists it.
 fn review(context: &Context, subject: &Subject, as_of: Date) -> Option<(Option<Date>, Due)> {
     let purpose = context.model.measure(subject.id).purpose.as_ref()?;
-    let grain: Grain = purpose.review?;
-    let calendar = &context.model.settings.calendar;
-    let done = context.model.reviews.iter().filter(|r| r.measure == subject.id && r.on <= as_of);
-    let last: Option<&Review> = done.max_by_key(|r| r.on);
-    let day = last.map(|r| calendar.shift(calendar.period_of(grain, r.on), 1).end);
+    purpose.review?;
+    let due = context.model.review_due(subject.id, as_of)?;
+    let overdue = due.is_overdue(as_of);
+    if due.day.is_some_and(|day| day > as_of.plus(AHEAD)) {
+        return None;
+    }
     let words = context.words();
-    let text = match (last, day) {
-        (Some(last), Some(day)) if day < as_of => {
+    let text = match due.last {
+        Some(last) if overdue => {
             words.say("review_overdue", &[("last", &context.formatter.day(last.on))])
         }
-        (Some(_), Some(day)) if day > as_of.plus(AHEAD) => return None,
-        (Some(_), _) => words.say("review_next", &[]),
-        (None, _) => words.say("review_never", &[("cadence", &context.label(grain.cadence()))]),
+        Some(_) => words.say("review_next", &[]),
+        None => words.say("review_never", &[("cadence", &context.label(due.every.cadence()))]),
     };
-    let due = Due {
+    let told = Due {
         kind: DueKind::Review,
         title: context.title(subject.id),
         kpi: Some(format!("kpi-{}", subject.slug)),
         text,
-        date: day.map(|d| context.formatter.date(d)),
-        overdue: day.is_some_and(|d| d < as_of),
+        date: due.day.map(|d| context.formatter.date(d)),
+        overdue,
         owner: purpose.owner.clone(),
     };
-    Some((day, due))
+    Some((due.day, told))
 }
 
 /// Sources that end more than a period of a KPI before the report's day.

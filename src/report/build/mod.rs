@@ -7,6 +7,7 @@ mod channels;
 mod check;
 mod compared;
 mod definition;
+mod experiment;
 mod figure;
 mod funnel;
 mod heat;
@@ -87,6 +88,7 @@ pub fn build<'a>(
         state: summary::state(context, &sections),
         takeaway: summary::takeaway(context),
         channels: channels::groups(context),
+        experiments: experiment::all(context),
         improvements: appendix::improvements(context, &sections),
         target_changes: appendix::target_changes(context),
         due: appendix::due(context),
@@ -154,6 +156,8 @@ pub fn needs(model: &Model, spec: &ReportSpec) -> Vec<(MeasureId, Vec<Vec<String
                 slices.extend(purpose.by.iter().map(|d| vec![d.clone()]));
                 slices.extend(channels::dimensions(model, *id).into_iter().map(|d| vec![d]));
             }
+            let decided = model.experiments.iter().filter(|e| e.kpi == *id);
+            slices.extend(decided.map(|e| vec![e.variant.clone()]));
             want(*id, slices);
         }
         for figure in &section.figures {

@@ -146,6 +146,14 @@ pub(super) static WORDS: Words = Words {
         ("affects", "Affects"),
         ("all_kpis", "all KPIs"),
         ("figures", "Figures"),
+        // Experiments.
+        ("experiments", "Experiments"),
+        ("variant", "Variant"),
+        ("control", "control"),
+        ("sample", "Sample"),
+        ("difference", "Difference"),
+        ("interval_95", "95% interval"),
+        ("what_follows", "What follows"),
         // The tables at the end.
         ("improvements", "Current, target, what to improve"),
         ("current", "Current"),
@@ -478,6 +486,73 @@ static SENTENCES: &[(&str, &str, &str)] = &[
     ("goal_coming", "The goal is due.", "The goal is due."),
     ("goal_subtitle_due", "due {day}", "due {day}"),
     ("goal_subtitle_owner", "owner {owner}", "owner {owner}"),
+    // Experiments.
+    (
+        "experiment_share",
+        "Intervals by Newcombe's hybrid score method (1998, method 10), each try taken for one by itself; a sample suffices if it has a power of 80% at a level of 5% for the difference that was seen.",
+        "Intervals by Newcombe's hybrid score method (1998, method 10), each try taken for one by itself; a sample suffices if it has a power of 80% at a level of 5% for the difference that was seen.",
+    ),
+    (
+        "experiment_mean",
+        "Intervals by Welch's method (1947), each row taken for one by itself; a sample suffices if it has a power of 80% at a level of 5% for the difference that was seen.",
+        "Intervals by Welch's method (1947), each row taken for one by itself; a sample suffices if it has a power of 80% at a level of 5% for the difference that was seen.",
+    ),
+    (
+        "experiment_part",
+        "The data cover {covered} of its {days} days: an interval that is looked at again and again before the end leaves nought out too often.",
+        "The data cover {covered} of its {days} days: an interval that is looked at again and again before the end leaves nought out too often.",
+    ),
+    (
+        "experiment_uneven",
+        "The variants were not shown equally often; chance does so less than once in a thousand times. If an equal split was meant, find out who is missing before you decide.",
+        "The variants were not shown equally often; chance does so less than once in a thousand times. If an equal split was meant, find out who is missing before you decide.",
+    ),
+    (
+        "experiment_others",
+        "Rows of other variants take no part: {members}.",
+        "Rows of other variants take no part: {members}.",
+    ),
+    (
+        "trial_shown",
+        "The interval leaves nought out, and the sample suffices ({needed} each).",
+        "The interval leaves nought out, and the sample suffices ({needed} each).",
+    ),
+    (
+        "trial_shown_small",
+        "The interval leaves nought out, but the sample is small for a difference of this size ({needed} each): the true one may well be smaller.",
+        "The interval leaves nought out, but the sample is small for a difference of this size ({needed} each): the true one may well be smaller.",
+    ),
+    (
+        "trial_open",
+        "This may be chance: the interval holds nought. A difference of this size needs a sample of {needed} each.",
+        "This may be chance: the interval holds nought. A difference of this size needs a sample of {needed} each.",
+    ),
+    ("trial_no_difference", "No difference was seen.", "No difference was seen."),
+    (
+        "no_interval_value",
+        "There is nothing to compare: one of the two has no value.",
+        "There is nothing to compare: one of the two has no value.",
+    ),
+    (
+        "no_interval_ratio",
+        "No interval: sums do not tell how much single rows of a ratio vary.",
+        "No interval: sums do not tell how much single rows of a ratio vary.",
+    ),
+    (
+        "no_interval_total",
+        "No interval: a total grows with those who saw the variant; a rate would tell.",
+        "No interval: a total grows with those who saw the variant; a rate would tell.",
+    ),
+    (
+        "no_interval_share",
+        "No interval: these counts are no share, since there are more of the first than of the second, or parts of one.",
+        "No interval: these counts are no share, since there are more of the first than of the second, or parts of one.",
+    ),
+    (
+        "no_interval_few",
+        "No interval: too few values, or none that differs from another.",
+        "No interval: too few values, or none that differs from another.",
+    ),
     // Remarks.
     (
         "total_stands_in",
