@@ -119,6 +119,8 @@ fn scan(file: &str) -> Scan {
         dialect: Dialect::default(),
         columns,
         joins: Vec::new(),
+        range: None,
+        unpivot: None,
         date: Some(ColumnId(0)),
         filter: None,
         key: None,

@@ -11,6 +11,7 @@ pub mod engine;
 pub mod eval;
 pub mod format;
 pub mod host;
+pub mod init;
 pub mod model;
 pub mod plan;
 pub mod render;

@@ -13,6 +13,7 @@ mod eval;
 mod example;
 mod format;
 mod fuzz;
+mod joins;
 mod lang;
 mod model;
 mod report;

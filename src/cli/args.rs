@@ -15,6 +15,8 @@ pub(super) struct Kpi {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// A project to begin with: a small one, or one made for a table
+    Init(InitArgs),
     /// Parse, resolve and check units; reads no more of the data than its headers
     Check(CheckArgs),
     /// Put the specs into the one layout of the language
@@ -40,6 +42,28 @@ pub(super) enum Command {
     Later(Vec<String>),
 }
 
+/// `kpi init`
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// The folder to write it to; without it this one
+    pub(super) dir: Option<String>,
+    /// The language of its names and texts
+    #[arg(long, value_enum, default_value_t = InitLanguage::En)]
+    pub(super) lang: InitLanguage,
+    /// A CSV file to make the project for
+    #[arg(long, value_name = "FILE.csv")]
+    pub(super) from: Option<String>,
+}
+
+/// The languages of `kpi init`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum InitLanguage {
+    /// English
+    En,
+    /// Persian
+    Fa,
+}
+
 /// `kpi check`
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
@@ -61,6 +85,10 @@ pub(super) enum CheckFormat {
     Human,
     /// One array, on stdout
     Json,
+    /// A log of SARIF 2.1.0, on stdout
+    Sarif,
+    /// Workflow commands of GitHub, on stdout
+    Github,
 }
 
 /// What `--deny` takes.

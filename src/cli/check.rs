@@ -6,6 +6,7 @@ use super::args::{CheckArgs, CheckFormat, Deny};
 use super::output::Terminal;
 use super::{FAILED, FINE};
 use crate::diagnostic::Severity;
+use crate::diagnostic::render::{github, sarif};
 use crate::driver;
 use crate::host::disk::DiskHost;
 
@@ -28,6 +29,8 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> u8 {
             FINE
         }
         CheckFormat::Json => terminal.print_json(&project.diagnostics, &project.sources),
+        CheckFormat::Sarif => terminal.print(&sarif(&project.diagnostics, &project.sources)),
+        CheckFormat::Github => terminal.print(&github(&project.diagnostics, &project.sources)),
     };
     if strict || project.diagnostics.has_errors() {
         return FAILED;

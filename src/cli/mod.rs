@@ -8,6 +8,7 @@ mod eval;
 mod explain;
 mod fmt;
 mod graph;
+mod init;
 mod list;
 mod output;
 mod review;
@@ -58,6 +59,7 @@ fn run(kpi: Kpi) -> u8 {
     let mut terminal = Terminal::new();
     match kpi.command {
         Command::Check(args) => check::run(&args, &mut terminal),
+        Command::Init(args) => init::run(&args, &mut terminal),
         Command::Fmt(args) => fmt::run(&args, &mut terminal),
         Command::Eval(args) => eval::run(&args, &mut terminal),
         Command::Build(args) => build::run(&args, &mut terminal),
@@ -75,15 +77,17 @@ fn run(kpi: Kpi) -> u8 {
 }
 
 /// The commands of the language's contract that this version does not have.
-const LATER: [&str; 7] = ["init", "serve", "diff", "lsp", "completions", "man", "log"];
+const LATER: [&str; 6] = ["serve", "diff", "lsp", "completions", "man", "log"];
 
 fn later(name: &str, terminal: &mut Terminal) -> u8 {
     if LATER.contains(&name) {
         terminal.say(&format!("error: `kpi {name}` is not in this version yet\n"));
         return USAGE;
     }
-    let known =
-        ["check", "fmt", "eval", "build", "watch", "list", "test", "review", "graph", "explain"];
+    let known = [
+        "init", "check", "fmt", "eval", "build", "watch", "list", "test", "review", "graph",
+        "explain",
+    ];
     let known = known.into_iter().chain(LATER);
     let hint = crate::diagnostic::nearest(name, known).map_or_else(
         || "`kpi --help` lists the commands".to_owned(),

@@ -81,6 +81,8 @@ pub struct FileFacts {
     pub totals: u64,
     /// A hash of the content, in hexadecimal.
     pub hash: String,
+    /// The days that its rows stand for, where they have no dates of their own.
+    pub range: Option<(Date, Date)>,
 }
 
 /// A bad cell that did not stop the build.

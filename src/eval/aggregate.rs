@@ -3,9 +3,9 @@
 use super::cells::{Days, End};
 use super::evaluator::{Evaluator, SliceId};
 use super::frame::{Counted, Demand, Frame, Window};
-use super::{Coverage, Value};
+use super::{Coverage, Value, ranges};
 use crate::model::source::Rows;
-use crate::model::{AggregateId, AggregateOp, Source};
+use crate::model::{AggregateId, AggregateOp, Source, SourceId};
 use crate::plan::Digits;
 use crate::time::{Calendar, Date, Grain};
 use crate::value::{Decimal, Number};
@@ -59,13 +59,11 @@ impl Evaluator<'_> {
         let located = self.located(id, slice);
         let (place, digits) = located.place()?;
         let window = self.window(id, frame)?;
-        if let Some(column) = aggregate.one_date {
-            let source = self.model.source(aggregate.source);
-            let calendar = self.model.settings.calendar;
-            if calendar.period_of(source.grain, window.0).end < window.1 {
-                let name = &source.columns[column.0 as usize].name;
-                return Err(Value::Undefined(format!("`{name}` is not additive over date")));
-            }
+        if let Some(column) = aggregate.one_date
+            && self.are_several(aggregate.source, window)
+        {
+            let name = &self.model.source(aggregate.source).columns[column.0 as usize].name;
+            return Err(Value::Undefined(format!("`{name}` is not additive over date")));
         }
         let found = match aggregate.op {
             AggregateOp::Returning | AggregateOp::Lost | AggregateOp::Retained(..) => {
@@ -103,7 +101,8 @@ impl Evaluator<'_> {
         if !is_met(frame.demand, aggregate.op, coverage, from, last) {
             return Err(Value::NotCovered);
         }
-        if frame.rows == Counted::Planned && (from < coverage.first || coverage.last < last) {
+        let planned = frame.rows == Counted::Planned;
+        if planned && (from < coverage.first || coverage.last < last) {
             return Err(Value::NotCovered);
         }
         let asked = if self.covers(id).is_some() {
@@ -111,13 +110,32 @@ impl Evaluator<'_> {
         } else {
             (first, last)
         };
-        match whole_grains(calendar, source.grain, asked.0, asked.1) {
-            None => Err(Value::Undefined(too_short(source))),
-            Some(days) if frame.demand == Demand::Whole && days != asked => {
+        let ranges = self.ranges.get(&aggregate.source);
+        let whole = planned || frame.demand == Demand::Whole;
+        let found = match ranges {
+            Some(_) if aggregate.on.is_some() => Some(asked),
+            // A part of a plan, or of a window, is never taken for all of it.
+            Some(ranges) if whole && !ranges::fill(ranges, asked.0, asked.1) => None,
+            Some(ranges) => ranges::hull(ranges, asked.0, asked.1),
+            None => whole_grains(calendar, source.grain, asked.0, asked.1),
+        };
+        match (found, ranges) {
+            (None, Some(ranges)) => Err(ranges::none_inside(source, ranges, asked.0, asked.1)),
+            (None, None) => Err(Value::Undefined(too_short(source))),
+            (Some(days), _) if frame.demand == Demand::Whole && days != asked => {
                 Err(Value::Undefined(no_whole(source)))
             }
-            Some(days) => Ok(days),
+            (Some(days), _) => Ok(days),
         }
+    }
+
+    /// Whether some days of a source are of several of its dates.
+    fn are_several(&self, id: SourceId, (first, last): (Date, Date)) -> bool {
+        if let Some(ranges) = self.ranges.get(&id) {
+            return ranges::inside(ranges, first, last).len() > 1;
+        }
+        let grain = self.model.source(id).grain;
+        self.model.settings.calendar.period_of(grain, first).end < last
     }
 
     /// The first day that an aggregate's rows may be of: another date (`on:`) may well lie before

@@ -75,6 +75,6 @@ impl Evaluator<'_> {
     /// How much of a frame's days each source of a measure covers.
     fn window_progress(&self, measure: MeasureId, frame: Frame) -> Progress {
         let window = Period { end: frame.last(), ..frame.period };
-        coverage::progress(window, self.common(measure), self.as_of)
+        self.progress(measure, window)
     }
 }

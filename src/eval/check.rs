@@ -1,6 +1,7 @@
 //! What the data do not allow to be said, or to be taken on trust.
 
 use super::coverage::{self, AsOf, facts};
+use super::ranges;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::engine::{Aggregates, ScanFacts};
 use crate::model::source::Rows;
@@ -37,14 +38,16 @@ pub fn check(
     };
     let as_of = as_of.map_or(AsOf::Reached(date), AsOf::Given);
     let reach = coverage::reaches(model, bindings, aggregates, as_of);
-    let covered = coverage::coverages(model, &reach, as_of.date());
+    let ranges = ranges::all(model, bindings, aggregates);
+    let covered = coverage::coverages(model, &reach, &ranges, as_of.date());
     for id in carriers {
         let source = model.source(id);
         let days = facts(bindings, aggregates, id).and_then(|f| f.days);
         out.extend(days.and_then(|days| outside(model, id, days)));
         let (Some((_, last)), Some(coverage)) = (days, covered.get(&id)) else { continue };
         let quiet = coverage::days(last.plus(1), coverage.last);
-        if source.rows == Rows::Events && source.covers.is_none() && quiet >= QUIET_DAYS {
+        let open = source.covers.is_none() && source.range.is_none();
+        if source.rows == Rows::Events && open && quiet >= QUIET_DAYS {
             out.push(ends_early(model, id, last, coverage.last));
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::ranges::{self, Ranges};
 use super::{Coverage, Progress};
 use crate::engine::{Aggregates, ScanFacts};
 use crate::model::source::Rows;
@@ -39,6 +40,10 @@ fn declared_or_read(
 
 /// The first and last day of the rows, in whole grains.
 fn rows_reach(calendar: Calendar, source: &Source, facts: &ScanFacts) -> Option<(Date, Date)> {
+    if source.range.is_some() {
+        let ranges = ranges::ranges(facts);
+        return Some((ranges.first()?.0, ranges.last()?.1));
+    }
     let (first, last) = facts.days?;
     let whole = |day| calendar.period_of(source.grain, day);
     Some((whole(first).start, whole(last).end))
@@ -79,7 +84,8 @@ pub(super) fn reaches(
     let extended = |(id, (first, last)): (&SourceId, &(Date, Date))| {
         let source = model.source(*id);
         let mut last = *last;
-        if source.rows == Rows::Events && source.covers.is_none() {
+        // What a file stands for is all that it tells.
+        if source.rows == Rows::Events && source.covers.is_none() && source.range.is_none() {
             last = last.max(events_end(model, source.grain, &reach, &carriers, as_of));
         }
         (*id, Coverage { first: *first, last })
@@ -91,11 +97,15 @@ pub(super) fn reaches(
 pub(super) fn coverages(
     model: &Model,
     reach: &BTreeMap<SourceId, Coverage>,
+    ranges: &Ranges,
     as_of: Date,
 ) -> BTreeMap<SourceId, Coverage> {
     let until = |(id, Coverage { first, last }): (&SourceId, &Coverage)| {
-        let grain = model.source(*id).grain;
-        let last = whole_until(model.settings.calendar, grain, *last, as_of);
+        let source = model.source(*id);
+        let last = match ranges.get(id).filter(|_| source.covers.is_none()) {
+            Some(ranges) => ranges::hull(ranges, *first, as_of)?.1,
+            None => whole_until(model.settings.calendar, source.grain, *last, as_of),
+        };
         (*first <= last).then_some((*id, Coverage { first: *first, last }))
     };
     reach.iter().filter_map(until).collect()
@@ -111,7 +121,9 @@ fn events_end(
     as_of: AsOf,
 ) -> Date {
     let AsOf::Reached(date) = as_of else { return as_of.date() };
-    let as_fine = carriers.iter().filter(|id| model.source(**id).grain <= grain);
+    // A file that stands for many days is as coarse as can be.
+    let is_fine = |source: &Source| source.grain <= grain && source.range.is_none();
+    let as_fine = carriers.iter().filter(|id| is_fine(model.source(**id)));
     let last = as_fine.filter_map(|id| reach.get(id)).map(|(_, last)| *last).max();
     last.map_or(Date::from_days(i32::MIN), |last| last.min(date))
 }

@@ -12,6 +12,7 @@ use super::coverage::{self, AsOf};
 use super::formula::{self, Formula};
 use super::frame::Frame;
 use super::level::{Levels, Moments};
+use super::ranges::{self, Ranges};
 use super::{Coverage, Progress, Slice, Value, words};
 use crate::engine::{Aggregates, ScanFacts};
 use crate::model::{AggregateId, MeasureId, Model, Node, SourceId};
@@ -28,6 +29,8 @@ pub struct Evaluator<'a> {
     pub(super) coverage: BTreeMap<SourceId, Coverage>,
     /// The same, whatever the as-of date is.
     pub(super) reach: BTreeMap<SourceId, Coverage>,
+    /// The ranges of the sources whose rows have no dates of their own.
+    pub(super) ranges: Ranges,
     /// The measures that each measure's formula needs over the same days.
     uses: Vec<Vec<MeasureId>>,
     pub(super) memory: RefCell<Memory<'a>>,
@@ -93,7 +96,8 @@ impl<'a> Evaluator<'a> {
             AsOf::Given,
         );
         let reach = coverage::reaches(model, bindings, aggregates, as_of);
-        let coverage = coverage::coverages(model, &reach, as_of.date());
+        let ranges = ranges::all(model, bindings, aggregates);
+        let coverage = coverage::coverages(model, &reach, &ranges, as_of.date());
         let uses = model.measures.iter().map(|measure| {
             let mut used = Vec::new();
             if let Some(formula) = &measure.formula {
@@ -103,7 +107,8 @@ impl<'a> Evaluator<'a> {
         });
         let uses = uses.collect();
         let memory = RefCell::default();
-        Self { model, bindings, aggregates, as_of: as_of.date(), coverage, reach, uses, memory }
+        let as_of = as_of.date();
+        Self { model, bindings, aggregates, as_of, coverage, reach, ranges, uses, memory }
     }
 
     /// The model that is evaluated.
@@ -166,7 +171,12 @@ impl<'a> Evaluator<'a> {
 
     /// How much of a period there is for a measure.
     pub fn progress(&self, measure: MeasureId, period: Period) -> Progress {
-        coverage::progress(period, self.common(measure), self.as_of)
+        let covered = self.common(measure);
+        let progress = coverage::progress(period, covered, self.as_of);
+        match self.days_held(&self.model.measure(measure).sources, period, covered) {
+            Some(held) => Progress { covered: held, complete: held == progress.days, ..progress },
+            None => progress,
+        }
     }
 
     /// The periods of a measure that share a day with `from..=to`: by default from the first day

@@ -4,10 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::evaluator::{Evaluator, Members};
-use super::{Slice, aggregate, cells};
+use super::{Slice, aggregate, cells, ranges};
 use crate::model::{MeasureId, Node, SourceId};
 use crate::plan::{ColumnId, Slot, SlotOp, dimension, each_node};
 use crate::time::Date;
+
+/// A source, and the date that rows of it go by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Dated {
+    source: SourceId,
+    /// The column of the scan.
+    date: ColumnId,
+    /// The column of the source, where it is another date than the source's.
+    other: Option<ColumnId>,
+}
 
 impl Evaluator<'_> {
     /// The members of some dimensions that the rows of a measure's sources have between two days,
@@ -25,8 +35,8 @@ impl Evaluator<'_> {
         // As they compare, and of several spellings the one that sorts first.
         let mut found: BTreeMap<Vec<Option<String>>, Members> = BTreeMap::new();
         let days = (from, to.min(self.as_of));
-        for (source, date) in self.dates_of(measure) {
-            for members in self.members_of(source, date, &names, days).iter() {
+        for dated in self.dates_of(measure) {
+            for members in self.members_of(dated, &names, days).iter() {
                 let plain: Vec<Option<String>> = members.iter().map(|(_, m)| m.clone()).collect();
                 let known = found.entry(cells::same(&plain)).or_insert_with(|| members.clone());
                 if members < known {
@@ -46,14 +56,17 @@ impl Evaluator<'_> {
     /// dimensions none.
     fn members_of(
         &self,
-        source: SourceId,
-        date: ColumnId,
+        Dated { source, date, other }: Dated,
         names: &[String],
         days: (Date, Date),
     ) -> Rc<[Members]> {
         let declared = self.model.source(source);
-        let whole =
-            aggregate::whole_grains(self.model.settings.calendar, declared.grain, days.0, days.1);
+        let calendar = self.model.settings.calendar;
+        let whole = match self.ranges.get(&source) {
+            Some(_) if other.is_some() => Some(days),
+            Some(ranges) => ranges::hull(ranges, days.0, days.1),
+            None => aggregate::whole_grains(calendar, declared.grain, days.0, days.1),
+        };
         let (Some(scan), Some((first, last))) = (self.bindings.scan(source), whole) else {
             return Rc::default();
         };
@@ -85,7 +98,7 @@ impl Evaluator<'_> {
     }
 
     /// The sources of a measure with the dates that their rows go by.
-    fn dates_of(&self, measure: MeasureId) -> BTreeSet<(SourceId, ColumnId)> {
+    fn dates_of(&self, measure: MeasureId) -> BTreeSet<Dated> {
         let mut dates = BTreeSet::new();
         let mut seen: BTreeSet<MeasureId> = BTreeSet::new();
         let mut stack = vec![measure];
@@ -96,7 +109,12 @@ impl Evaluator<'_> {
                 Node::Measure(id) | Node::Attainment(id) => stack.push(*id),
                 Node::Aggregate(id) => {
                     let binding = self.bindings.aggregate(*id);
-                    dates.extend(binding.map(|b| (self.model.aggregate(*id).source, b.date)));
+                    let aggregate = self.model.aggregate(*id);
+                    dates.extend(binding.map(|b| Dated {
+                        source: aggregate.source,
+                        date: b.date,
+                        other: aggregate.on,
+                    }));
                 }
                 _ => {}
             });

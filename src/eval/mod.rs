@@ -25,6 +25,7 @@ mod locate;
 mod members;
 mod over;
 mod put_in;
+mod ranges;
 mod rule;
 #[cfg(test)]
 pub(crate) mod sample;

@@ -60,14 +60,14 @@ fn open(outline: &Outline<'_>, lines: &mut Vec<Line>, head: Run, block: &RawBloc
     let before = gap(outline, end(head.end.max(head.first + 1) - 1), brace);
     let inner = inside(outline, block, indent + STEP, item, before);
     let Some(last) = lines.last_mut() else { return };
-    last.tail().push_str(if inner.lines.is_empty() { " {}" } else { " {" });
-    if last.comment.is_none() {
-        last.comment = inner.behind_brace;
+    if inner.lines.is_empty() && inner.behind_brace.is_none() {
+        last.tail().push_str(" {}");
+        return;
     }
-    if !inner.lines.is_empty() {
-        lines.extend(inner.lines);
-        lines.push(Line::loose(indent, "}"));
-    }
+    last.tail().push_str(" {");
+    last.comment = inner.behind_brace;
+    lines.extend(inner.lines);
+    lines.push(Line::loose(indent, "}"));
 }
 
 /// What stands between braces.

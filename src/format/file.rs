@@ -31,12 +31,29 @@ pub(super) fn write(outline: &Outline<'_>, wrong: &[usize]) -> String {
         at: if outline.text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 },
         after_verbatim: false,
     };
-    for (range, chunk) in chunks(outline, wrong) {
-        writer.chunk(range, &chunk);
+    let chunks = chunks(outline, wrong);
+    for (range, chunk) in &chunks {
+        writer.chunk(range.clone(), chunk);
     }
     writer.between(outline.text.len());
     writer.flush();
+    // At the beginning it would be a mark of the encoding, and no mistake any more.
+    if writer.out.starts_with('\u{FEFF}') {
+        writer.out.insert(0, '\n');
+    }
+    // What is left alone is not even ended by a line break.
+    if unended(outline.text, &chunks) {
+        writer.out.pop();
+    }
     writer.out
+}
+
+/// Whether the file ends in the middle of a line that is left alone.
+fn unended(text: &str, chunks: &[(Range<usize>, Chunk<'_>)]) -> bool {
+    let last = chunks.last();
+    last.is_some_and(|(range, chunk)| {
+        matches!(chunk, Chunk::Verbatim) && range.end == text.len() && !text.ends_with('\n')
+    })
 }
 
 /// The chunks in order, with the bytes that they cover.
@@ -184,8 +201,10 @@ impl Writer<'_, '_> {
 fn verbatim(text: &str, range: Range<usize>) -> String {
     let lines = &text[range.clone()];
     let marked = lines.strip_prefix('\u{FEFF}').filter(|_| range.start == 0);
-    // A second mark is a mistake, and would be hidden by taking the first one.
-    let lines = marked.filter(|l| !l.starts_with('\u{FEFF}')).unwrap_or(lines);
+    let lines = marked.unwrap_or(lines);
+    if range.end == text.len() {
+        return plain_breaks(lines).into_owned();
+    }
     let plain = plain_breaks(&format!("{lines}\n")).into_owned();
     plain.strip_suffix('\n').map(ToOwned::to_owned).unwrap_or(plain)
 }

@@ -112,8 +112,7 @@ struct Open {
 /// closing bracket.
 fn order(pieces: &mut Vec<Piece<'_>>) {
     let mut open: Vec<Open> = Vec::new();
-    let mut at = 0;
-    while at < pieces.len() {
+    for at in 0..pieces.len() {
         let piece = &pieces[at];
         match (piece.kind, open.last_mut()) {
             (Kind::Open, _) => open.push(Open { filter: None, comma: None }),
@@ -125,10 +124,9 @@ fn order(pieces: &mut Vec<Piece<'_>>) {
             }
             (Kind::Close, Some(_)) => {
                 let last = open.pop();
-                let trailing = pieces[at - 1].kind == Kind::Comma && !pieces[at - 1].has_comments();
-                if trailing {
-                    pieces.remove(at - 1);
-                    at -= 1;
+                let before = &mut pieces[at - 1];
+                if before.kind == Kind::Comma && !before.has_comments() {
+                    before.text = "";
                 }
                 if let Some(Open { filter: Some(filter), comma: Some(comma) }) = last
                     && comma + 1 < at
@@ -138,6 +136,6 @@ fn order(pieces: &mut Vec<Piece<'_>>) {
             }
             _ => {}
         }
-        at += 1;
     }
+    pieces.retain(|piece| !piece.text.is_empty());
 }

@@ -4,6 +4,9 @@ use super::pieces::Piece;
 use crate::syntax::outline::Kind;
 use crate::syntax::words;
 
+/// So many tokens the tag of a language has at most; a longer chain is a subtraction.
+const LONGEST: usize = 16;
+
 /// Whether a blank stands before a piece that begins no line.
 pub(super) fn is_spaced(pieces: &[Piece<'_>], at: usize) -> bool {
     let Some(before) = at.checked_sub(1).and_then(|i| pieces.get(i)) else { return false };
@@ -11,18 +14,13 @@ pub(super) fn is_spaced(pieces: &[Piece<'_>], at: usize) -> bool {
     match (before.kind, piece.kind) {
         (Kind::Open | Kind::Dot, _)
         | (_, Kind::Close | Kind::Comma | Kind::Colon | Kind::Dot | Kind::Semicolon) => false,
-        (Kind::Word, Kind::Open) => asks_for_a_value(before.text),
+        (Kind::Word, Kind::Open) => words::asks_for_a_value(before.text),
         _ if is_hyphen(pieces, at) || is_hyphen(pieces, at - 1) => false,
         // Two signs in a row are kept apart: `- -a`.
         (Kind::Operator, Kind::Operator) => true,
         (Kind::Operator, _) => !is_sign(pieces, at - 1),
         _ => true,
     }
-}
-
-/// Whether an expression follows the word, so that a bracket behind it is no call's.
-fn asks_for_a_value(word: &str) -> bool {
-    words::RESERVED.contains(&word) && word != "if" || matches!(word, "when" | "starting")
 }
 
 /// Whether the piece is an operator before its one operand.
@@ -33,9 +31,7 @@ fn is_sign(pieces: &[Piece<'_>], at: usize) -> bool {
     let Some(before) = at.checked_sub(1).map(|i| &pieces[i]) else { return true };
     match before.kind {
         Kind::Operator | Kind::Open | Kind::Comma | Kind::Colon => true,
-        Kind::Word => {
-            asks_for_a_value(before.text) && !matches!(before.text, "null" | "true" | "false")
-        }
+        Kind::Word => words::asks_for_a_value(before.text),
         _ => false,
     }
 }
@@ -52,11 +48,11 @@ fn is_hyphen(pieces: &[Piece<'_>], at: usize) -> bool {
         return false;
     }
     let mut first = at - 1;
-    while first >= 2 && joins(first - 1) {
+    let mut end = at + 2;
+    while first >= 2 && end - first < LONGEST && joins(first - 1) {
         first -= 2;
     }
-    let mut end = at + 2;
-    while joins(end) {
+    while end - first < LONGEST && joins(end) {
         end += 2;
     }
     let behind = pieces.get(end).map(|p| p.kind);

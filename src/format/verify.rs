@@ -57,10 +57,13 @@ pub(super) fn verify(
             return fail(format!("item {} (line {line})", index + 1));
         }
     }
-    if messages(found) != messages(&again) {
-        return fail("the messages about it".to_owned());
+    let (before, after) = (messages(found), messages(&again));
+    let other = before.iter().zip(&after).find(|(a, b)| a != b).map(|(a, _)| a);
+    let longer = if before.len() > after.len() { &before } else { &after };
+    match other.or(longer.get(before.len().min(after.len()))) {
+        Some((code, message)) => fail(format!("what is wrong with it ({code}: {message})")),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// The comments in an order that does not depend on where they stand.

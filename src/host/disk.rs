@@ -12,7 +12,7 @@ use super::{Entry, EntryKind, Failure, Host, HostError, OutputFile, failed, norm
 
 mod create;
 
-pub use create::create;
+pub use create::{create, inside};
 
 /// Files under a root on the disk.
 #[derive(Debug)]

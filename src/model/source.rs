@@ -5,7 +5,7 @@ use super::preset::Rules;
 use super::row::{CellType, ColumnId, RowExpr};
 use crate::source::Span;
 use crate::syntax::fold_name;
-use crate::time::{Date, DateFormat, Grain};
+use crate::time::{Date, DateFormat, FileName, Grain};
 use crate::value::{Currency, NumberFormat, Unit};
 
 /// A source, by its place in [`Model::sources`](super::Model::sources).
@@ -58,6 +58,10 @@ pub struct Source {
     pub lookups: Vec<Lookup>,
     /// The column of a row's date; none for lookups only.
     pub date: Option<ColumnId>,
+    /// What its rows stand for, where they have no dates of their own.
+    pub range: Option<RangeRule>,
+    /// The columns of dates that are turned into rows.
+    pub unpivot: Option<Unpivot>,
     /// Rows that do not pass are not used.
     pub filter: Option<RowExpr>,
     /// What no rows mean.
@@ -77,6 +81,27 @@ impl Source {
     pub fn column(&self, key: &str) -> Option<ColumnId> {
         self.columns.iter().position(|c| c.key == key).map(|i| ColumnId(i as u32))
     }
+}
+
+/// How the days are told that all rows of a file stand for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RangeRule {
+    /// `in 2026-06`: the first and the last one.
+    In(Date, Date),
+    /// `file "ads-%Y-%m.csv"`: the name of the file.
+    File(FileName),
+    /// `preamble`: the lines above the header; where a grain is given, one whole of it.
+    Preamble(Option<Grain>),
+}
+
+/// Columns whose headers are dates: each of their cells becomes a row, beside the other cells of
+/// its row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unpivot {
+    /// How the dates are written.
+    pub format: DateFormat,
+    /// Where the spec says so.
+    pub span: Span,
 }
 
 /// One row of another source, or none, joined to each row of a source.
@@ -203,6 +228,12 @@ pub enum ColumnOrigin {
     Computed(RowExpr),
     /// The row's place among the rows of the id in a column.
     Ranked(Rank, ColumnId),
+    /// The first of the days that the row stands for.
+    Range,
+    /// The date above the cell that became a row.
+    Header,
+    /// The cell that became a row.
+    Turned(CellKind),
     /// The row of another source that is joined to the row.
     Joined {
         /// Which of the source's lookups.

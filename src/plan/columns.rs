@@ -30,11 +30,15 @@ pub(super) fn digits(model: &Model, source: &Source, expr: &RowExpr) -> Digits {
                 continue;
             }
             match &source.columns[id.0 as usize].origin {
-                ColumnOrigin::Read { .. } | ColumnOrigin::Ranked(..) => {}
                 ColumnOrigin::Computed(expr) => stack.push((source, expr)),
                 ColumnOrigin::Joined { lookup, column } => {
                     used.push((model.source(source.lookups[*lookup].source), *column));
                 }
+                ColumnOrigin::Read { .. }
+                | ColumnOrigin::Range
+                | ColumnOrigin::Header
+                | ColumnOrigin::Turned(_)
+                | ColumnOrigin::Ranked(..) => {}
             }
         }
     }
@@ -111,10 +115,13 @@ pub(super) fn rename(expr: &RowExpr, places: &Places) -> RowExpr {
 /// up, the ids that it ranks.
 pub(super) fn each_used(source: &Source, id: ColumnId, visit: &mut impl FnMut(ColumnId)) {
     match &source.columns[id.0 as usize].origin {
-        ColumnOrigin::Read { .. } => {}
         ColumnOrigin::Computed(expr) => each_column(expr, visit),
         ColumnOrigin::Joined { lookup, .. } => visit(source.lookups[*lookup].own),
         ColumnOrigin::Ranked(_, of) => visit(*of),
+        ColumnOrigin::Read { .. }
+        | ColumnOrigin::Range
+        | ColumnOrigin::Header
+        | ColumnOrigin::Turned(_) => {}
     }
 }
 
@@ -166,6 +173,9 @@ impl Closed {
             }
             ColumnOrigin::Computed(expr) => Origin::Computed(rename(expr, &self.places)),
             ColumnOrigin::Ranked(rank, of) => Origin::Ranked(*rank, self.places[of]),
+            ColumnOrigin::Range => Origin::Range,
+            ColumnOrigin::Header => Origin::Header,
+            ColumnOrigin::Turned(cell) => Origin::Turned(cell.clone()),
             ColumnOrigin::Joined { lookup, column: there } => {
                 let lookup = &source.lookups[*lookup];
                 let join = tables.join(lookup, self.places[&lookup.own]);

@@ -24,7 +24,9 @@ pub fn dimension(source: &Source, name: &str) -> Option<Dimension> {
     }
     let date = source.date?;
     match name {
-        "weekday" if source.grain == Grain::Day => Some(Dimension::Weekday),
+        "weekday" if source.grain == Grain::Day && source.range.is_none() => {
+            Some(Dimension::Weekday)
+        }
         "hour" if source.columns[date.0 as usize].ty == ColumnType::Timestamp => {
             Some(Dimension::Hour(date))
         }

@@ -22,8 +22,8 @@ pub use crate::model::row::{
     Arithmetic, Case, CellType, ColumnId, CompareOp, Comparison, RowExpr, RowFunction,
 };
 pub use crate::model::source::{
-    Auto, CellKind, Dialect, Encoding, Footer, Header, Input, Key, Matching, OnError, Rank,
-    Records, Repeated, header_key,
+    Auto, CellKind, Dialect, Encoding, Footer, Header, Input, Key, Matching, OnError, RangeRule,
+    Rank, Records, Repeated, Unpivot, header_key,
 };
 pub use bindings::{Binding, Bindings, CurrencySlot, Digits, Layout};
 pub use build::plan;
@@ -122,6 +122,12 @@ pub struct Scan {
     /// The column of the row's date; rows without a date of a dated source are bad rows. A
     /// source without dates (`None`) yields no aggregates.
     pub date: Option<ColumnId>,
+    /// How the days are told that all rows of a file stand for. Rows count where all of these days
+    /// do.
+    pub range: Option<RangeRule>,
+    /// Where headers that are dates become rows: each row of the file becomes as many, one after the
+    /// other, as there are such headers.
+    pub unpivot: Option<Unpivot>,
     /// Rows that do not pass are not used.
     pub filter: Option<RowExpr>,
     /// Repeated keys.
@@ -166,6 +172,12 @@ pub enum Origin {
     Computed(RowExpr),
     /// The row's place among the rows of the id in a column of texts.
     Ranked(Rank, ColumnId),
+    /// The first of the days that the row's file stands for, by [`Scan::range`].
+    Range,
+    /// The date above the cell that became a row, by [`Scan::unpivot`].
+    Header,
+    /// The cell that became a row.
+    Turned(CellKind),
     /// A row of a table; null where none is found.
     Joined {
         /// The place in [`Scan::joins`].

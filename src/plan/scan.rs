@@ -179,6 +179,8 @@ pub(super) fn bare(source: &Source, closed: Closed, until: Option<Date>) -> Scan
         columns,
         joins,
         date: source.date.map(|id| places[&id]),
+        range: source.range.clone(),
+        unpivot: source.unpivot.clone(),
         filter: source.filter.as_ref().map(|e| columns::rename(e, &places)),
         key,
         on_error: source.on_error,

@@ -282,13 +282,13 @@ impl Scanner<'_> {
         self.take(Kind::Operator, start + 1);
     }
 
-    /// Regular expressions begin where a value begins, or after `=~ !~ ( ,`.
+    /// Regular expressions begin where a value begins: behind an operator, a bracket, a comma, or a
+    /// word that asks for one. Elsewhere a slash divides.
     fn regex_may_begin(&self) -> bool {
         let before = self.tokens.iter().rev().find(|t| t.kind != Kind::Newline);
         before.is_some_and(|token| match token.kind {
-            Kind::Open | Kind::Comma | Kind::Colon => true,
-            Kind::Operator => matches!(token.text(self.text), "=~" | "!~" | "="),
-            Kind::Word => token.text(self.text) == "when",
+            Kind::Open | Kind::Comma | Kind::Colon | Kind::Operator => true,
+            Kind::Word => words::asks_for_a_value(token.text(self.text)),
             _ => false,
         })
     }

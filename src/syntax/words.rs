@@ -171,6 +171,12 @@ pub fn unit(word: &str) -> Option<UnitWord> {
     })
 }
 
+/// Whether a value follows the word, so that a bracket behind it is no call's and a slash divides
+/// nothing.
+pub fn asks_for_a_value(word: &str) -> bool {
+    matches!(word, "and" | "or" | "not" | "in" | "between" | "is" | "where" | "when" | "starting")
+}
+
 /// Whether any block has a property of that name.
 pub fn is_property(word: &str) -> bool {
     BLOCKS.iter().any(|b| b.keys.contains(&word))

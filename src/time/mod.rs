@@ -22,18 +22,22 @@
 
 mod calendar;
 mod date;
+mod file_name;
 mod format;
 mod iso;
 mod label;
 mod pattern;
 mod period;
+mod range;
 #[cfg(test)]
 mod tests;
 mod zone;
 
 pub use calendar::{BadDay, BadDayProblem, CalendarKind};
 pub use date::{Date, Weekday};
+pub use file_name::FileName;
 pub use format::{DateFormat, DateProblem, Moment};
 pub use pattern::BadPattern;
 pub use period::{Calendar, Grain, NamedBy, Period, SpanUnit};
+pub use range::{NoRange, named_range};
 pub use zone::Zone;

@@ -412,7 +412,7 @@ const PERSIAN_SCRIPT: [&str; 12] = [
     "اسفند",
 ];
 
-fn month_name(text: &[u8], kind: CalendarKind) -> Option<(u32, &[u8])> {
+pub(super) fn month_name(text: &[u8], kind: CalendarKind) -> Option<(u32, &[u8])> {
     let by_name = |name: &str| strip(text, name.as_bytes());
     for (number, name) in (1..).zip(kind.month_names()) {
         if let Some(rest) = by_name(name) {

@@ -1,8 +1,10 @@
 //! The program itself: a temporary folder, arguments, streams and exit codes.
 
+mod check;
 mod explain;
 mod fmt;
 mod graph;
+mod init;
 mod review;
 mod test;
 

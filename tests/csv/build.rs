@@ -59,6 +59,8 @@ pub(super) fn scan(columns: Vec<ColumnPlan>, values: Vec<RowExpr>, slots: Vec<Sl
         dialect: dialect(),
         columns,
         joins: Vec::new(),
+        range: None,
+        unpivot: None,
         date: Some(ColumnId(0)),
         filter: None,
         key: None,

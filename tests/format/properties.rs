@@ -12,7 +12,11 @@ use crate::support::{fences, files, root};
 use crate::syntax::mutation::{Dice, EVERY, tokens};
 use crate::syntax::noise::{PIECES, wounded};
 
-const TIME: Duration = Duration::from_millis(if cfg!(debug_assertions) { 1500 } else { 4000 });
+/// `FORMAT_SECONDS=600 cargo test format::` looks longer.
+static TIME: LazyLock<Duration> = LazyLock::new(|| {
+    let asked = std::env::var("FORMAT_SECONDS").ok().and_then(|s| s.parse().ok());
+    asked.map_or(Duration::from_millis(1500), Duration::from_secs)
+});
 
 /// Formats a text, and once more. That the tree and the comments are kept is looked at here by
 /// other means than the check of `format` itself.
@@ -21,7 +25,8 @@ fn hold(name: &str, text: &str) -> String {
     assert_eq!(formatted(name, &once), once, "{name}: twice is not once\n{text:?}");
     let (old, new) = (Reading::of(name, text), Reading::of(name, &once));
     assert_eq!(old, new, "{name}\n{text:?}\n{once:?}");
-    assert!(once.is_empty() || once.ends_with('\n'), "{name}: {once:?}");
+    let broken = new.errors > 0 && !text.ends_with('\n');
+    assert!(once.is_empty() || once.ends_with('\n') || broken, "{name}: {once:?}");
     once
 }
 
@@ -47,7 +52,7 @@ impl Reading {
         let file = syntax::parse(&sources, id, &mut out);
         let bare = |item| SPAN.replace_all(&format!("{item:?}"), "@").into_owned();
         let mut letters = std::collections::BTreeMap::new();
-        for c in text.trim_start_matches('\u{FEFF}').chars() {
+        for c in text.strip_prefix('\u{FEFF}').unwrap_or(text).chars() {
             if !c.is_whitespace() && c != ',' {
                 *letters.entry(c).or_default() += 1;
             }
@@ -149,7 +154,7 @@ fn for_a_while(mut one: impl FnMut(&mut Dice) -> String) {
     let mut dice = Dice::new(20_260_601);
     let begin = Instant::now();
     let mut rounds = 0;
-    while begin.elapsed() < TIME && rounds < 20_000 {
+    while begin.elapsed() < *TIME {
         hold("noise.kpi", &one(&mut dice));
         rounds += 1;
     }
@@ -162,6 +167,19 @@ fn words_of_the_language_in_any_order() {
         let count = dice.below(60);
         (0..count).map(|_| PIECES[dice.below(PIECES.len())]).collect()
     });
+}
+
+/// What random texts have brought to light.
+#[test]
+fn found_by_chance() {
+    for text in [
+        "channels m(a) {\n  b when c or\n/news\\/letter/i\n  d when e == /f g/ and /h i/\n}\n",
+        "\u{feff}\u{feff}x",
+        " \r\n\u{feff}source report\n\n",
+        "metric <where \r\nsource 3%۲٫۵٪because ،: <metric 1_000{\n  +-،.,metric {،/=source columns {\u{202e}test in kpi  15kin 3%channels . (==\nنام\u{200c}هاsource 50 USDbecause namechannels (source }\u{feff} \u{feff}{",
+    ] {
+        hold("chance.kpi", text);
+    }
 }
 
 #[test]
@@ -196,8 +214,14 @@ fn a_megabyte_takes_no_time() {
     let begin = Instant::now();
     let mut out = Diagnostics::default();
     let once = format::format(&sources, id, &mut out).unwrap();
-    let took = begin.elapsed();
     assert!(once.len() > 500_000);
+    for part in ["a-", "f(a,)+", "- ", "a+\n", "(a)+", "\"\"+"] {
+        let text = format!("metric m = {}b\n", part.repeat(30_000 / part.len()));
+        let mut sources = Sources::default();
+        let id = sources.add("long.kpi", text);
+        format::format(&sources, id, &mut Diagnostics::default()).unwrap();
+    }
+    let took = begin.elapsed();
     // Without optimization and beside other tests; a release build takes a tenth of a second.
     let most = if cfg!(debug_assertions) { 60 } else { 2 };
     assert!(took < Duration::from_secs(most), "{took:?}");

@@ -48,7 +48,7 @@ fn is_shown(path: &Path) -> bool {
 fn what_is_committed_is_formatted() {
     let update = std::env::var("UPDATE").is_ok();
     let mut wrong = String::new();
-    for folder in ["examples", "specs", "tests"] {
+    for folder in ["examples", "specs", "templates", "tests"] {
         for path in files(&root().join(folder), "kpi") {
             let text = std::fs::read_to_string(&path).unwrap();
             let name = path.strip_prefix(root()).unwrap().display().to_string();

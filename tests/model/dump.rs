@@ -18,8 +18,7 @@ fn dump(model: &Model) -> String {
             let origin = match &column.origin {
                 ColumnOrigin::Read { headers, .. } => format!("from {headers:?}"),
                 ColumnOrigin::Computed(expr) => format!("= {expr:?}"),
-                ColumnOrigin::Ranked(rank, of) => format!("{} of {of:?}", rank.word()),
-                ColumnOrigin::Joined { lookup, column } => format!("joined {lookup} {column:?}"),
+                other => format!("{other:?}"),
             };
             writeln!(text, "  {}: {:?} {origin}", column.key, column.ty).unwrap();
         }

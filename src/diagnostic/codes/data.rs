@@ -45,6 +45,14 @@ codes! {
     AMOUNT_WITHOUT_CURRENCY = "K4039" "amount-without-currency" Error;
     /// Two rows of a looked-up source have one key.
     REPEATED_LOOKUP_KEY = "K4045" "repeated-lookup-key" Error;
+    /// No header is a date, where dates are to be turned into rows.
+    NO_DATE_HEADER = "K4046" "no-date-header" Error;
+    /// Nothing tells which days the rows of a file stand for.
+    NO_RANGE = "K4047" "no-range" Error;
+    /// Two files stand for days of which they share some.
+    OVERLAPPING_RANGES = "K4048" "overlapping-ranges" Error;
+    /// Two files stand for the same days.
+    SAME_RANGE = "K4049" "same-range" Warning;
     /// A byte means nothing in the declared encoding.
     UNDECODABLE = "K4055" "undecodable" Error;
     /// A packed file cannot be unpacked, or breaks off.

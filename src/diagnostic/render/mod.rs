@@ -1,10 +1,14 @@
 //! Diagnostics as text: for people and for machines.
 
+mod github;
 mod human;
 mod json;
+mod sarif;
 
+pub use github::github;
 pub use human::{Style, human, visible};
 pub use json::json;
+pub use sarif::sarif;
 
 use super::{Diagnostics, Severity};
 

@@ -192,9 +192,10 @@ impl Fault {
 
 /// What to do about a text that is no date of a column.
 fn date_help(column: &ColumnPlan, why: &str, text: &str) -> String {
-    let Origin::Read { cell: CellKind::Date(format) | CellKind::Timestamp(format), .. } =
-        &column.origin
-    else {
+    let (Origin::Read { cell, .. } | Origin::Turned(cell)) = &column.origin else {
+        return "correct the cell".to_owned();
+    };
+    let (CellKind::Date(format) | CellKind::Timestamp(format)) = cell else {
         return "correct the cell".to_owned();
     };
     if why != DateProblem::Shape.to_string() {
@@ -281,7 +282,9 @@ fn cells(count: usize) -> String {
 }
 
 fn kind_words(column: &ColumnPlan) -> &'static str {
-    let Origin::Read { cell, .. } = &column.origin else { return "a value" };
+    let (Origin::Read { cell, .. } | Origin::Turned(cell)) = &column.origin else {
+        return "a value";
+    };
     match cell {
         CellKind::Number => "a number",
         CellKind::Percent => "a percentage",
@@ -348,7 +351,7 @@ pub(super) fn keys_in_no_row(scan: &Scan, workers: &[Worker<'_>]) -> Vec<Diagnos
     let names: BTreeSet<&str> = readers.iter().flat_map(|r| r.names()).collect();
     let read = scan.columns.iter().filter_map(|column| match &column.origin {
         Origin::Read { headers, .. } => Some((column, headers)),
-        Origin::Computed(_) | Origin::Joined { .. } | Origin::Ranked(..) => None,
+        _ => None,
     });
     let missing = read.enumerate().filter(|(field, _)| readers.iter().all(|r| !r.seen[*field]));
     let found = missing.map(|(_, (column, headers))| {

@@ -8,11 +8,13 @@ use crate::diagnostic::Diagnostic;
 use crate::engine::FileFacts;
 use crate::host::{Failure, Host, HostError, failed};
 use crate::plan::{Dialect, Footer, Records, Scan};
+use crate::time::Calendar;
 
 use super::blocks::Stream;
 use super::faults::{self, Fault};
 use super::files::{Opened, Source, open};
 use super::header::{Layout, lay_out, read_head};
+use super::range;
 use super::records::Marks;
 
 /// So many faults of a scan are told; one more ends its run.
@@ -70,6 +72,7 @@ type Open = (Box<Stream>, Arc<Layout>);
 pub(super) struct Feed<'f> {
     host: &'f dyn Host,
     scan: &'f Scan,
+    calendar: Calendar,
     marks: &'f Marks,
     sources: &'f [Source],
     size: usize,
@@ -89,6 +92,7 @@ impl<'f> Feed<'f> {
     pub(super) fn new(
         host: &'f dyn Host,
         scan: &'f Scan,
+        calendar: Calendar,
         marks: &'f Marks,
         sources: &'f [Source],
         size: usize,
@@ -97,6 +101,7 @@ impl<'f> Feed<'f> {
         Self {
             host,
             scan,
+            calendar,
             marks,
             sources,
             size,
@@ -200,11 +205,21 @@ impl<'f> Feed<'f> {
                 return Ok(None);
             }
         };
-        if self.scan.dialect.records == Records::JsonLines {
-            return Ok(Some((stream, Arc::new(Layout::of_lines(self.scan, file)))));
-        }
         self.heads[file] = source.offset + head.lines;
         head.line += source.offset;
+        if let Some(rule) = &self.scan.range {
+            match range::range(self.scan, rule, self.calendar, &head, &source.path) {
+                Ok(days) => self.facts[file].range = Some(days),
+                Err(found) => {
+                    self.diagnostics.push(*found);
+                    return Ok(None);
+                }
+            }
+        }
+        let range = self.facts[file].range;
+        if self.scan.dialect.records == Records::JsonLines {
+            return Ok(Some((stream, Arc::new(Layout::of_lines(self.scan, file, range)))));
+        }
         if head.names.is_empty() {
             // No header is declared, and there is no row to count the cells of.
             self.facts[file].bytes = stream.bytes();
@@ -212,7 +227,7 @@ impl<'f> Feed<'f> {
             return Ok(None);
         }
         let layout = lay_out(self.scan, &head, file, &source.path, &mut self.diagnostics);
-        Ok(layout.map(|layout| (stream, Arc::new(layout))))
+        Ok(layout.map(|layout| (stream, Arc::new(Layout { range, ..layout }))))
     }
 
     fn close(&mut self) -> Result<(), HostError> {

@@ -34,13 +34,13 @@ impl Firsts {
         ids: &[u32],
         moments: &[i64],
         within: (i32, i32),
-        (block, selection): (usize, &[u32]),
+        (block, order): (usize, &[u32]),
     ) {
         let (first, last) = (i64::from(within.0) * 86_400, i64::from(within.1) * 86_400 + 86_399);
         for (row, (&cell, &id)) in cells.iter().zip(ids).enumerate() {
             let moment = moments[row];
             if cell != SKIPPED && id != NONE && first <= moment && moment <= last {
-                self.take(id, First { moment, place: (block, selection[row]), cell });
+                self.take(id, First { moment, place: (block, order[row]), cell });
             }
         }
     }

@@ -78,7 +78,7 @@ pub(super) struct Rows<'b> {
     pub(super) until: Option<Date>,
     /// The number of the block, and of each row in it: together the order of rows by path and line.
     pub(super) block: usize,
-    pub(super) selection: &'b [u32],
+    pub(super) order: &'b [u32],
 }
 
 impl Groups {
@@ -150,7 +150,7 @@ impl Groups {
                     let Some(ids) = slot.op.ids().and_then(|v| rows.ids[v].as_deref()) else {
                         continue;
                     };
-                    firsts.add(cells, ids, &moments, within, (rows.block, rows.selection));
+                    firsts.add(cells, ids, &moments, within, (rows.block, rows.order));
                 }
                 State::Keyed(keyed) => add_keyed(slot.op, keyed, cells, rows, &moments),
                 state => add_slot(slot.op, state, cells, rows, overflow),

@@ -5,7 +5,8 @@ use std::io;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
 use crate::host::{Host, HostError};
-use crate::plan::{ColumnPlan, Dialect, Header, Input, Origin, Records, Scan, header_key};
+use crate::plan::{ColumnPlan, Dialect, Header, Input, Origin, Records, Scan, Unpivot, header_key};
+use crate::time::Date;
 
 use super::blocks::Stream;
 use super::cells::unquote;
@@ -21,6 +22,9 @@ use super::text::canonical;
 /// How much is read at a time while the header is looked for.
 const PIECE: usize = 64 << 10;
 
+/// So many bytes above a header are looked at for the days that the rows stand for.
+const LONGEST_PREAMBLE: usize = 16 << 10;
+
 /// What stands before the rows.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Head {
@@ -30,6 +34,8 @@ pub(super) struct Head {
     pub(super) lines: u64,
     /// The physical line of the header, from 1.
     pub(super) line: u64,
+    /// The text above the header.
+    pub(super) preamble: String,
     /// What parts the fields, where the header's line has told.
     pub(super) delimiter: Option<u8>,
 }
@@ -145,9 +151,11 @@ pub(super) fn read_head(
 fn finish(stream: &mut Stream, names: Vec<String>, header: usize, rows: usize) -> Head {
     let line = count_lines(&stream.carry[..header]) + 1;
     let lines = count_lines(&stream.carry[..rows]);
+    let above = &stream.carry[..header.min(LONGEST_PREAMBLE)];
+    let preamble = String::from_utf8_lossy(above).into_owned();
     stream.carry.drain(..rows);
     stream.drops_blank_end = names.len() > 1;
-    Head { names, lines, line, delimiter: None }
+    Head { names, lines, line, preamble, delimiter: None }
 }
 
 /// An encoding or compression that is not read, by its first bytes.
@@ -325,8 +333,12 @@ pub(super) struct Layout {
     pub(super) file: usize,
     /// How many fields a row has.
     pub(super) width: usize,
-    /// The field of each column of the scan; none for computed ones.
+    /// The field of each column of the scan; none for those that are not read under one header.
     pub(super) fields: Vec<Option<usize>>,
+    /// The days that the rows stand for, where the file tells.
+    pub(super) range: Option<(Date, Date)>,
+    /// Where headers become rows: the field and the day of each.
+    pub(super) turns: Vec<(usize, Date)>,
     pub(super) marks: Marks,
     /// Which rows are none.
     pub(super) totals: Option<Totals>,
@@ -334,7 +346,7 @@ pub(super) struct Layout {
 
 impl Layout {
     /// That of JSON lines: one field a column that is read.
-    pub(super) fn of_lines(scan: &Scan, file: usize) -> Self {
+    pub(super) fn of_lines(scan: &Scan, file: usize, range: Option<(Date, Date)>) -> Self {
         let mut width = 0;
         let fields = scan.columns.iter().map(|column| {
             let read = matches!(column.origin, Origin::Read { .. });
@@ -342,8 +354,41 @@ impl Layout {
             read.then(|| width - 1)
         });
         let fields = fields.collect();
-        Self { file, width: width.max(1), fields, marks: Marks::new(&scan.dialect), totals: None }
+        let (width, marks, turns) = (width.max(1), Marks::new(&scan.dialect), Vec::new());
+        Self { file, width, fields, range, turns, marks, totals: None }
     }
+}
+
+/// The headers that become rows.
+fn turns(
+    scan: &Scan,
+    unpivot: &Unpivot,
+    head: &Head,
+    path: &str,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<(usize, Date)> {
+    let day = |name: &String| Some(unpivot.format.parse(name)?.date);
+    let days = head.names.iter().enumerate().filter_map(|(field, name)| Some((field, day(name)?)));
+    let turns: Vec<(usize, Date)> = days.collect();
+    if turns.is_empty() {
+        let message = format!("no header of {path} is a date, which `unpivot` turns into rows");
+        let found = Diagnostic::new(&codes::NO_DATE_HEADER, message).at(unpivot.span, "turns none");
+        let found = found.in_data(faults::line_of_header(head, path));
+        let help =
+            "say how the dates are written: `as \"%d.%m.%Y\"` behind the type of their column";
+        out.push(found.help(help));
+    }
+    let mut by_day: Vec<(Date, usize)> = turns.iter().map(|(field, day)| (*day, *field)).collect();
+    by_day.sort_unstable();
+    for pair in by_day.windows(2).filter(|p| p[0].0 == p[1].0) {
+        let names = [pair[0].1, pair[1].1]
+            .map(|at| format!("column {} `{}`", at + 1, faults::shown(&head.names[at], 60)));
+        let message = format!("two columns of {path} are {}: {}", pair[0].0, names.join(", "));
+        let found = Diagnostic::new(&codes::AMBIGUOUS_HEADER, message).at(scan.span, "this source");
+        let found = found.in_data(faults::line_of_header(head, path));
+        out.push(found.help("leave one of the two out of the file"));
+    }
+    turns
 }
 
 /// Finds the scan's columns among the headers.
@@ -370,6 +415,8 @@ pub(super) fn lay_out(
             Found::Missing => out.push(missing(scan, column, headers, head, path)),
         }
     }
+    let unpivot = scan.unpivot.as_ref();
+    let turns = unpivot.map_or_else(Vec::new, |unpivot| turns(scan, unpivot, head, path, out));
     let marks = Marks::new(&scan.dialect);
     let delimiter = head.delimiter.unwrap_or(marks.delimiter);
     let rules = scan.dialect.preset.as_ref();
@@ -377,6 +424,8 @@ pub(super) fn lay_out(
         file,
         width: head.names.len(),
         fields,
+        range: None,
+        turns,
         marks: Marks { delimiter, ..marks },
         totals: rules.and_then(|rules| Totals::new(rules, &head.names)),
     })

@@ -73,12 +73,12 @@ impl LineReader {
             .columns
             .iter()
             .filter_map(|column| match &column.origin {
-                Origin::Computed(_) | Origin::Joined { .. } | Origin::Ranked(..) => None,
                 Origin::Read { headers, cell } => Some(Wanted {
                     names: headers.clone(),
                     keys: headers.iter().map(|h| header_key(&canonical(h))).collect(),
                     numeric: !matches!(cell, CellKind::Text | CellKind::Currency(_)),
                 }),
+                _ => None,
             })
             .collect();
         Self {

@@ -24,11 +24,13 @@ struct Entry {
     place: Place,
 }
 
-/// The block, the line in it, and the column.
+/// The block, the line in it, which of the rows that a line becomes, and the column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     pub(super) block: u32,
     pub(super) line: u32,
+    /// Where headers become rows, which of them; else 0.
+    pub(super) turn: u32,
     /// The column of the key's first cell, in characters from 1; 0 where it is not known.
     pub(super) column: u32,
 }
@@ -36,13 +38,14 @@ pub(super) struct Place {
 /// Rows that a later one replaces, by block.
 #[derive(Debug, Default)]
 pub(super) struct Losers {
-    lines: FxHashMap<u32, Vec<u32>>,
+    /// By block and turn.
+    lines: FxHashMap<(u32, u32), Vec<u32>>,
 }
 
 impl Losers {
-    /// The lines of a block's rows that are replaced, ascending.
-    pub(super) fn of(&self, block: usize) -> &[u32] {
-        self.lines.get(&(block as u32)).map_or(&[], Vec::as_slice)
+    /// The lines of a block's rows that are replaced, of one of its turns, ascending.
+    pub(super) fn of(&self, block: usize, turn: usize) -> &[u32] {
+        self.lines.get(&(block as u32, turn as u32)).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -115,7 +118,7 @@ impl Sorted {
         places.sort_unstable();
         let mut losers = Losers::default();
         for place in places {
-            losers.lines.entry(place.block).or_default().push(place.line);
+            losers.lines.entry((place.block, place.turn)).or_default().push(place.line);
         }
         losers
     }

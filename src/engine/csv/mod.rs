@@ -35,6 +35,7 @@ mod keys;
 mod layout;
 mod memo;
 mod meter;
+mod range;
 mod ranks;
 mod records;
 mod rows;
@@ -61,7 +62,7 @@ use std::thread;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, codes};
 use crate::engine::{Aggregates, Engine, GroupingResult, ScanFacts, ScanResult};
 use crate::host::{Host, HostError};
-use crate::plan::{self, Plan, Repeated, Scan};
+use crate::plan::{self, Origin, Plan, Repeated, Scan};
 use crate::time::Date;
 
 use dictionary::Dictionary;
@@ -205,6 +206,7 @@ impl CsvEngine {
         let table = Table::new(held, parts, &feed.places(), &mut twice);
         out.extend(twice);
         let finished = feed.finish()?;
+        out.extend(range::overlaps(scan, &finished.facts));
         Ok((assemble(scan, &shape, workers, finished, out), table))
     }
 
@@ -216,7 +218,8 @@ impl CsvEngine {
     ) -> (Vec<Worker<'p>>, Feed<'p>) {
         let Pass { scan, shape, marks, sources, world } = *pass;
         let World { plan, host, tables } = world;
-        let feed = Mutex::new(Feed::new(host, scan, marks, sources, self.block.get()));
+        let calendar = plan.calendar;
+        let feed = Mutex::new(Feed::new(host, scan, calendar, marks, sources, self.block.get()));
         let bytes: u64 = sources.iter().map(Source::content).sum();
         let blocks = usize::try_from(bytes / self.block.get() as u64).unwrap_or(usize::MAX);
         let threads = self.threads.get().min(blocks.saturating_add(1));
@@ -355,7 +358,8 @@ fn assemble(
     }
     let groupings = finish_groups(scan, shape, merged.unwrap_or_default());
     facts.days = days.map(|(a, b)| (Date::from_days(a), Date::from_days(b)));
-    let read = |at: &usize| matches!(scan.columns[*at].origin, crate::plan::Origin::Read { .. });
+    let read =
+        |at: &usize| matches!(scan.columns[*at].origin, Origin::Read { .. } | Origin::Turned(_));
     let named = (0..nulls.len()).filter(read).map(|at| (scan.columns[at].name.clone(), nulls[at]));
     facts.nulls = named.collect();
     ScanResult {

@@ -48,7 +48,7 @@ impl Ranking {
     }
 
     /// Takes in the rows of a block that count.
-    pub(super) fn add(&mut self, scan: &Scan, batch: &Batch, (block, selection): (usize, &[u32])) {
+    pub(super) fn add(&mut self, scan: &Scan, batch: &Batch, (block, order): (usize, &[u32])) {
         let moments = moments(scan, batch);
         for (of, seen) in &mut self.columns {
             let Vector::Text(ids) = batch.column(*of) else { panic!("ids are texts") };
@@ -56,7 +56,7 @@ impl Ranking {
                 let Some(moment) = moment.filter(|_| id != NONE) else { continue };
                 match seen {
                     Seen::Rows(rows) => {
-                        rows.push(Entry { id, moment, block, row: selection[row] });
+                        rows.push(Entry { id, moment, block, row: order[row] });
                     }
                     Seen::Days(days) => note(days, id, moment.div_euclid(86_400) as i32),
                 }
@@ -150,14 +150,14 @@ impl Ranks {
         ids: &Vector,
         texts: &Dictionary,
         known: &mut Vec<i32>,
-        (block, selection): (usize, &[u32]),
+        (block, order): (usize, &[u32]),
     ) -> Vector {
         let Vector::Text(ids) = ids else { panic!("ids are texts") };
         match &self.columns[at] {
             Ranked::Rows(blocks) => {
                 let ranks = blocks.get(block).map_or(&[][..], Vec::as_slice);
-                let mut numbers = NumberBuilder::new(0, selection.len());
-                for row in selection {
+                let mut numbers = NumberBuilder::new(0, order.len());
+                for row in order {
                     match ranks.get(*row as usize).copied().unwrap_or(0) {
                         0 => numbers.push_null(),
                         rank => numbers.push_small(i64::from(rank), 0),

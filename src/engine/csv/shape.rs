@@ -45,8 +45,8 @@ impl Shape {
             .columns
             .iter()
             .map(|column| match &column.origin {
-                Origin::Read { .. } | Origin::Joined { .. } | Origin::Ranked(..) => None,
                 Origin::Computed(expr) => Some(lay_out(expr, &kinds)),
+                _ => None,
             })
             .collect();
         let values: Vec<Node> = scan.values.iter().map(|e| lay_out(e, &kinds)).collect();
@@ -140,7 +140,7 @@ fn ranked(scan: &Scan) -> Vec<(usize, usize)> {
     let columns = scan.columns.iter().enumerate();
     let ranked = columns.filter_map(|(at, column)| match column.origin {
         Origin::Ranked(_, of) => Some((at, of.0 as usize)),
-        Origin::Read { .. } | Origin::Computed(_) | Origin::Joined { .. } => None,
+        _ => None,
     });
     ranked.collect()
 }
@@ -152,9 +152,9 @@ pub(super) fn kinds_of(scan: &Scan) -> Vec<CellType> {
         let kind = match &column.origin {
             Origin::Computed(expr) => kind_of(expr, &kinds).unwrap_or(CellType::Number),
             Origin::Ranked(Rank::Nth, _) => CellType::Number,
-            Origin::Ranked(Rank::FirstSeen, _) => CellType::Date,
             Origin::Joined { kind, .. } => *kind,
-            Origin::Read { cell, .. } => match cell {
+            Origin::Range | Origin::Header | Origin::Ranked(Rank::FirstSeen, _) => CellType::Date,
+            Origin::Read { cell, .. } | Origin::Turned(cell) => match cell {
                 CellKind::Text | CellKind::Currency(_) => CellType::Text,
                 CellKind::Bool => CellType::Bool,
                 CellKind::Date(_) => CellType::Date,
@@ -180,7 +180,7 @@ fn closure<'e>(scan: &Scan, exprs: impl Iterator<Item = &'e RowExpr>) -> Vec<usi
             continue;
         }
         match &scan.columns[at].origin {
-            Origin::Read { .. } => {}
+            Origin::Read { .. } | Origin::Range | Origin::Header | Origin::Turned(_) => {}
             Origin::Computed(expr) => columns_of(expr, &mut todo),
             Origin::Ranked(_, of) => todo.push(*of),
             Origin::Joined { join, .. } => todo.push(scan.joins[*join].own),

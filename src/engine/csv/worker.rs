@@ -1,6 +1,8 @@
 //! A worker: takes one block after the other through reading, filtering and adding up.
 
-mod collect;
+mod identity;
+
+use std::borrow::Cow;
 
 use crate::plan::{ColumnPlan, OnError, Origin, Plan, Records, Scan};
 use crate::time::Date;
@@ -84,10 +86,29 @@ pub(super) enum Task {
     Ranks,
 }
 
+/// The field of a column, of one of the turns of a block.
+fn field_of(scan: &Scan, layout: &Layout, turn: usize, column: usize) -> Option<usize> {
+    match scan.columns[column].origin {
+        Origin::Turned(_) => Some(layout.turns[turn].0),
+        _ => layout.fields[column],
+    }
+}
+
+/// The rows of a selection in the order of their block: where headers become rows, those of one
+/// line stand in the order of the headers.
+fn order<'o>(selection: &'o [u32], block: &Block<'_>) -> Cow<'o, [u32]> {
+    match block.job.layout.turns.len() as u32 {
+        0 => Cow::Borrowed(selection),
+        turns => selection.iter().map(|row| row * turns + block.turn as u32).collect(),
+    }
+}
+
 /// What is being worked on.
 struct Block<'b> {
     bytes: &'b [u8],
     job: &'b Job,
+    /// Which header becomes the rows at present, where headers do.
+    turn: usize,
     bad: Vec<Fault>,
     rejected: Vec<Fault>,
 }
@@ -101,17 +122,21 @@ impl<'s> Worker<'s> {
         tables: &'s [Table],
     ) -> Self {
         let reader = |origin: &Origin| match origin {
-            Origin::Read { cell, .. } => {
+            Origin::Read { cell, .. } | Origin::Turned(cell) => {
                 Some(CellReader::new(cell.clone(), &scan.dialect, &plan.zone))
             }
-            Origin::Computed(_) | Origin::Joined { .. } | Origin::Ranked(..) => None,
+            Origin::Computed(_)
+            | Origin::Joined { .. }
+            | Origin::Ranked(..)
+            | Origin::Range
+            | Origin::Header => None,
         };
         // The ids of looked-up texts are those of the table: no thread makes its own.
         let texts = |column: &ColumnPlan| match column.origin {
             Origin::Joined { join, column, .. } => {
                 tables[scan.joins[join].table].texts(column).clone()
             }
-            Origin::Read { .. } | Origin::Computed(_) | Origin::Ranked(..) => Dictionary::default(),
+            _ => Dictionary::default(),
         };
         Self {
             scan,
@@ -157,26 +182,6 @@ impl<'s> Worker<'s> {
         }
     }
 
-    /// Collects keys: besides all else, or alone.
-    pub(super) fn collecting_keys(mut self, task: Task) -> Self {
-        self.keys = Some(Keys::default());
-        self.task = task;
-        self
-    }
-
-    /// Collects the rows of ids alone.
-    pub(super) fn collecting_ranks(mut self) -> Self {
-        self.ranking = Ranking::new(self.scan, self.shape);
-        self.task = Task::Ranks;
-        self
-    }
-
-    /// Knows the ranks of the rows.
-    pub(super) fn knowing(mut self, ranks: &'s Ranks) -> Self {
-        self.ranks = Some(ranks);
-        self
-    }
-
     /// Holds the rows that count.
     pub(super) fn holding(mut self, rows: Option<Collected>) -> Self {
         self.collected = rows;
@@ -214,29 +219,25 @@ impl<'s> Worker<'s> {
         }
     }
 
-    /// Leaves out rows that a later one replaces.
-    pub(super) fn without(mut self, losers: &'s Losers) -> Self {
-        self.losers = Some(losers);
-        self
-    }
-
     /// Works through a block.
     pub(super) fn work(&mut self, bytes: &[u8], job: &Job) -> Report {
         self.forget_if_full();
         let malformed = self.split(bytes, job);
-        let mut block = Block { bytes, job, bad: Vec::new(), rejected: Vec::new() };
-        let totals = self.select_rows(&block);
+        let (bad, rejected) = (Vec::new(), Vec::new());
+        let mut block = Block { bytes, job, turn: 0, bad, rejected };
         if self.task == Task::AddUp {
             block.bad.extend(malformed);
-            self.counts[job.layout.file].rows += self.selection.len() as u64;
-            self.counts[job.layout.file].totals += totals;
-            self.drop_losers(&block);
-            self.add_up(&mut block);
-        } else {
-            self.collect_alone(&mut block);
-            // Whatever is wrong with the rows, the pass that adds them up says so.
-            block.bad.clear();
-            block.rejected.clear();
+        }
+        for turn in 0..job.layout.turns.len().max(1) {
+            block.turn = turn;
+            self.turn(&mut block);
+        }
+        if !job.layout.turns.is_empty() {
+            // A cell beside those that become rows is read once for each of them.
+            block.bad.sort_unstable();
+            block.bad.dedup();
+            block.rejected.sort_unstable();
+            block.rejected.dedup();
         }
         block.bad.sort_unstable();
         block.bad.truncate(MOST_FAULTS + 1);
@@ -245,6 +246,23 @@ impl<'s> Worker<'s> {
             lines: count_lines(bytes),
             faults: block.bad,
             rejections: block.rejected,
+        }
+    }
+
+    /// Takes each line of a block as one row.
+    fn turn(&mut self, block: &mut Block<'_>) {
+        let totals = self.select_rows(block);
+        if self.task == Task::AddUp {
+            let counts = &mut self.counts[block.job.layout.file];
+            counts.rows += self.selection.len() as u64;
+            counts.totals += totals;
+            self.drop_losers(block);
+            self.add_up(block);
+        } else {
+            self.collect_alone(block);
+            // Whatever is wrong with the rows, the pass that adds them up says so.
+            block.bad.clear();
+            block.rejected.clear();
         }
     }
 
@@ -347,7 +365,8 @@ impl<'s> Worker<'s> {
                         block: self.lines.as_ref().map_or(block.bytes, |lines| &lines.cells),
                         rows: &self.rows,
                         selection: &self.selection,
-                        field: block.job.layout.fields[column].unwrap_or_default(),
+                        field: field_of(self.scan, &block.job.layout, block.turn, column)
+                            .unwrap_or_default(),
                         column,
                     };
                     reader.read(cells, &mut texts, bad)
@@ -362,6 +381,15 @@ impl<'s> Worker<'s> {
                 (None, None) => match self.scan.columns[column].origin {
                     Origin::Joined { join, column, .. } => {
                         self.joiners[join].run(&self.batch, column)
+                    }
+                    Origin::Range => {
+                        let first =
+                            block.job.layout.range.map_or(NO_DATE, |(first, _)| first.days());
+                        Vector::Date(vec![first; self.batch.rows])
+                    }
+                    Origin::Header => {
+                        let day = block.job.layout.turns[block.turn].1.days();
+                        Vector::Date(vec![day; self.batch.rows])
                     }
                     _ => self.ranked(column, block),
                 },
@@ -410,7 +438,7 @@ impl<'s> Worker<'s> {
 
     /// The first of these cells by place; the others need no text.
     fn faults(&self, mut bad: Vec<Bad>, most: usize, block: &Block<'_>) -> Vec<Fault> {
-        let field = |c: usize| block.job.layout.fields[c];
+        let field = |c: usize| field_of(self.scan, &block.job.layout, block.turn, c);
         bad.sort_by_key(|b| (b.position, field(b.column).unwrap_or_default()));
         bad.truncate(most);
         let fault = |b: Bad| {
@@ -453,7 +481,9 @@ impl<'s> Worker<'s> {
         self.settle(bad, block);
         let days = days_of(self.batch.column(column));
         if let Some(until) = self.scan.until.map(Date::days) {
-            let keep: Vec<bool> = days.iter().map(|d| *d <= until).collect();
+            // A row that stands for several days counts when all of them do.
+            let last = block.job.layout.range.map_or(i32::MIN, |(_, last)| last.days());
+            let keep: Vec<bool> = days.iter().map(|d| (*d).max(last) <= until).collect();
             self.later += self.keep(&keep);
         }
         for day in days_of(self.batch.column(column)).into_iter().filter(|d| *d != NO_DATE) {
@@ -481,6 +511,7 @@ impl<'s> Worker<'s> {
             .collect();
         let values: Vec<&Vector> = vectors.iter().map(AsRef::as_ref).collect();
         let until = self.scan.until;
+        let order = self::order(&self.selection, block);
         let rows = GroupRows {
             batch,
             conditions: &conditions,
@@ -488,7 +519,7 @@ impl<'s> Worker<'s> {
             ids: &ids,
             until,
             block: block.job.block,
-            selection: &self.selection,
+            order: &order,
         };
         for (group, finer) in groups.iter_mut().zip(&self.shape.finer) {
             if finer.is_none() {

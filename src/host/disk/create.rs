@@ -49,6 +49,13 @@ pub fn create(folder: &Path, files: &[OutputFile]) -> Result<(), HostError> {
     Ok(())
 }
 
+/// The path of a file seen from a folder, where it lies inside of it.
+pub fn inside(folder: &Path, file: &Path) -> Option<String> {
+    let (folder, file) = (fs::canonicalize(folder).ok()?, fs::canonicalize(file).ok()?);
+    let parts = file.strip_prefix(folder).ok()?.iter().map(|p| p.to_string_lossy());
+    Some(parts.collect::<Vec<_>>().join("/"))
+}
+
 fn exists(path: &Path) -> HostError {
     let message = "is there already; nothing was written".to_owned();
     HostError { path: path.to_string_lossy().into_owned(), kind: Failure::Exists, message }

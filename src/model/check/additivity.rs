@@ -172,7 +172,7 @@ pub(super) fn hazards(
             span,
             column: (slot.name.clone(), slot.span),
             over,
-            grain: source::grain(table.item),
+            grain: source::one_date(table.item),
             each: desk.each,
             mean,
         });

@@ -10,6 +10,7 @@ use super::formula::{Desk, Value, mistake};
 use super::owner::{counted, table_of};
 use super::row::{self, Scope};
 use super::source;
+use super::table::Table;
 use super::text::one_line;
 use super::types::{Type, Typed};
 use super::units::Scalar;
@@ -18,7 +19,7 @@ use crate::model::formula::{Aggregate, AggregateOp, EachOp, Node};
 use crate::model::row::{ColumnId, RowExpr};
 use crate::model::source::{ColumnType, Rows, SourceId};
 use crate::source::Span;
-use crate::syntax::ast::{Call, Expr};
+use crate::syntax::ast::{Call, Expr, ExprKind};
 use crate::value::Unit;
 
 /// All aggregates.
@@ -97,6 +98,30 @@ fn sub_periods(
     calls::each(call, op, by, span, desk, cx)
 }
 
+/// An aggregate of rows without a date: of a source for lookups only, or of one that lacks it.
+fn undated(at: usize, value: &Expr, span: Span, desk: &Desk<'_, '_>) -> Diagnostic {
+    let name = &desk.tables[at].item.name;
+    let message = format!("the rows of `{}` have no date", name.text);
+    let found = Diagnostic::new(&codes::NO_DATE, message)
+        .at(span, "belongs to no period")
+        .at(name.span, "has no `date:`");
+    let looks = |table: &&Table<'_>| table.joins.iter().any(|j| j.name().key == name.key);
+    let taken = match &value.kind {
+        ExprKind::Name(path) if path.segments.len() == 2 => path.segments.last(),
+        _ => None,
+    };
+    match (desk.tables.iter().find(looks), taken) {
+        (Some(other), Some(column)) => {
+            let (other, name, column) = (&other.item.name.text, &name.text, &column.text);
+            found.help(format!(
+                "`{other}` looks `{name}` up: declare `{column}_there: number = {name}.{column}` in \
+                 it and aggregate that, or say with `date:` which day a row of `{name}` belongs to"
+            ))
+        }
+        _ => found.help("name the column of the row's date: `date: day`"),
+    }
+}
+
 /// Checks everything that is of the source's rows.
 fn finish(
     call: &Call,
@@ -107,19 +132,12 @@ fn finish(
     desk: &mut Desk<'_, '_>,
     cx: &mut Context<'_, '_>,
 ) -> Value {
-    let table = &mut desk.tables[at];
-    let id = SourceId(at as u32);
-    if table.item.date.is_none() {
-        let name = &table.item.name;
-        let message = format!("the rows of `{}` have no date", name.text);
-        cx.out.push(
-            Diagnostic::new(&codes::NO_DATE, message)
-                .at(span, "belongs to no period")
-                .at(name.span, "has no `date:`")
-                .help("name the column of the row's date: `date: day`"),
-        );
+    if desk.tables[at].item.date.is_none() {
+        cx.out.push(undated(at, parts.value, span, desk));
         return Value::unknown(span);
     }
+    let table = &mut desk.tables[at];
+    let id = SourceId(at as u32);
     let value =
         (op != AggregateOp::Rows).then(|| row::check(parts.value, &mut Scope::Table(table), cx));
     let unit = match &value {

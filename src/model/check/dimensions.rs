@@ -6,7 +6,7 @@ use super::Context;
 use super::items::Items;
 use super::measure::Measures;
 use super::source::grain;
-use super::table::Table;
+use super::table::{Made, Table};
 use super::types::{Type, word};
 use super::walk::walk;
 use crate::diagnostic::{Diagnostic, codes};
@@ -191,7 +191,12 @@ fn derived(table: &Table<'_>, name: &Ident) -> Option<Result<(), Box<Diagnostic>
         Box::new(found.at(name.span, "not in the date").at(source.span, "this source").help(help))
     };
     let grain = grain(table.item);
+    let ranged = table.date.is_some_and(|id| table.slot(id).made == Some(Made::Range));
     match name.key.as_str() {
+        "weekday" | "hour" if ranged => {
+            let message = format!("the rows of `{}` have no dates of their own", source.text);
+            Some(Err(lacks(message, "break down where a row has a day")))
+        }
         "weekday" if grain != Grain::Day => {
             let message = format!("a row of `{}` stands for a whole {}", source.text, grain.word());
             Some(Err(lacks(message, "break down by `weekday` where a row has a day")))
@@ -233,10 +238,11 @@ pub(super) fn fill(measures: &mut [Measure], sources: &[Source]) {
 fn shared(ids: &[SourceId], sources: &[Source]) -> Vec<String> {
     let keys = |id: &SourceId| {
         let columns = sources[id.0 as usize].columns.iter();
-        let named = columns.filter(|c| match c.origin {
-            ColumnOrigin::Read { .. } | ColumnOrigin::Computed(_) => true,
-            ColumnOrigin::Joined { .. } | ColumnOrigin::Ranked(..) => false,
-        });
+        let nameless = |origin: &ColumnOrigin| {
+            use ColumnOrigin as O;
+            matches!(origin, O::Joined { .. } | O::Ranked(..) | O::Range)
+        };
+        let named = columns.filter(move |c| !nameless(&c.origin));
         named.filter(|c| groups(&c.ty)).map(|c| c.key.as_str())
     };
     let Some((first, rest)) = ids.split_first() else { return Vec::new() };

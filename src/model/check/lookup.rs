@@ -7,7 +7,7 @@
 use super::names::meant;
 use super::order::{self, Order};
 use super::row::mistake;
-use super::table::{Slot, Table};
+use super::table::{Made, Slot, Table};
 use super::types::{Typed, word};
 use super::{Context, names::Found};
 use crate::diagnostic::{Diagnostic, codes};
@@ -169,7 +169,8 @@ pub(super) fn looked_up(
             .help(format!("bring it to one currency in `{}`, and look that up", source.text));
         return mistake(found, span, cx);
     }
-    let known = table.slots().find(|(_, slot)| slot.joined == Some((at, id))).map(|(id, _)| id);
+    let known =
+        table.slots().find(|(_, slot)| slot.made == Some(Made::Joined(at, id))).map(|(id, _)| id);
     let here = known.unwrap_or_else(|| {
         let there = table.joins[at].table.slot(id);
         let shown = format!("{}.{}", source.text, there.name);
@@ -179,10 +180,10 @@ pub(super) fn looked_up(
             span,
             headers: Vec::new(),
             computed: None,
-            joined: Some((at, id)),
+            made: Some(Made::Joined(at, id)),
             ..there.clone()
         };
-        let here = table.push_joined(slot);
+        let here = table.push_unnamed(slot);
         table.joins[at].taken.push((here, name.clone()));
         here
     });
@@ -227,7 +228,7 @@ pub(super) fn merge(tables: &mut [Table<'_>], cx: &mut Context<'_, '_>) {
             }
             for (here, name) in tables[at].joins[join].taken.clone() {
                 if let Some(id) = one(tables, (at, here), (other, &name), cx) {
-                    tables[at].slot_mut(here).joined = Some((join, id));
+                    tables[at].slot_mut(here).made = Some(Made::Joined(join, id));
                 }
             }
         }
@@ -242,7 +243,7 @@ fn one(
     cx: &mut Context<'_, '_>,
 ) -> Option<ColumnId> {
     let (ours, used) = (tables[at].slot(here).ty.clone(), tables[at].slot(here).typed_at);
-    let joined = tables[at].slot(here).joined.is_some();
+    let joined = matches!(tables[at].slot(here).made, Some(Made::Joined(..)));
     let id = tables[other].resolve(name, cx.out)?;
     let theirs = tables[other].slot(id).ty.clone();
     match (ours, theirs) {

@@ -39,6 +39,7 @@ mod ranks;
 mod regexes;
 mod report;
 mod row;
+mod shape;
 mod source;
 mod stand_in;
 mod table;

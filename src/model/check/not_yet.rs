@@ -67,17 +67,6 @@ fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
     if let Some(input) = &source.input {
         self::input(&input.value, cx);
     }
-    if let Some(date) = &source.date {
-        self::date(date, cx);
-    }
-    if let Some(unpivot) = &source.unpivot {
-        say("`unpivot`", unpivot.span, "give the file a row a date", cx);
-    }
-    if let Some(key) = &source.key
-        && let Some(keep) = key.value.keep.as_ref().filter(|k| k.key != "last")
-    {
-        say(&format!("`keep {}`", keep.text), keep.span, "use `keep last`", cx);
-    }
     for column in &source.columns {
         if let Some(expr) = &column.computed {
             row(expr, cx);
@@ -95,16 +84,6 @@ fn input(input: &ast::Input, cx: &mut Context<'_, '_>) {
         ast::Input::Parquet(text) => say("`parquet`", text.span, instead, cx),
         ast::Input::Table(path) => say("`table`", path.span, instead, cx),
     }
-}
-
-fn date(date: &ast::Property<ast::DateRule>, cx: &mut Context<'_, '_>) {
-    let what = match &date.value {
-        ast::DateRule::Column(..) => return,
-        ast::DateRule::In(_) => "`date: in`",
-        ast::DateRule::File(_) => "`date: file`",
-        ast::DateRule::Preamble(_) => "`date: preamble`",
-    };
-    say(what, date.span, "give each row a column with its date", cx);
 }
 
 /// A construct, its place, what to do instead.

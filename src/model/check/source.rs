@@ -6,13 +6,14 @@ use super::names::Names;
 use super::row::Scope;
 use super::table::{Table, Texts};
 use super::types::word;
-use super::{Context, Headers, InputRequest, dates, dialect, lookup, paths, ranks};
+use super::{Context, Headers, InputRequest, dates, dialect, lookup, paths, ranks, shape};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::row::{ColumnId, RowExpr};
-use crate::model::source::{ColumnType, Dialect, Input, Key, OnError, Repeated, Rows, Source};
+use crate::model::source::{ColumnType, Dialect, Input, Key, OnError, RangeRule, Repeated, Rows};
+use crate::model::source::{Source, Unpivot};
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{self};
-use crate::time::{BadPattern, CalendarKind, Date, DateFormat, Grain};
+use crate::time::{BadPattern, Calendar, CalendarKind, Date, DateFormat, FileName, Grain};
 
 /// All that a source says besides its columns.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub(super) struct Frame {
     pub(super) filter: Option<RowExpr>,
     rows: Rows,
     grain: Grain,
+    range: Option<RangeRule>,
+    unpivot: Option<Unpivot>,
     covers: Option<(Date, Date)>,
     /// What identifies a row.
     pub(super) identity: Option<Key>,
@@ -35,7 +38,7 @@ pub(super) fn requests(names: &Names<'_>, texts: &Sources) -> Vec<InputRequest> 
         let csv = |i: &ast::Property<ast::Input>| {
             matches!(i.value, ast::Input::Csv(_) | ast::Input::Inline(_) | ast::Input::Jsonl(_))
         };
-        s.unpivot.is_none() && s.input.as_ref().is_some_and(csv)
+        s.input.as_ref().is_some_and(csv)
     });
     let request = |source: &ast::Source| {
         let property = source.input.as_ref()?;
@@ -61,19 +64,24 @@ pub(super) fn tables<'a>(
     let mut built: Vec<Option<(Table<'a>, Frame)>> = items.iter().map(|_| None).collect();
     for at in order.nodes {
         let item = items[at];
-        let reliable = item.unpivot.is_none();
-        let known = headers.get(&item.name.key).filter(|_| reliable);
+        let known = headers.get(&item.name.key);
         let mut table = Table::new(item, known);
         declare(&mut table, cx);
         currencies(&mut table, cx);
-        table.date = date(&mut table, cx);
+        let turned = shape::turned(&mut table, cx);
+        let range = shape::range(item, cx);
+        table.date = match &range {
+            Some(_) => Some(shape::range_column(&mut table)),
+            None => date(&mut table, cx),
+        };
+        let unpivot = turned.map(|day| shape::unpivot(&mut table, day, cx));
         if !order.knotted[at] {
             lookup::open(&mut table, |at| built[at].as_ref().map(|(table, _)| table), cx);
         }
         compute(&mut table, cx);
         lookup::settle_keys(&mut table, cx);
         additive_names(&table, cx);
-        let frame = frame(&mut table, cx);
+        let frame = Frame { range, unpivot, ..frame(&mut table, cx) };
         ranks::refuse_circles(&table, &frame, cx);
         built[at] = Some((table, frame));
     }
@@ -92,6 +100,8 @@ pub(super) fn finish(mut table: Table<'_>, frame: Frame) -> Source {
         dialect: frame.dialect,
         lookups: lookup::finish(&table),
         date: table.date,
+        range: frame.range,
+        unpivot: frame.unpivot,
         columns: table.finish(),
         filter: frame.filter,
         rows: frame.rows,
@@ -102,10 +112,33 @@ pub(super) fn finish(mut table: Table<'_>, frame: Frame) -> Source {
     }
 }
 
+/// Of how long a period a source has one date at most.
+pub(super) fn one_date(item: &ast::Source) -> Grain {
+    match item.date.as_ref().map(|d| &d.value) {
+        Some(ast::DateRule::In(_)) => Grain::Year,
+        _ => grain(item),
+    }
+}
+
 /// What a row's date stands for.
 pub(super) fn grain(item: &ast::Source) -> Grain {
-    let word = item.grain.as_ref().map_or("day", |g| &g.value.key);
-    Grain::from_word(word).unwrap_or(Grain::Day)
+    let declared = item.grain.as_ref().and_then(|g| Grain::from_word(&g.value.key));
+    match item.date.as_ref().map(|d| &d.value) {
+        Some(ast::DateRule::In(when)) => match when {
+            ast::When::Day(_) => Grain::Day,
+            ast::When::Period(period) => match period.part {
+                ast::PeriodPart::Week(_) => Grain::Week,
+                ast::PeriodPart::Month(_) => Grain::Month,
+                ast::PeriodPart::Quarter(_) => Grain::Quarter,
+                ast::PeriodPart::Year => Grain::Year,
+            },
+        },
+        Some(ast::DateRule::File(pattern)) => {
+            let name = FileName::new(&pattern.value, Calendar::default(), declared);
+            name.map_or(Grain::Day, |name| name.grain)
+        }
+        _ => declared.unwrap_or(Grain::Day),
+    }
 }
 
 /// What no rows mean.
@@ -135,6 +168,8 @@ fn frame(table: &mut Table<'_>, cx: &mut Context<'_, '_>) -> Frame {
         filter: filter.map(|f| condition(&f.value, &mut Scope::Table(table), cx)),
         rows: rows(item),
         grain: grain(item),
+        range: None,
+        unpivot: None,
         covers: item.covers.as_ref().and_then(|c| dates::range(c.value.0, c.value.1, cx.out)),
         identity: item.key.as_ref().map(|k| key(table, k, cx)),
         on_error: match item.on_error.as_ref().map(|e| e.value.key.as_str()) {
@@ -147,9 +182,16 @@ fn frame(table: &mut Table<'_>, cx: &mut Context<'_, '_>) -> Frame {
 
 fn key(table: &mut Table<'_>, key: &ast::Property<ast::Key>, cx: &mut Context<'_, '_>) -> Key {
     let columns = key.value.columns.iter().filter_map(|name| table.resolve(name, cx.out));
+    let columns = columns.collect();
+    if let Some(keep) = key.value.keep.as_ref().filter(|k| k.key != "last") {
+        let message = "which row is the first to come is left to the names of files";
+        let found = Diagnostic::new(&codes::BAD_ARGUMENTS, message);
+        let found = found.at(keep.span, "keeps the first of them");
+        cx.out.push(found.suggest("keep the newest: `keep last`", keep.span, "last"));
+    }
     let keeps = key.value.keep.as_ref().is_some_and(|k| k.key == "last");
     Key {
-        columns: columns.collect(),
+        columns,
         repeated: if keeps { Repeated::KeepLast } else { Repeated::Error },
         span: key.span,
     }

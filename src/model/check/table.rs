@@ -27,6 +27,8 @@ pub(super) struct Table<'a> {
     pub(super) date: Option<ColumnId>,
     /// The sources that it looks up.
     pub(super) joins: Vec<Join<'a>>,
+    /// How the headers are written that are turned into rows, and so are no columns.
+    pub(super) turned: Option<DateFormat>,
     /// The headers; none where nobody has looked, so that any name may be one.
     headers: Option<&'a [String]>,
     slots: Vec<Slot<'a>>,
@@ -61,10 +63,23 @@ pub(super) struct Slot<'a> {
     pub(super) declared: Option<&'a ast::Column>,
     /// What it is computed as.
     pub(super) computed: Option<RowExpr>,
-    /// What it says of a row among those of the id in a column.
-    pub(super) rank: Option<(Rank, ColumnId)>,
-    /// Of a looked-up column: the join, and its place in the table there.
-    pub(super) joined: Option<(usize, ColumnId)>,
+    /// Where it comes from, if it is neither a header nor computed.
+    pub(super) made: Option<Made>,
+}
+
+/// What makes a column that is neither read under a header of its own nor computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Made {
+    /// The join, and the column's place in the table there.
+    Joined(usize, ColumnId),
+    /// The days that the row stands for.
+    Range,
+    /// The date above the cell that becomes a row.
+    Header,
+    /// The cell that becomes a row.
+    Turned,
+    /// The row's place among those of the id in a column.
+    Ranked(Rank, ColumnId),
 }
 
 /// What the texts of a column name.
@@ -100,8 +115,13 @@ impl<'a> Table<'a> {
     pub(super) fn new(item: &'a ast::Source, headers: Option<&'a [String]>) -> Self {
         let (slots, index) = (Vec::new(), HashMap::new());
         let preset = item.preset.as_ref().and_then(|p| Preset::named(&p.value.key));
-        let (joins, searched) = (Vec::new(), Cell::new(0));
-        Self { item, preset, date: None, joins, headers, slots, index, searched }
+        let (joins, turned, searched) = (Vec::new(), None, Cell::new(0));
+        Self { item, preset, date: None, joins, turned, headers, slots, index, searched }
+    }
+
+    /// The headers of the file, where they are known.
+    pub(super) fn headers(&self) -> Option<&'a [String]> {
+        self.headers
     }
 
     /// The name as compared.
@@ -158,9 +178,30 @@ impl<'a> Table<'a> {
             format,
             declared: Some(column),
             computed: None,
-            rank: None,
-            joined: None,
+            made: None,
         }))
+    }
+
+    /// Takes in a column that something else than a header makes.
+    pub(super) fn push_made(
+        &mut self,
+        name: &Ident,
+        ty: Option<ColumnType>,
+        made: Made,
+    ) -> ColumnId {
+        self.push(Slot {
+            name: name.text.clone(),
+            key: name.key.clone(),
+            span: name.span,
+            ty,
+            names: Texts::Any,
+            typed_at: None,
+            headers: Vec::new(),
+            format: None,
+            declared: None,
+            computed: None,
+            made: Some(made),
+        })
     }
 
     fn push(&mut self, slot: Slot<'a>) -> ColumnId {
@@ -170,8 +211,9 @@ impl<'a> Table<'a> {
         id
     }
 
-    /// Takes in a column that no bare name stands for: one of a looked-up row.
-    pub(super) fn push_joined(&mut self, slot: Slot<'a>) -> ColumnId {
+    /// Takes in a column that no bare name stands for: one of a looked-up row, or a date that no
+    /// cell holds.
+    pub(super) fn push_unnamed(&mut self, slot: Slot<'a>) -> ColumnId {
         self.slots.push(slot);
         ColumnId(self.slots.len() as u32 - 1)
     }
@@ -179,11 +221,12 @@ impl<'a> Table<'a> {
     /// The header that a name stands for: the exact one, else the one of that key.
     fn header_of(&self, name: &Ident) -> Option<&'a str> {
         let headers = self.headers?;
-        let exact = headers.iter().find(|h| fold_name(h) == name.key);
-        let by_key = || headers.iter().find(|h| header_key(h) == name.key);
+        let columns = || headers.iter().filter(|h| self.is_column(h));
+        let exact = columns().find(|h| fold_name(h) == name.key);
+        let by_key = || columns().find(|h| header_key(h) == name.key);
         let loose = || {
             let key = header_key(&name.text);
-            headers.iter().find(|h| header_key(h) == key)
+            columns().find(|h| header_key(h) == key)
         };
         let other_name = || {
             let aliases = self.preset.into_iter().flat_map(|p| p.aliases(&name.text));
@@ -245,8 +288,7 @@ impl<'a> Table<'a> {
             format: None,
             declared: None,
             computed: None,
-            rank: None,
-            joined: None,
+            made: None,
         });
         self.index.insert(name.key.clone(), id);
         id
@@ -254,7 +296,7 @@ impl<'a> Table<'a> {
 
     /// The column of `nth(id)` or `first_seen(id)`, which has no name.
     pub(super) fn rank(&mut self, rank: Rank, of: ColumnId, span: Span) -> ColumnId {
-        if let Some((id, _)) = self.slots().find(|(_, s)| s.rank == Some((rank, of))) {
+        if let Some((id, _)) = self.slots().find(|(_, s)| s.made == Some(Made::Ranked(rank, of))) {
             return id;
         }
         let name = format!("{}({})", rank.word(), self.slot(of).name);
@@ -272,8 +314,7 @@ impl<'a> Table<'a> {
             format: None,
             declared: None,
             computed: None,
-            joined: None,
-            rank: Some((rank, of)),
+            made: Some(Made::Ranked(rank, of)),
         });
         ColumnId(self.slots.len() as u32 - 1)
     }
@@ -284,7 +325,7 @@ impl<'a> Table<'a> {
         let mut rest: Vec<ColumnId> = columns.into_iter().collect();
         while let Some(id) = rest.pop() {
             let slot = self.slot(id);
-            if let Some((rank, _)) = slot.rank {
+            if let Some(Made::Ranked(rank, _)) = slot.made {
                 return Some(rank);
             }
             if let Some(expr) = slot.computed.as_ref().filter(|_| seen.insert(id)) {
@@ -310,7 +351,7 @@ impl<'a> Table<'a> {
             return found;
         }
         let keys: Vec<String> = self.free_headers().map(|h| header_key(h)).collect();
-        let named = self.slots.iter().filter(|s| s.rank.is_none());
+        let named = self.slots.iter().filter(|s| !matches!(s.made, Some(Made::Ranked(..))));
         let declared = named.map(|s| s.name.as_str());
         let found = meant(found, name, declared.chain(keys.iter().map(String::as_str)));
         match (&found.help, self.headers) {
@@ -319,11 +360,17 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// Whether a header stands above a column, and not above cells that become rows.
+    fn is_column(&self, header: &str) -> bool {
+        self.turned.as_ref().is_none_or(|format| format.parse(header).is_none())
+    }
+
     /// Headers that no column reads.
     fn free_headers(&self) -> impl Iterator<Item = &'a String> + '_ {
         let read: HashSet<&str> =
             self.slots.iter().flat_map(|s| &s.headers).map(String::as_str).collect();
-        self.headers.unwrap_or_default().iter().filter(move |h| !read.contains(h.as_str()))
+        let columns = self.headers.unwrap_or_default().iter().filter(|h| self.is_column(h));
+        columns.filter(move |h| !read.contains(h.as_str()))
     }
 
     /// The type of a column in an expression.
@@ -398,11 +445,14 @@ fn finish(mut slot: Slot<'_>, preset: Option<&'static Preset>) -> Column {
         .declared
         .map(|d| d.not_additive_over.iter().map(|n| n.key.clone()).collect())
         .unwrap_or_default();
-    let origin = match (slot.computed, slot.joined, slot.rank) {
-        (Some(expr), ..) => ColumnOrigin::Computed(expr),
-        (None, Some((lookup, column)), _) => ColumnOrigin::Joined { lookup, column },
-        (None, None, Some((rank, of))) => ColumnOrigin::Ranked(rank, of),
-        (None, None, None) => {
+    let origin = match (slot.computed, slot.made) {
+        (Some(expr), _) => ColumnOrigin::Computed(expr),
+        (None, Some(Made::Joined(lookup, column))) => ColumnOrigin::Joined { lookup, column },
+        (None, Some(Made::Range)) => ColumnOrigin::Range,
+        (None, Some(Made::Header)) => ColumnOrigin::Header,
+        (None, Some(Made::Turned)) => ColumnOrigin::Turned(cell(&ty, slot.names, slot.format)),
+        (None, Some(Made::Ranked(rank, of))) => ColumnOrigin::Ranked(rank, of),
+        (None, None) => {
             ColumnOrigin::Read { headers: slot.headers, cell: cell(&ty, slot.names, slot.format) }
         }
     };

@@ -1,17 +1,45 @@
-//! What a worker collects besides adding up: keys, ids for ranks, rows that others look up.
-
-use crate::plan::OnError;
+//! Which rows are the same, which of them are held, and where each of them stands.
 
 use super::super::cells::{Bad, Why};
-use super::super::keys::{self, Place};
+use super::super::keys::{self, Keys, Losers, Place};
+use super::super::ranks::{Ranking, Ranks};
 use super::super::records::count_lines;
 use super::super::vector::Vector;
-use super::{Block, Task, Worker};
+use super::{Block, Task, Worker, field_of, order};
+use crate::plan::OnError;
+
+impl<'s> Worker<'s> {
+    /// Collects keys: besides all else, or alone.
+    pub(in super::super) fn collecting_keys(mut self, task: Task) -> Self {
+        self.keys = Some(Keys::default());
+        self.task = task;
+        self
+    }
+
+    /// Collects the rows of ids alone.
+    pub(in super::super) fn collecting_ranks(mut self) -> Self {
+        self.ranking = Ranking::new(self.scan, self.shape);
+        self.task = Task::Ranks;
+        self
+    }
+
+    /// Knows the ranks of the rows.
+    pub(in super::super) fn knowing(mut self, ranks: &'s Ranks) -> Self {
+        self.ranks = Some(ranks);
+        self
+    }
+
+    /// Leaves out rows that a later one replaces.
+    pub(in super::super) fn without(mut self, losers: &'s Losers) -> Self {
+        self.losers = Some(losers);
+        self
+    }
+}
 
 impl Worker<'_> {
     /// Takes the rows out that a later one of the same key replaces.
     pub(super) fn drop_losers(&mut self, block: &Block<'_>) {
-        let losers = self.losers.map_or(&[][..], |l| l.of(block.job.block));
+        let losers = self.losers.map_or(&[][..], |l| l.of(block.job.block, block.turn));
         if losers.is_empty() {
             return;
         }
@@ -50,8 +78,8 @@ impl Worker<'_> {
         self.drop_undated(block);
         if self.task == Task::Ranks {
             self.refuse_null_keys(block);
-            let place = (block.job.block, &self.selection[..]);
-            self.ranking.add(self.scan, &self.batch, place);
+            let order = order(&self.selection, block);
+            self.ranking.add(self.scan, &self.batch, (block.job.block, &order));
         } else {
             self.collect_keys(block);
         }
@@ -61,12 +89,13 @@ impl Worker<'_> {
     pub(super) fn ranked(&mut self, column: usize, block: &Block<'_>) -> Vector {
         let at = self.shape.ranked.iter().position(|(own, _)| *own == column);
         let (Some(at), Some(ranks)) = (at, self.ranks) else {
-            panic!("a column that is neither read, computed nor ranked");
+            panic!("a column that nothing makes");
         };
         let of = self.shape.ranked[at].1;
         let texts = &self.batch.dictionaries[self.batch.sources[of]];
-        let ids = self.batch.column(of);
-        ranks.column(at, ids, texts, &mut self.first_days[at], (block.job.block, &self.selection))
+        let order = order(&self.selection, block);
+        let place = (block.job.block, &order[..]);
+        ranks.column(at, self.batch.column(of), texts, &mut self.first_days[at], place)
     }
 
     /// Takes in the keys of the rows that still count.
@@ -82,15 +111,15 @@ impl Worker<'_> {
     /// The places of the rows that still count, with the column of a cell.
     fn places(&self, block: &Block<'_>, column: Option<usize>) -> impl Iterator<Item = Place> {
         let lines = self.lines(block.bytes);
-        let field = column.and_then(|column| block.job.layout.fields[column]);
-        let number = block.job.block as u32;
+        let field = column.and_then(|c| field_of(self.scan, &block.job.layout, block.turn, c));
+        let (number, turn) = (block.job.block as u32, block.turn as u32);
         self.selection.iter().map(move |&row| {
             let row = row as usize;
             let column = field.map_or(0, |field| {
                 let place = self.place(row, Some(field));
                 column_behind(&block.bytes[self.start(row)..place.start])
             });
-            Place { block: number, line: lines[row], column }
+            Place { block: number, line: lines[row], turn, column }
         })
     }
 
