@@ -9,7 +9,9 @@ use crate::engine::{Aggregates, Engine, Rejection, ScanFacts};
 use crate::eval::table::{self, Question, Row};
 use crate::eval::{self, Checked, Coverage, Evaluator, Explained, Slice};
 use crate::format::{self, Mismatch};
+use crate::host::memory::MemoryHost;
 use crate::host::{Failure, Host, HostError, OutputFile};
+use crate::library;
 use crate::model::{
     self, AggregateId, Headers, MeasureId, Model, ReportSpec, SourceId, Test, TestLine,
 };
@@ -18,7 +20,7 @@ pub use crate::plan::{Definition, DefinitionKind, Lineage, lineage};
 use crate::render::{self, Format, Templates};
 use crate::report;
 use crate::report::tree::{Document, StatusCode};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources};
 use crate::syntax::{self, ast};
 use crate::time::{Date, Grain, Period};
 use crate::value::Currency;
@@ -38,6 +40,8 @@ pub struct Project {
     pub folder: String,
     /// The headers of its sources.
     headers: Headers,
+    /// Its definitions, with those that it uses.
+    trees: Vec<ast::File>,
 }
 
 impl Project {
@@ -47,11 +51,10 @@ impl Project {
         if computed.currencies.is_empty() {
             return None;
         }
-        let (files, _) = parse(&self.sources, &self.folder, &BTreeSet::new());
         let mut headers = self.headers.clone();
         headers.tell_currencies(computed.currencies.clone());
         let mut found = Diagnostics::default();
-        let model = model::check(&files, &self.sources, &headers, &mut found);
+        let model = model::check(&self.trees, &self.sources, &headers, &mut found);
         // Warnings were told when the project was read.
         out.extend(found.into_iter().filter(|d| d.severity == Severity::Error));
         Some(model)
@@ -83,6 +86,7 @@ pub fn load(host: &dyn Host, path: &str) -> Result<Project, HostError> {
     }
     let (files, found) = parse(&sources, &folder, &cut);
     out.extend(found);
+    let files = library::bring_in(host, files, &mut sources, &mut out)?;
     let mut absent = Diagnostics::default();
     let mut known = Headers::default();
     for request in model::inputs(&files, &sources) {
@@ -94,7 +98,7 @@ pub fn load(host: &dyn Host, path: &str) -> Result<Project, HostError> {
     }
     let model = model::check(&files, &sources, &known, &mut out);
     out.extend(report::check(&model));
-    Ok(Project { sources, model, diagnostics: out, absent, folder, headers: known })
+    Ok(Project { sources, model, diagnostics: out, absent, folder, headers: known, trees: files })
 }
 
 /// The folder of a project and its `.kpi` files. That there is none is told.
@@ -155,19 +159,22 @@ fn read(
     path: &str,
     sources: &mut Sources,
 ) -> Result<Option<Diagnostic>, HostError> {
-    let error = match String::from_utf8(host.read(path)?) {
-        Ok(text) => {
-            sources.add(path, text);
-            return Ok(None);
-        }
-        Err(error) => error,
+    let (text, ends) = library::text_of(host, path)?;
+    let id = sources.add(path, text);
+    Ok(ends.map(|ends| ends.told(id)))
+}
+
+/// The standard library, file by file: its name behind `use`, and a project that uses it alone.
+///
+/// # Errors
+/// Never, but loading a project may fail in general.
+pub fn standard() -> Result<Vec<(String, Project)>, HostError> {
+    let file = |file: &library::shipped::Shipped| {
+        let name = format!("std:{}", file.name);
+        let host = MemoryHost::new([("main.kpi", format!("use {name:?}\n"))]);
+        Ok((name, load(&host, "")?))
     };
-    let at = error.utf8_error().valid_up_to();
-    let id = sources.add(path, String::from_utf8_lossy(&error.as_bytes()[..at]));
-    let message = format!("`{path}` is not UTF-8 from byte {at} on");
-    let help = "save the file as UTF-8; a `.kpi` file has no other encoding";
-    let found = Diagnostic::new(&codes::SPEC_NOT_UTF8, message).at(Span::new(id, at, at), "here");
-    Ok(Some(found.help(help)))
+    library::shipped::ALL.iter().map(file).collect()
 }
 
 /// Parses every file but those of projects in subfolders, which are projects of their own. What a
@@ -179,8 +186,7 @@ fn parse(sources: &Sources, folder: &str, cut: &BTreeSet<FileId>) -> (Vec<ast::F
         let mut found = Diagnostics::default();
         let tree = syntax::parse(sources, id, &mut found);
         let home = file.path.rsplit_once('/').map_or("", |(home, _)| home);
-        let is_project = tree.items.iter().any(|i| matches!(i.kind, ast::ItemKind::Project(_)));
-        if is_project && home != folder {
+        if library::is_project(&tree) && home != folder {
             others.insert(format!("{home}/"));
         }
         parsed.push((id, tree, found));
@@ -302,6 +308,10 @@ pub fn evaluate(
     question: &Question,
     out: &mut Diagnostics,
 ) -> Result<Option<Vec<Row>>, HostError> {
+    out.extend(question.measures.iter().filter_map(|id| project.model.missing_input(*id)));
+    if out.has_errors() {
+        return Ok(None);
+    }
     let computed = Computed::run(host, &project.model, &question.request(&project.model), out)?;
     let Some(computed) = computed else { return Ok(None) };
     let settled = project.settled(&computed, out);
@@ -379,6 +389,10 @@ pub fn explain(
     out: &mut Diagnostics,
 ) -> Result<Option<Explanation>, HostError> {
     let model = &project.model;
+    out.extend(model.missing_input(subject.measure));
+    if out.has_errors() {
+        return Ok(None);
+    }
     let dimensions = subject.slice.0.iter().map(|(name, _)| name.clone()).collect();
     let wanted = Wanted { measure: subject.measure, slices: vec![dimensions] };
     let request = Request { measures: vec![wanted], until: subject.as_of };

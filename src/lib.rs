@@ -1,7 +1,7 @@
 //! Sanjeh (سنجه, "measure"): KPIs as plain text, reports from plain CSV.
 //!
 //! The stages, one module each, in the order in which the data flows:
-//! `host` → `source` → `syntax` → `model` → `plan` → `engine` → `eval` → `report` → `render`;
+//! `host` → `source` → `syntax` → `library` → `model` → `plan` → `engine` → `eval` → `report` → `render`;
 //! `driver` strings them together. `ARCHITECTURE.md` has the map and the rules.
 
 pub mod cli;
@@ -12,7 +12,9 @@ pub mod eval;
 pub mod format;
 pub mod host;
 pub mod init;
+pub mod library;
 pub mod model;
+mod order;
 pub mod plan;
 pub mod render;
 pub mod report;

@@ -15,6 +15,7 @@ mod format;
 mod fuzz;
 mod joins;
 mod lang;
+mod library;
 mod model;
 mod report;
 mod shop;

@@ -201,6 +201,9 @@ pub(super) struct ListArgs {
     /// A project's folder, or one file
     #[arg(default_value = ".")]
     pub(super) path: String,
+    /// What the standard library has, in place of a project
+    #[arg(long, conflicts_with = "path")]
+    pub(super) std: bool,
     /// How to print it
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     pub(super) format: ListFormat,

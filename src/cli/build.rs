@@ -57,6 +57,9 @@ pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut
     };
     terminal.diagnose(&out, &project.sources);
     let Some(built) = built else { return FAILED };
+    if let Some(note) = super::lacking::note(&project.model) {
+        terminal.say(&note);
+    }
     let folder = folder(args);
     let files: Vec<OutputFile> = built.iter().flat_map(|b| b.files.iter().cloned()).collect();
     if let Err(error) = host.publish(&folder, &files) {

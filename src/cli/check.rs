@@ -35,6 +35,9 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> u8 {
     if strict || project.diagnostics.has_errors() {
         return FAILED;
     }
+    if args.format == CheckFormat::Human {
+        terminal.say(&super::lacking::each(&project.model));
+    }
     if args.format == CheckFormat::Human && project.diagnostics.is_empty() {
         let kpis = project.model.kpis().count();
         let metrics = project.model.measures.len() - kpis;

@@ -60,6 +60,11 @@ fn answer(
     };
     terminal.diagnose(&out, &project.sources);
     let Some(rows) = rows else { return FAILED };
+    if args.kpis.is_empty()
+        && let Some(note) = super::lacking::note(&project.model)
+    {
+        terminal.say(&note);
+    }
     match args.format {
         EvalFormat::Json => terminal.print(&json(&rows)),
         EvalFormat::Csv => terminal.print(&csv(&rows, &question.by)),

@@ -7,10 +7,10 @@ use serde::Serialize;
 use super::args::{ListArgs, ListFormat};
 use super::output::{Terminal, columns};
 use super::{FAILED, FINE};
-use crate::driver;
+use crate::driver::{self, Project};
 use crate::host::disk::DiskHost;
-use crate::model::{Measure, Model};
-use crate::source::Sources;
+use crate::model::{Direction, Measure, Model};
+use crate::source::{Sources, Span};
 
 #[derive(Serialize)]
 struct Entry {
@@ -26,10 +26,17 @@ struct Entry {
     owner: String,
     formula: String,
     place: String,
+    /// The file of a library that it comes from, or that it completes.
+    library: String,
+    /// The inputs that nothing defines.
+    lacks: Vec<String>,
 }
 
-/// Prints what a project defines.
+/// Prints what a project defines, or what the standard library has.
 pub(super) fn run(args: &ListArgs, terminal: &mut Terminal) -> u8 {
+    if args.std {
+        return standard(args, terminal);
+    }
     let loaded =
         DiskHost::around(Path::new(&args.path)).and_then(|(host, path)| driver::load(&host, &path));
     let project = match loaded {
@@ -43,23 +50,128 @@ pub(super) fn run(args: &ListArgs, terminal: &mut Terminal) -> u8 {
     let entry = |m| describe(&project.model, &project.sources, m);
     let entries: Vec<Entry> = project.model.measures.iter().map(entry).collect();
     match args.format {
-        ListFormat::Json => {
-            let text = serde_json::to_string_pretty(&entries).unwrap_or_default();
-            terminal.print(&format!("{text}\n"))
-        }
+        ListFormat::Json => json(&entries, terminal),
         ListFormat::Table if entries.is_empty() => {
             terminal.say("no metrics and no KPIs\n");
             FINE
         }
-        ListFormat::Table => {
-            let head = ["kind", "name", "title", "unit", "cadence", "target", "goal", "owner"];
-            let rows = entries.into_iter().map(|e| {
-                let target = e.target;
-                vec![e.kind.to_owned(), e.name, e.title, e.unit, e.cadence, target, e.goal, e.owner]
-            });
-            terminal.print(&columns(&head, rows))
+        ListFormat::Table => terminal.print(&table(entries)),
+    }
+}
+
+fn json<T: Serialize>(entries: &[T], terminal: &mut Terminal) -> u8 {
+    let text = serde_json::to_string_pretty(entries).unwrap_or_default();
+    terminal.print(&format!("{text}\n"))
+}
+
+/// Columns that hold nothing at all are left out at the end: few projects use a library.
+fn table(entries: Vec<Entry>) -> String {
+    let mut head = vec!["kind", "name", "title", "unit", "cadence", "target", "goal", "owner"];
+    let borrowed = entries.iter().any(|e| !e.library.is_empty());
+    let lacking = entries.iter().any(|e| !e.lacks.is_empty());
+    head.extend(borrowed.then_some("library"));
+    head.extend(lacking.then_some("lacks"));
+    let rows = entries.into_iter().map(|e| {
+        let target = e.target;
+        let mut row =
+            vec![e.kind.to_owned(), e.name, e.title, e.unit, e.cadence, target, e.goal, e.owner];
+        row.extend(borrowed.then_some(e.library));
+        row.extend(lacking.then(|| e.lacks.join(", ")));
+        row
+    });
+    columns(&head, rows)
+}
+
+/// What a file of the standard library offers.
+#[derive(Serialize)]
+struct Offer {
+    library: String,
+    name: String,
+    kind: &'static str,
+    title: String,
+    unit: String,
+    better: &'static str,
+    cadence: String,
+    needs: Vec<String>,
+    about: String,
+}
+
+/// Prints the standard library by theme.
+fn standard(args: &ListArgs, terminal: &mut Terminal) -> u8 {
+    let mut offers: Vec<Offer> = Vec::new();
+    let themes = match driver::standard() {
+        Ok(themes) => themes,
+        Err(error) => return terminal.fail(&error),
+    };
+    for (name, theme) in &themes {
+        offers.extend(of_theme(name, theme));
+    }
+    if args.format == ListFormat::Json {
+        return json(&offers, terminal);
+    }
+    let mut text = String::new();
+    for (name, _) in &themes {
+        let mine: Vec<&Offer> = offers.iter().filter(|o| o.library == *name).collect();
+        if mine.is_empty() {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.extend(["use \"", name, "\"\n"]);
+        let rows = mine.iter().map(|o| {
+            let needs = o.needs.join(", ");
+            let words = [&o.name, &o.title, &o.unit, o.better, &o.cadence, &needs];
+            words.map(|w: &str| w.to_owned()).to_vec()
+        });
+        let head = ["name", "title", "unit", "better", "cadence", "needs"];
+        for line in columns(&head, rows).lines() {
+            text.extend(["  ", line, "\n"]);
         }
     }
+    terminal.print(&text)
+}
+
+fn of_theme(name: &str, theme: &Project) -> Vec<Offer> {
+    let mut offers = Vec::new();
+    let own = |span: Span| theme.sources.get(span.file).path == name;
+    for measure in theme.model.measures.iter().filter(|m| own(m.span)) {
+        let Some(purpose) = &measure.purpose else { continue };
+        let cadences: Vec<&str> = purpose.cadences.iter().map(|c| c.cadence()).collect();
+        let needs = measure.lacks.iter().map(|id| theme.model.measure(*id).name.clone());
+        offers.push(Offer {
+            library: name.to_owned(),
+            name: measure.name.clone(),
+            kind: "kpi",
+            title: measure.title.plain.clone(),
+            unit: measure.unit.json(),
+            better: match purpose.better {
+                Some(Direction::Higher) => "higher",
+                Some(Direction::Lower) => "lower",
+                Some(Direction::Within) => "within",
+                None => "",
+            },
+            cadence: cadences.join(", "),
+            needs: needs.collect(),
+            about: measure.about.plain.clone(),
+        });
+    }
+    for block in theme.model.channels.iter().filter(|b| own(b.span)) {
+        for channel in &block.channels {
+            offers.push(Offer {
+                library: name.to_owned(),
+                name: format!("{}.{}", block.key, channel.name),
+                kind: "channel",
+                title: channel.title.plain.clone(),
+                unit: String::new(),
+                better: "",
+                cadence: String::new(),
+                needs: Vec::new(),
+                about: String::new(),
+            });
+        }
+    }
+    offers
 }
 
 /// `3% from 2026-07-01` of a whole target property: the reason is long, and stands in the report.
@@ -94,5 +206,15 @@ fn describe(model: &Model, sources: &Sources, measure: &Measure) -> Entry {
         owner: purpose.and_then(|p| p.owner.clone()).unwrap_or_default(),
         formula: measure.formula.as_ref().map(|f| f.text.clone()).unwrap_or_default(),
         place: format!("{}:{}", file.path, file.place(measure.span.start).line),
+        library: library(sources, measure).unwrap_or_default(),
+        lacks: measure.lacks.iter().map(|id| model.measure(*id).name.clone()).collect(),
     }
+}
+
+/// The file of a library that a measure comes from; of one that the project completes the file
+/// of its formula.
+fn library(sources: &Sources, measure: &Measure) -> Option<String> {
+    let spans = std::iter::once(measure.span).chain(measure.formula.as_ref().map(|f| f.span));
+    let mut borrowed = spans.filter(|s| sources.is_borrowed(*s));
+    borrowed.next().map(|s| sources.get(s.file).path.clone())
 }

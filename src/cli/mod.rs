@@ -9,6 +9,7 @@ mod explain;
 mod fmt;
 mod graph;
 mod init;
+mod lacking;
 mod list;
 mod output;
 mod review;

@@ -15,10 +15,12 @@
 //! ```
 
 pub mod codes;
+mod cycle;
 pub mod render;
 mod suggest;
 
 pub use codes::Code;
+pub(crate) use cycle::{Step, cycle};
 pub use suggest::nearest;
 
 use crate::source::Span;

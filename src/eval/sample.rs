@@ -171,6 +171,7 @@ impl Sample {
             sources,
             dimensions: Vec::new(),
             additive,
+            lacks: Vec::new(),
             about: Localized::default(),
             purpose: None,
         });

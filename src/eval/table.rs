@@ -31,7 +31,7 @@ impl Question {
         let mut ids: Vec<MeasureId> = if self.measures.is_empty() {
             let fits = |id: &MeasureId| {
                 self.by.iter().all(|d| has_dimension(model, *id, d))
-                    && model.measure(*id).formula.is_some()
+                    && model.measure(*id).lacks.is_empty()
             };
             model.kpis().map(|(id, _)| id).filter(fits).collect()
         } else {

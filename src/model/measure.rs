@@ -46,6 +46,9 @@ pub struct Measure {
     pub dimensions: Vec<String>,
     /// Whether its values over parts of a period (or of the rows) add up to the whole's.
     pub additive: Additivity,
+    /// The inputs that it needs and nothing defines, in order: as long as there is one, it has no
+    /// values and no report shows it.
+    pub lacks: Vec<MeasureId>,
     /// What is explained about it.
     pub about: Localized,
     /// The purpose; only of a KPI.

@@ -31,6 +31,7 @@ pub use review::ReviewDue;
 pub use row::{ColumnId, RowExpr};
 pub use source::{Column, ColumnOrigin, ColumnType, Lookup, Matching, Source, SourceId};
 
+use crate::diagnostic::Diagnostic;
 use crate::time::{Calendar, Zone};
 use crate::value::Currency;
 
@@ -93,6 +94,11 @@ impl Model {
     /// The measure of a name as compared.
     pub fn find(&self, key: &str) -> Option<MeasureId> {
         self.measures.iter().position(|m| m.key == key).map(|i| MeasureId(i as u32))
+    }
+
+    /// What must be told where a measure is asked for by name and nothing defines its inputs.
+    pub fn missing_input(&self, id: MeasureId) -> Option<Diagnostic> {
+        check::asked_for(self.measure(id), &self.measures)
     }
 
     /// All KPIs in order.

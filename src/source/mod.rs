@@ -79,6 +79,15 @@ impl Span {
     }
 }
 
+/// To whom a file belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// To the project that is built.
+    Project,
+    /// To a folder that the project uses, or to the library that comes with the program.
+    Library,
+}
+
 /// One file: its path as messages show it (with `/`), its text, and where its lines begin.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
@@ -86,6 +95,8 @@ pub struct SourceFile {
     pub path: String,
     /// The whole text, as it was read.
     pub text: String,
+    /// To whom it belongs.
+    pub origin: Origin,
     lines: LineIndex,
 }
 
@@ -108,12 +119,27 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Takes a file in and names it.
+    /// Takes a file of the project in and names it.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
+        self.add_of(Origin::Project, path, text)
+    }
+
+    /// Takes a file in and names it.
+    pub fn add_of(
+        &mut self,
+        origin: Origin,
+        path: impl Into<String>,
+        text: impl Into<String>,
+    ) -> FileId {
         let text = text.into();
         let lines = LineIndex::new(&text);
-        self.files.push(SourceFile { path: path.into(), text, lines });
+        self.files.push(SourceFile { path: path.into(), text, origin, lines });
         FileId(self.files.len() as u32 - 1)
+    }
+
+    /// Whether a span lies in a file that the project uses but does not own.
+    pub fn is_borrowed(&self, span: Span) -> bool {
+        self.get(span.file).origin == Origin::Library
     }
 
     /// The file behind an id.

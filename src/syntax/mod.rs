@@ -26,14 +26,17 @@ mod name;
 mod numeral;
 pub mod outline;
 mod paragraph;
+pub(crate) mod paths;
 mod phrase;
 mod report;
 mod scan;
 mod split;
 mod token;
+mod walk;
 pub mod words;
 
 pub use name::{fold_name, is_name};
+pub(crate) use walk::walk;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::source::{FileId, Sources, Span};

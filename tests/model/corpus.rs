@@ -40,10 +40,10 @@ fn whole_projects_have_nothing_but_what_is_not_evaluated_yet() {
     let mut wrong = Vec::new();
     for name in ["guides", "shop", "persian", "saas", "saas/finance", "library/marketing"] {
         let checked = project(&corpus.join(name));
-        let told = checked.told();
-        wrong.extend(
-            told.into_iter().filter(|l| !l.contains("K5001")).map(|l| format!("{name}: {l}")),
-        );
+        // Folders that are used are no part of what is handed in here.
+        let expected = |l: &String| l.contains("K5001") || l.contains("K7065");
+        let told = checked.told().into_iter().filter(|l| !expected(l));
+        wrong.extend(told.map(|l| format!("{name}: {l}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

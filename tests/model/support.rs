@@ -4,6 +4,8 @@ use std::fmt::Write;
 use std::path::Path;
 
 use sanjeh::diagnostic::{Diagnostic, Diagnostics};
+use sanjeh::host::memory::MemoryHost;
+use sanjeh::library;
 use sanjeh::model::source::{Header, Input};
 use sanjeh::model::{self, Headers, Model};
 use sanjeh::source::Sources;
@@ -28,6 +30,8 @@ pub(super) fn check(files: &[(&str, &str)]) -> Checked {
         trees.push(id);
     }
     let trees: Vec<_> = trees.into_iter().map(|id| syntax::parse(&sources, id, &mut out)).collect();
+    let host = MemoryHost::default();
+    let trees = library::bring_in(&host, trees, &mut sources, &mut out).unwrap();
     let mut headers = Headers::default();
     for request in model::inputs(&trees, &sources) {
         let text = match &request.input {

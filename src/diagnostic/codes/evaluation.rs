@@ -11,6 +11,8 @@ codes! {
     ROWS_OUTSIDE_COVERAGE = "K5004" "rows-outside-coverage" Warning;
     /// Rows left out or cells taken for null because of bad cells.
     CELLS_REJECTED = "K5005" "cells-rejected" Warning;
+    /// A value is asked for by name, and nothing defines what it is computed from.
+    MISSING_INPUT = "K5065" "missing-input" Error;
     /// Rows whose variant is none of an experiment's.
     EXPERIMENT_MEMBERS = "K5079" "experiment-members" Warning;
     /// An experiment whose variants were not shown equally often.

@@ -6,12 +6,12 @@ use super::Context;
 use super::formula::Desk;
 use super::measure::Measures;
 use super::source;
-use super::walk::walk;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::measure::Additivity;
 use crate::model::row::ColumnId;
 use crate::source::Span;
 use crate::syntax::ast::{Call, ChainOp, CompareOp, Expr, ExprKind};
+use crate::syntax::walk;
 use crate::time::Grain;
 
 /// Whether the values of parts add up to the whole's.

@@ -6,12 +6,12 @@ use super::row::{self, Scope};
 use super::table::Table;
 use super::types::{Type, Typed, word};
 use super::units::{self, Scalar};
-use super::walk::walk;
 use super::{Context, order};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::row::{ColumnId, RowExpr};
 use crate::model::source::ColumnType;
 use crate::syntax::ast::{self, Expr, ExprKind, Ident};
+use crate::syntax::walk;
 use crate::value::Unit;
 
 /// The computed columns, in an order in which each comes after those that it needs.

@@ -32,6 +32,52 @@ pub(super) fn stated(needs: &ast::ColumnType, cx: &mut Context<'_, '_>) -> Scala
     unit.map_or(Scalar::Unknown, Scalar::Of)
 }
 
+/// What all statements of an input say, held against one another: the same need of several
+/// libraries is one.
+pub(super) fn agreed<'a>(
+    name: &ast::Ident,
+    cx: &mut Context<'a, '_>,
+) -> Option<&'a ast::ColumnType> {
+    let all = cx.names.stated.get(name.key.as_str())?;
+    let first = *all.first()?;
+    let currency = |needs: &ast::ColumnType| needs.currency.as_ref().map(|c| c.key.clone());
+    let same = |n: &ast::ColumnType| n.name.key == first.name.key && currency(n) == currency(first);
+    if let Some(other) = all.iter().find(|n| !same(n)) {
+        let words = |needs: &ast::ColumnType| match &needs.currency {
+            Some(code) => format!("{} {}", needs.name.text, code.text),
+            None => needs.name.text.clone(),
+        };
+        let (a, b) = (words(first), words(other));
+        let message = format!("`{}` is needed as {a} and as {b}", name.text);
+        let found = Diagnostic::new(&codes::NEEDS_DIFFER, message)
+            .at(other.name.span, format!("{b} here"))
+            .at(first.name.span, format!("{a} here"));
+        cx.out.push(found.help("use only one of the two, or state both with one type"));
+    }
+    Some(first)
+}
+
+/// Holds a formula against what others need the measure to be.
+pub(super) fn serves(
+    name: &ast::Ident,
+    needs: &ast::ColumnType,
+    value: &Value,
+    cx: &mut Context<'_, '_>,
+) {
+    let Scalar::Of(due) = stated(needs, cx) else { return };
+    if units::declared(&due, &value.unit) {
+        return;
+    }
+    let (due, gives) = (units::noun(&due), value.unit.noun());
+    let message = format!("`{}` is needed as {due} and the formula gives {gives}", name.text);
+    cx.out.push(
+        Diagnostic::new(&codes::UNIT_MISMATCH, message)
+            .at(value.span, format!("this is {gives}"))
+            .at(needs.name.span, format!("needed as {due}"))
+            .help("change the formula, or compute the KPIs that need it over another metric"),
+    );
+}
+
 /// The unit that is declared, and where.
 pub(super) fn declared(
     unit: &UnitRef,

@@ -7,14 +7,15 @@ use super::items::Items;
 use super::measure::Measures;
 use super::source::grain;
 use super::table::{Made, Table};
+use super::target::quiet;
 use super::types::{Type, word};
-use super::walk::walk;
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::each_node;
 use crate::model::formula::Node;
 use crate::model::measure::{Measure, TargetValue};
 use crate::model::source::{ColumnOrigin, ColumnType, Source, SourceId};
 use crate::syntax::ast::{self, ExprKind, Ident, Member};
+use crate::syntax::walk;
 use crate::time::Grain;
 
 /// Checks every breakdown: of KPIs, of targets, of figures, of tests.
@@ -39,6 +40,16 @@ pub(super) fn check<'a>(
         });
         let scopes: Vec<&ast::Scope> = scopes.collect();
         for name in by {
+            // A breakdown of a library is a proposal: sources without it are no mistake.
+            if cx.texts.is_borrowed(name.span) {
+                let mut unheard = Diagnostics::default();
+                let sources = &measure.sources;
+                let found = quiet(cx, &mut unheard, |cx| dimension(name, sources, tables, cx));
+                if found.is_none() {
+                    drop_breakdown(measure, &name.key);
+                    continue;
+                }
+            }
             let key = dimension(name, &measure.sources, tables, cx);
             replace(measure, &name.key, key.as_deref());
         }
@@ -65,6 +76,12 @@ pub(super) fn check<'a>(
                 }
             }
         }
+    }
+}
+
+fn drop_breakdown(measure: &mut Measure, key: &str) {
+    if let Some(purpose) = &mut measure.purpose {
+        purpose.by.retain(|by| by != key);
     }
 }
 

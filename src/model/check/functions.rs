@@ -5,7 +5,6 @@ use super::comparison;
 use super::demand::{self, condition};
 use super::names::{Found, meant};
 use super::row::{self, Scope, mistake};
-use super::stand_in::stand_in;
 use super::types::{Type, Typed};
 use super::units::{Doing, Scalar};
 use super::{channels, convert, literal, ranks, regexes};
@@ -18,7 +17,7 @@ use crate::time::{CalendarKind, DateFormat};
 use crate::value::Unit;
 
 /// The functions of a row, for "did you mean".
-const FUNCTIONS: [&str; 30] = [
+const FUNCTIONS: [&str; 31] = [
     "if",
     "lower",
     "upper",
@@ -49,6 +48,7 @@ const FUNCTIONS: [&str; 30] = [
     "first_seen",
     "convert",
     "ga4",
+    "ua",
 ];
 
 /// Checks a call in a row expression.
@@ -104,7 +104,6 @@ pub(super) fn call(
         "if" => choice(call, span, scope, cx),
         "nth" => ranks::check(call, Rank::Nth, span, scope, cx),
         "first_seen" => ranks::check(call, Rank::FirstSeen, span, scope, cx),
-        "ga4" | "ua" => stand_in(call, 3, Type::Text, span, scope, cx),
         "convert" => convert::in_row(call, span, scope, cx),
         _ => mistake(unknown(call, cx), span, cx),
     }

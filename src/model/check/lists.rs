@@ -8,13 +8,11 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::syntax::ast::{self, ExprKind};
 
 /// The texts of a list, of the lists in it too, each once and in order.
-///
-/// Lists of the library (`std....`) are refused elsewhere and give nothing here.
 pub(super) fn members(path: &ast::Path, cx: &mut Context<'_, '_>) -> Vec<String> {
     let mut texts = Vec::new();
     let mut seen: HashSet<String> = HashSet::new();
     let mut entered: HashSet<&str> = HashSet::new();
-    let Some(first) = list(path, cx) else { return texts };
+    let Some((_, first)) = list(path, cx) else { return texts };
     entered.insert(&first.name.key);
     // A stack of its own, since lists may hold lists as deep as one likes.
     let mut stack: Vec<std::slice::Iter<'_, ast::Expr>> = vec![first.members.iter()];
@@ -26,7 +24,7 @@ pub(super) fn members(path: &ast::Path, cx: &mut Context<'_, '_>) -> Vec<String>
         match &member.kind {
             ExprKind::Text(text) if seen.insert(text.clone()) => texts.push(text.clone()),
             ExprKind::Name(path) => {
-                if let Some(inner) = list(path, cx)
+                if let Some((_, inner)) = list(path, cx)
                     && entered.insert(&inner.name.key)
                 {
                     stack.push(inner.members.iter());
@@ -38,23 +36,32 @@ pub(super) fn members(path: &ast::Path, cx: &mut Context<'_, '_>) -> Vec<String>
     texts
 }
 
-/// The list of a name, with a message where there is none.
-fn list<'a>(path: &ast::Path, cx: &mut Context<'a, '_>) -> Option<&'a ast::List> {
-    let [name] = path.segments.as_slice() else {
-        let shipped = path.segments.first().is_some_and(|s| s.key == "std");
-        if !shipped {
+/// The list of a name, with a message where there is none. Those of the library are defined by
+/// their whole name, `std.search_engines`.
+fn list<'a>(path: &ast::Path, cx: &mut Context<'a, '_>) -> Option<(u32, &'a ast::List)> {
+    let (key, shipped) = match path.segments.as_slice() {
+        [name] => (name.key.clone(), false),
+        [head, name] if head.key == "std" => (format!("std.{}", name.key), true),
+        _ => {
             let found = Diagnostic::new(&codes::UNKNOWN_NAME, "a list has a name without a point")
                 .at(path.span, "not a list");
             cx.out.push(found.help("name a `list` of this project"));
+            return None;
         }
-        return None;
     };
-    match cx.names.find(&cx.names.lists, &name.key) {
-        Found::Item(_, list) => Some(list),
+    match cx.names.find(&cx.names.lists, &key) {
+        Found::Item(at, list) => Some((at, list)),
         Found::Silent => None,
         Found::Nowhere => {
             let known = cx.names.known(&cx.names.lists, |l| l.name.text.as_str());
-            cx.out.push(unknown(&codes::UNKNOWN_NAME, "list", name, known));
+            let known: Vec<&str> = known.filter(|k| k.starts_with("std.") == shipped).collect();
+            let text = cx.texts.slice(path.span).to_owned();
+            let name = ast::Ident { text, key, span: path.span, quoted: false };
+            let mut found = unknown(&codes::UNKNOWN_NAME, "list", &name, known.iter().copied());
+            if found.help.is_none() && shipped {
+                found.help = Some(format!("the library has {}", known.join(", ")));
+            }
+            cx.out.push(found);
             None
         }
     }
@@ -68,8 +75,7 @@ pub(super) fn check(cx: &mut Context<'_, '_>) {
         let mut inner = Vec::new();
         for member in &item.members {
             if let ExprKind::Name(path) = &member.kind
-                && list(path, cx).is_some()
-                && let Found::Item(at, _) = cx.names.find(&cx.names.lists, &path.segments[0].key)
+                && let Some((at, _)) = list(path, cx)
             {
                 inner.push(at as usize);
             }

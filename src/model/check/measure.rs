@@ -1,14 +1,15 @@
 //! Metrics and KPIs: in an order in which each comes after those that it names.
 
+use std::collections::BTreeSet;
+
 use super::additivity::{Flow, Hazard};
-use super::declared::{declared, hold, own_word, stated};
+use super::declared::{agreed, declared, hold, own_word, serves, stated};
 use super::formula::{self, Desk, Facts, Pool};
 use super::names::Found;
 use super::table::Table;
 use super::target::{self, Subject};
 use super::text::{localized, one_line, title};
 use super::units::Scalar;
-use super::walk::walk;
 use super::{Context, additivity, aggregate, order};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::formula::{Aggregate, Formula};
@@ -16,6 +17,7 @@ use crate::model::items::GoalId;
 use crate::model::measure::{Direction, Measure, MeasureId, MeasureKind, Purpose};
 use crate::model::source::SourceId;
 use crate::syntax::ast::{self, Call, Expr, ExprKind, Ident};
+use crate::syntax::walk;
 use crate::time::Grain;
 use crate::value::{Number, Unit};
 
@@ -77,9 +79,33 @@ pub(super) fn all<'a>(tables: &mut [Table<'a>], cx: &mut Context<'a, '_>) -> Mea
     circles(&measures.items, &needs, cx);
     measures.asked = asked(&measures.items, &named, &order.nodes);
     measures.done = done.into_iter().flatten().collect();
+    lacking(&mut measures, &needs, &order.nodes, cx);
     measures.aggregates = pool.all;
     additivity::check(&measures, cx);
     measures
+}
+
+/// So many missing inputs are named of one measure.
+const MOST_LACKING: usize = 100;
+
+/// The inputs that nothing defines, for each measure that needs them, over others or not.
+fn lacking(
+    measures: &mut Measures<'_>,
+    needs: &[Vec<usize>],
+    order: &[usize],
+    cx: &Context<'_, '_>,
+) {
+    let Measures { items, done, .. } = measures;
+    for at in order {
+        let mut lacks: BTreeSet<MeasureId> =
+            needs[*at].iter().flat_map(|inner| &done[*inner].lacks).copied().collect();
+        let item = items[*at];
+        // What is not even stated has a message of its own.
+        if item.formula.is_none() && cx.names.stated.contains_key(item.name.key.as_str()) {
+            lacks.insert(MeasureId(*at as u32));
+        }
+        done[*at].lacks = lacks.into_iter().take(MOST_LACKING).collect();
+    }
 }
 
 /// The coarsest period that each measure is asked for: its own cadence, or that of a measure that
@@ -239,7 +265,11 @@ fn one<'a>(
 ) -> (Measure, Facts) {
     let formula = item.formula.as_ref().filter(|_| !knotted);
     let value = formula.map(|f| (formula::check(&f.value, desk, cx), f));
-    let stated = item.needs.as_ref().map(|needs| stated(needs, cx));
+    let needs = agreed(&item.name, cx);
+    let stated = needs.map(|needs| stated(needs, cx));
+    if let (Some(needs), Some((value, _))) = (needs, &value) {
+        serves(&item.name, needs, value, cx);
+    }
     if item.formula.is_none() && stated.is_none() {
         incomplete(item, cx);
     }
@@ -280,6 +310,7 @@ fn one<'a>(
         sources: facts.sources.iter().copied().collect::<Vec<SourceId>>(),
         dimensions: Vec::new(),
         additive: facts.flow.additivity(),
+        lacks: Vec::new(),
         about: localized(None, &item.about),
         purpose: None,
     };

@@ -24,6 +24,7 @@ mod experiment;
 mod formula;
 mod functions;
 mod items;
+mod lacking;
 mod lists;
 mod literal;
 mod lookup;
@@ -32,7 +33,6 @@ mod names;
 mod not_yet;
 mod order;
 mod owner;
-mod paths;
 mod percent;
 mod project;
 mod ranks;
@@ -41,14 +41,12 @@ mod report;
 mod row;
 mod shape;
 mod source;
-mod stand_in;
 mod table;
 mod target;
 mod test;
 mod text;
 mod types;
 mod units;
-mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,6 +57,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Sources};
 use crate::syntax::ast;
 use crate::value::Currency;
+pub(super) use lacking::asked_for;
 use names::Names;
 
 /// A file, or rows typed by hand, whose headers the check has to know.
@@ -153,8 +152,9 @@ pub fn check(
     cx.rules = channels::check(&mut cx);
     let (mut tables, frames) = source::tables(headers, &mut cx);
     let mut measures = measure::all(&mut tables, &mut cx);
-    let found = items::all(files, &mut measures, &mut tables, &mut cx);
+    let mut found = items::all(files, &mut measures, &mut tables, &mut cx);
     dimensions::check(&mut measures, &found, &mut tables, &mut cx);
+    lacking::leave_out(files, &measures, &mut found, &mut cx);
     percent::check(files, &mut cx);
     lookup::merge(&mut tables, &mut cx);
     if !cx.out.has_errors() {

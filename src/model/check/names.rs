@@ -93,7 +93,9 @@ pub(super) struct Names<'a> {
     pub(super) lists: Namespace<&'a ast::List>,
     /// `metric` and `kpi`
     pub(super) measures: Namespace<&'a ast::Measure>,
-    /// Whether something is used from elsewhere, so that a name that is not here may be there.
+    /// The inputs that are stated without a formula, by name, each as often as it is.
+    pub(super) stated: HashMap<&'a str, Vec<&'a ast::ColumnType>>,
+    /// Whether a `use` leads nowhere, so that a name that is not here may be there.
     pub(super) uses: bool,
     /// How many names have been looked for among all others.
     searched: Cell<usize>,
@@ -284,7 +286,10 @@ pub(super) fn collect<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Name
                 // An input is completed by its definition, and stated as often as one likes.
                 let stands = needs.get(measure.name.key.as_str());
                 let stands = stands.is_none_or(|first| std::ptr::eq(*first, measure.as_ref()));
-                if measure.needs.is_some() && !stands {
+                if let Some(needs) = &measure.needs {
+                    names.stated.entry(&measure.name.key).or_default().push(needs);
+                }
+                if is_open(measure) && !stands {
                     Ok(())
                 } else {
                     define(&mut names.measures, &measure.name, Some(measure.as_ref()))
@@ -320,12 +325,17 @@ fn open_needs(files: &[ast::File]) -> HashMap<&str, &ast::Measure> {
     for item in files.iter().flat_map(|f| &f.items) {
         if let ItemKind::Measure(measure) = &item.kind {
             let entry = found.entry(&measure.name.key).or_insert(measure);
-            if entry.needs.is_some() && measure.needs.is_none() {
+            if is_open(entry) && !is_open(measure) {
                 *entry = measure;
             }
         }
     }
     found
+}
+
+/// Whether a measure is an input that is only stated.
+fn is_open(measure: &ast::Measure) -> bool {
+    measure.needs.is_some() && measure.formula.is_none()
 }
 
 fn second_project(at: Span, first: Span) -> Diagnostic {

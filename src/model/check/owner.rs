@@ -6,9 +6,9 @@ use super::formula::Desk;
 use super::names::{Found, unknown};
 use super::types::Type;
 use super::units::noun;
-use super::walk::walk;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::syntax::ast::{self, Call, Expr, ExprKind};
+use crate::syntax::walk;
 
 /// The source of `count(orders)`.
 pub(super) fn counted(

@@ -6,13 +6,14 @@ use super::names::Names;
 use super::row::Scope;
 use super::table::{Table, Texts};
 use super::types::word;
-use super::{Context, Headers, InputRequest, dates, dialect, lookup, paths, ranks, shape};
+use super::{Context, Headers, InputRequest, dates, dialect, lookup, ranks, shape};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::row::{ColumnId, RowExpr};
 use crate::model::source::{ColumnType, Dialect, Input, Key, OnError, RangeRule, Repeated, Rows};
 use crate::model::source::{Source, Unpivot};
 use crate::source::{Sources, Span};
-use crate::syntax::ast::{self};
+use crate::syntax::ast;
+use crate::syntax::paths::{self, Leads};
 use crate::time::{BadPattern, Calendar, CalendarKind, Date, DateFormat, FileName, Grain};
 
 /// All that a source says besides its columns.
@@ -201,7 +202,7 @@ fn key(table: &mut Table<'_>, key: &ast::Property<ast::Key>, cx: &mut Context<'_
 fn input(input: &ast::Input, texts: &Sources, out: &mut Diagnostics) -> Option<Input> {
     match input {
         ast::Input::Csv(text) | ast::Input::Jsonl(text) | ast::Input::Parquet(text) => {
-            let pattern = paths::pattern(text, texts, out)?;
+            let pattern = paths::from_spec(text, Leads::ToData, texts, out)?;
             Some(Input::Csv { pattern, span: text.span })
         }
         ast::Input::Table(_) => None,

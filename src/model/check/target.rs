@@ -358,7 +358,7 @@ fn ends(
 }
 
 /// Runs a part of the check without its messages.
-fn quiet<'a, T>(
+pub(super) fn quiet<'a, T>(
     cx: &mut Context<'a, '_>,
     unheard: &mut crate::diagnostic::Diagnostics,
     run: impl FnOnce(&mut Context<'a, '_>) -> T,

@@ -105,6 +105,7 @@ pub fn default_spec(model: &Model) -> ReportSpec {
     let mut sections = Vec::new();
     let mut add = |title: Localized, goal: Option<GoalId>| {
         let kpis = model.kpis().filter(|(_, m)| m.purpose.as_ref().is_some_and(|p| p.goal == goal));
+        let kpis = kpis.filter(|(_, m)| m.lacks.is_empty());
         let kpis: Vec<MeasureId> = kpis.map(|(id, _)| id).collect();
         if !kpis.is_empty() {
             let text = Localized::default();

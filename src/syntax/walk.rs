@@ -4,7 +4,7 @@ use crate::syntax::ast::{Expr, ExprKind};
 
 /// Visits an expression and everything in it, from the outside in. As deep as the syntax allows,
 /// which is 128.
-pub(super) fn walk<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
+pub(crate) fn walk<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
     visit(expr);
     match &expr.kind {
         ExprKind::Number(_)

@@ -1,0 +1,125 @@
+//! The standard library: no file is forgotten, each is right, each KPI has values.
+
+use std::fmt::Write;
+
+use sanjeh::diagnostic::Severity;
+use sanjeh::driver;
+use sanjeh::eval::table::Question;
+use sanjeh::host::memory::MemoryHost;
+use sanjeh::library::shipped::ALL;
+use sanjeh::model::Model;
+
+use crate::support::{files, root, rows};
+
+#[test]
+fn the_table_holds_every_file_of_the_folder() {
+    let folder = root().join("specs");
+    let on_disk: Vec<String> = files(&folder, "kpi")
+        .iter()
+        .map(|path| {
+            let inner = path.strip_prefix(&folder).unwrap().to_string_lossy().replace('\\', "/");
+            inner.trim_end_matches(".kpi").to_owned()
+        })
+        .collect();
+    let mut in_table: Vec<&str> = ALL.iter().map(|s| s.name).collect();
+    in_table.sort_unstable();
+    let mut on_disk: Vec<&str> = on_disk.iter().map(String::as_str).collect();
+    on_disk.sort_unstable();
+    assert_eq!(in_table, on_disk);
+    for file in ALL {
+        let path = folder.join(format!("{}.kpi", file.name));
+        assert_eq!(std::fs::read_to_string(path).unwrap(), file.text, "{}", file.name);
+    }
+}
+
+/// A file alone is a project too, and stands without a warning.
+#[test]
+fn every_file_is_right_by_itself() {
+    for (name, theme) in driver::standard().unwrap() {
+        let found: Vec<String> =
+            theme.diagnostics.iter().map(|d| format!("{} {}", d.code.id, d.message)).collect();
+        assert!(found.is_empty(), "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn every_kpi_speaks_persian_too_and_says_what_it_is() {
+    let mut wrong = Vec::new();
+    for (name, theme) in driver::standard().unwrap() {
+        for (_, kpi) in theme.model.kpis() {
+            let purpose = kpi.purpose.as_ref().unwrap();
+            let variant = purpose.variant_of.is_some();
+            let persian = |text: &sanjeh::model::Localized| text.get("fa") != text.plain;
+            let full = persian(&kpi.title)
+                && persian(&kpi.about)
+                && !kpi.about.plain.is_empty()
+                && (variant || persian(&purpose.improve))
+                && purpose.review.is_some()
+                && !purpose.channels.is_empty();
+            if !full {
+                wrong.push(format!("{name}: {}", kpi.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+/// A project that defines every input of a theme by a column of two rows a month.
+fn project(name: &str, kpi: &str, theme: &Model) -> String {
+    let inputs: Vec<_> = theme.measures.iter().filter(|m| m.formula.is_none()).collect();
+    let mut spec = format!("use {name:?} only {kpi}\n\nproject \"P\" {{\n  currency: EUR\n}}\n\n");
+    let mut columns = String::new();
+    let (mut head, mut first, mut second) = (
+        "day,channel,landing_page".to_owned(),
+        "2026-05-02,a,x".to_owned(),
+        "2026-06-03,b,y".to_owned(),
+    );
+    for (at, input) in inputs.iter().enumerate() {
+        let ty = match input.unit.json().as_str() {
+            "count" => "count",
+            "percent" => "percent",
+            "seconds" => "duration",
+            "number" => "number",
+            _ => "money EUR",
+        };
+        writeln!(columns, "    {}: {ty}", input.name).unwrap();
+        write!(head, ",{}", input.name).unwrap();
+        write!(first, ",{}", 3 + at).unwrap();
+        write!(second, ",{}", 5 + 2 * at).unwrap();
+    }
+    write!(
+        spec,
+        "source rows {{\n  inline: \"\"\"\n    {head}\n    {first}\n    {second}\n  \"\"\"\n  date: day\n  \
+         covers: 2026-05-01 to 2026-06-30\n  columns {{\n    channel: text\n    landing_page: text\n{columns}  }}\n}}\n\n"
+    )
+    .unwrap();
+    for input in inputs {
+        writeln!(spec, "metric {0} = sum(rows.{0})", input.name).unwrap();
+    }
+    spec
+}
+
+#[test]
+fn every_kpi_has_a_value_where_its_inputs_have() {
+    let mut seen = 0;
+    for (name, theme) in driver::standard().unwrap() {
+        for (_, kpi) in theme.model.kpis() {
+            let spec = project(&name, &kpi.name, &theme.model);
+            let host = MemoryHost::new([("main.kpi", spec.as_bytes())]);
+            let project = driver::load(&host, "").unwrap();
+            let errors: Vec<String> = project
+                .diagnostics
+                .iter()
+                .filter(|d| d.severity == Severity::Error)
+                .map(|d| format!("{} {}", d.code.id, d.message))
+                .collect();
+            assert!(errors.is_empty(), "{}: {errors:?}\n{spec}", kpi.name);
+            let id = project.model.find(&kpi.key).unwrap();
+            assert!(project.model.measure(id).lacks.is_empty());
+            let rows = rows(&host, &Question { measures: vec![id], ..Question::default() });
+            assert!(rows.iter().any(|r| r.value.is_some()), "{}: {rows:?}", kpi.name);
+            seen += 1;
+        }
+    }
+    assert!(seen > 10, "only {seen} KPIs were evaluated");
+}
