@@ -38,6 +38,7 @@ mod project;
 mod regexes;
 mod report;
 mod row;
+mod shadow;
 mod shape;
 mod source;
 mod stand_in;
