@@ -109,6 +109,7 @@ fn scan(file: &str) -> Scan {
     let grouping = |dimensions: &[u32]| Grouping {
         date: ColumnId(0),
         dimensions: dimensions.iter().map(|d| ColumnId(*d)).collect(),
+        within: None,
         slots: slots.clone(),
     };
     Scan {
@@ -125,6 +126,7 @@ fn scan(file: &str) -> Scan {
         key: None,
         on_error: OnError::Stop,
         until: None,
+        within: None,
         conditions: vec![
             compare(column(4), CompareOp::Equal, text("mobile")),
             compare(column(9), CompareOp::Greater, RowExpr::Number(Decimal::ZERO)),

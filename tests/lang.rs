@@ -1,4 +1,4 @@
-//! Literate tests: `tests/lang/**/*.md`.
+//! Literate tests: `tests/lang/**/*.md`, and the recipes of `docs/cookbook.md`.
 //!
 //! Every heading begins a test of its own; what stands before the first one belongs to all.
 //! - A `kpi` fence is a file (`main.kpi`, or the name behind the word). A comment at the end of a
@@ -32,7 +32,9 @@ use crate::support::{Fence, diagnose, fences, files, host_of, root, rows};
 fn every_page_holds() {
     let mut wrong = Vec::new();
     let mut count = 0;
-    for page in files(&root().join("tests/lang"), "md") {
+    let mut pages = files(&root().join("tests/lang"), "md");
+    pages.push(root().join("docs/cookbook.md"));
+    for page in pages {
         let text = std::fs::read_to_string(&page).unwrap();
         let all = fences(&text);
         let headings: Vec<String> = {

@@ -36,7 +36,8 @@ pub struct ScanResult {
     pub facts: ScanFacts,
     /// One a grouping of the scan, in order.
     pub groupings: Vec<GroupingResult>,
-    /// The distinct values behind the ids of [`Series::Distinct`], in no order of meaning.
+    /// The distinct values behind the ids of [`Series::Distinct`] and [`Series::Keyed`], in no
+    /// order of meaning.
     pub distinct: Vec<String>,
 }
 
@@ -116,7 +117,7 @@ pub struct Group {
 /// A slot's state, day by day.
 #[derive(Clone, Debug)]
 pub enum Series {
-    /// Of `Rows` and `Count`.
+    /// Of `Rows`, `Count` and `First`.
     Counts(Vec<u64>),
     /// Of the sums.
     Sums(Vec<Sum>),
@@ -126,4 +127,19 @@ pub enum Series {
     Distinct(Vec<Box<[u32]>>),
     /// Of `Values`: each day's values, ascending.
     Values(Vec<Box<[Decimal]>>),
+    /// Of `Tally`, `SumBy`, `Earliest` and `Latest`: each day's keys, ascending.
+    Keyed(Vec<Box<[Keyed]>>),
+}
+
+/// What a slot has of one key on one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keyed {
+    /// The key's id in [`ScanResult::distinct`]; none for rows without a key.
+    pub key: Option<u32>,
+    /// Of `Earliest` and `Latest`: seconds from 1970-01-01, local; else 0.
+    pub moment: i64,
+    /// The rows that were added up.
+    pub rows: u64,
+    /// Their exact sum.
+    pub sum: Sum,
 }

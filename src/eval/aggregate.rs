@@ -5,7 +5,7 @@ use super::evaluator::{Evaluator, SliceId};
 use super::frame::{Counted, Demand, Frame, Window};
 use super::{Coverage, Value, ranges};
 use crate::model::source::Rows;
-use crate::model::{AggregateId, AggregateOp, Source};
+use crate::model::{AggregateId, AggregateOp, Source, SourceId};
 use crate::plan::Digits;
 use crate::time::{Calendar, Date, Grain};
 use crate::value::{Decimal, Number};
@@ -28,76 +28,150 @@ pub(super) enum Located {
     Nowhere(String),
 }
 
+/// Where an aggregate finds its rows: a table, the cell of the members in it, the slots.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'l> {
+    pub(super) table: usize,
+    pub(super) cell: Option<usize>,
+    pub(super) slots: &'l [usize],
+}
+
+impl Located {
+    /// The place, or why there is none; and whether the values of the rows are exact.
+    pub(super) fn place(&self) -> Result<(Place<'_>, Digits), Value> {
+        match self {
+            Self::At { table, cell, slots, digits } => {
+                Ok((Place { table: *table, cell: *cell, slots }, *digits))
+            }
+            Self::Nowhere(reason) => Err(Value::Undefined(reason.clone())),
+        }
+    }
+}
+
 impl Evaluator<'_> {
     /// What an aggregate gives over a frame.
     pub(super) fn aggregate(&self, id: AggregateId, frame: Frame, slice: SliceId) -> Value {
+        self.found(id, frame, slice).unwrap_or_else(|none| none)
+    }
+
+    fn found(&self, id: AggregateId, frame: Frame, slice: SliceId) -> Result<Value, Value> {
+        let aggregate = self.model.aggregate(id);
+        let located = self.located(id, slice);
+        let (place, digits) = located.place()?;
+        let window = self.window(id, frame)?;
+        if let Some(column) = aggregate.one_date
+            && self.are_several(aggregate.source, window)
+        {
+            let name = &self.model.source(aggregate.source).columns[column.0 as usize].name;
+            return Err(Value::Undefined(format!("`{name}` is not additive over date")));
+        }
+        let found = match aggregate.op {
+            AggregateOp::Returning | AggregateOp::Lost | AggregateOp::Retained(..) => {
+                self.entities(id, frame, place, window)
+            }
+            AggregateOp::First | AggregateOp::Last if aggregate.per.is_some() => {
+                self.level_by_key(id, frame.rows, slice, place, window)
+            }
+            _ => self.added_up(id, frame.rows, place, window),
+        };
+        Ok(match (found, digits) {
+            // Divided by one it is the same number, and known to be a quotient.
+            (Value::Known(x), Digits::Quotient) => or_no_data(x.div(&Number::ONE)),
+            (found, _) => found,
+        })
+    }
+
+    /// The days of a frame that count for an aggregate, in whole grains; or why there is none.
+    pub(super) fn window(&self, id: AggregateId, frame: Frame) -> Result<(Date, Date), Value> {
         let aggregate = self.model.aggregate(id);
         let source = self.model.source(aggregate.source);
-        let located = self.located(id, slice);
-        let (table, cell, slots, digits) = match &*located {
-            Located::At { table, cell, slots, digits } => (*table, *cell, slots, *digits),
-            Located::Nowhere(reason) => return Value::Undefined(reason.clone()),
-        };
-        let (coverage, latest) = match frame.rows {
-            Counted::Past => (self.coverage.get(&aggregate.source), self.as_of),
-            Counted::Planned => (self.reach.get(&aggregate.source), frame.last()),
-        };
-        let Some(coverage) = coverage else { return Value::NotCovered };
+        let coverage = self.reach_of(id, frame.rows).ok_or(Value::NotCovered)?;
         let calendar = self.model.settings.calendar;
-        // Another date (`on:`) may well lie before the source's own.
-        let beginning = if aggregate.on.is_some() { LONG_AGO } else { coverage.first };
-        let (first, last) = (frame.first(calendar, beginning), frame.last().min(latest));
+        let latest = match frame.rows {
+            Counted::Past => self.as_of,
+            Counted::Planned => frame.last(),
+        };
+        let first = frame.first(calendar, self.beginning(id, coverage));
+        let last = frame.last().min(latest);
         if first > last || last < coverage.first || coverage.last < first.max(frame.period.start) {
-            return Value::NotCovered;
+            return Err(Value::NotCovered);
         }
         // Since the beginning there is nothing that could be missing before.
         let from = if frame.window == Window::Everything { coverage.first } else { first };
         if !is_met(frame.demand, aggregate.op, coverage, from, last) {
-            return Value::NotCovered;
+            return Err(Value::NotCovered);
         }
         let planned = frame.rows == Counted::Planned;
         if planned && (from < coverage.first || coverage.last < last) {
-            return Value::NotCovered;
+            return Err(Value::NotCovered);
         }
-        // Where the spec says how far a source reaches, rows outside are none of its rows; so parts
-        // add up to the whole.
-        let declared = source.covers.is_some() && aggregate.on.is_none();
-        let (first, last) = if declared {
+        let asked = if self.covers(id).is_some() {
             (first.max(coverage.first), last.min(coverage.last))
         } else {
             (first, last)
         };
-        let asked = (first, last);
         let ranges = self.ranges.get(&aggregate.source);
         let whole = planned || frame.demand == Demand::Whole;
         let found = match ranges {
-            Some(_) if aggregate.on.is_some() => Some((first, last)),
+            Some(_) if aggregate.on.is_some() => Some(asked),
             // A part of a plan, or of a window, is never taken for all of it.
-            Some(ranges) if whole && !ranges::fill(ranges, first, last) => None,
-            Some(ranges) => ranges::hull(ranges, first, last),
-            None => whole_grains(calendar, source.grain, first, last),
+            Some(ranges) if whole && !ranges::fill(ranges, asked.0, asked.1) => None,
+            Some(ranges) => ranges::hull(ranges, asked.0, asked.1),
+            None => whole_grains(calendar, source.grain, asked.0, asked.1),
         };
-        let Some((first, last)) = found else {
-            return match ranges {
-                Some(ranges) => ranges::none_inside(source, ranges, first, last),
-                None => Value::Undefined(too_short(source)),
-            };
-        };
-        let several = || match ranges {
-            Some(ranges) => ranges::inside(ranges, first, last).len() > 1,
-            None => calendar.period_of(source.grain, first).end < last,
-        };
-        if frame.demand == Demand::Whole && (first, last) != asked {
-            return Value::Undefined(no_whole(source));
+        match (found, ranges) {
+            (None, Some(ranges)) => Err(ranges::none_inside(source, ranges, asked.0, asked.1)),
+            (None, None) => Err(Value::Undefined(too_short(source))),
+            (Some(days), _) if frame.demand == Demand::Whole && days != asked => {
+                Err(Value::Undefined(no_whole(source)))
+            }
+            (Some(days), _) => Ok(days),
         }
-        if let Some(column) = aggregate.one_date
-            && several()
-        {
-            let name = &source.columns[column.0 as usize].name;
-            return Value::Undefined(format!("`{name}` is not additive over date"));
+    }
+
+    /// Whether some days of a source are of several of its dates.
+    fn are_several(&self, id: SourceId, (first, last): (Date, Date)) -> bool {
+        if let Some(ranges) = self.ranges.get(&id) {
+            return ranges::inside(ranges, first, last).len() > 1;
         }
-        let Some(cell) = cell else { return without_rows(source, aggregate.op) };
-        let table = self.table(table);
+        let grain = self.model.source(id).grain;
+        self.model.settings.calendar.period_of(grain, first).end < last
+    }
+
+    /// The first day that an aggregate's rows may be of: another date (`on:`) may well lie before
+    /// the source's own.
+    pub(super) fn beginning(&self, id: AggregateId, coverage: &Coverage) -> Date {
+        if self.model.aggregate(id).on.is_some() { LONG_AGO } else { coverage.first }
+    }
+
+    /// How far an aggregate's source reaches with the rows that count.
+    pub(super) fn reach_of(&self, id: AggregateId, rows: Counted) -> Option<&Coverage> {
+        let source = self.model.aggregate(id).source;
+        match rows {
+            Counted::Past => self.coverage.get(&source),
+            Counted::Planned => self.reach.get(&source),
+        }
+    }
+
+    /// The days outside of which a source's rows are none of an aggregate's, where the spec says how
+    /// far it reaches; so parts add up to the whole. Another date (`on:`) may well lie outside.
+    pub(super) fn covers(&self, id: AggregateId) -> Option<(Date, Date)> {
+        let aggregate = self.model.aggregate(id);
+        self.model.source(aggregate.source).covers.filter(|_| aggregate.on.is_none())
+    }
+
+    /// What the days' states come to.
+    fn added_up(
+        &self,
+        id: AggregateId,
+        rows: Counted,
+        place: Place<'_>,
+        (first, last): (Date, Date),
+    ) -> Value {
+        let aggregate = self.model.aggregate(id);
+        let source = self.model.source(aggregate.source);
+        let Some(cell) = place.cell else { return without_rows(source, aggregate.op) };
+        let (table, slots) = (self.table(place.table), place.slots);
         let days = table.days(cell, first, last);
         let weighted = aggregate.weight.is_some();
         let found = if days.count(slots[0]) > 0 {
@@ -105,19 +179,16 @@ impl Evaluator<'_> {
         } else {
             without_rows(source, aggregate.op)
         };
-        let found = match found {
-            Value::NoData if source.rows == Rows::Snapshot => {
-                let before = table.days(cell, beginning, first.plus(-1));
+        // A reading holds, but nobody is new again.
+        let holds = source.rows == Rows::Snapshot && aggregate.op != AggregateOp::New;
+        match (found, self.reach_of(id, rows)) {
+            (Value::NoData, Some(coverage)) if holds => {
+                let before = table.days(cell, self.beginning(id, coverage), first.plus(-1));
                 let reading = before.last_day(reading(aggregate.op, slots));
                 reading.map_or(Value::NoData, |day| {
                     compute(aggregate.op, &table.days(cell, day, day), slots, weighted)
                 })
             }
-            found => found,
-        };
-        match (found, digits) {
-            // Divided by one it is the same number, and known to be a quotient.
-            (Value::Known(x), Digits::Quotient) => or_no_data(x.div(&Number::ONE)),
             (found, _) => found,
         }
     }
@@ -146,7 +217,7 @@ fn too_short(source: &Source) -> String {
 }
 
 /// What there is without rows: nothing happened in a log of events, else nothing is known.
-fn without_rows(source: &Source, op: AggregateOp) -> Value {
+pub(super) fn without_rows(source: &Source, op: AggregateOp) -> Value {
     let countable = matches!(
         op,
         AggregateOp::Rows
@@ -196,7 +267,7 @@ fn compute(op: AggregateOp, days: &Days<'_>, slots: &[usize], weighted: bool) ->
     let known = |count: u64| Value::Known(whole(count));
     match op {
         AggregateOp::Rows => known(days.count(slots[0])),
-        AggregateOp::Count => known(days.count(slots[1])),
+        AggregateOp::Count | AggregateOp::New => known(days.count(slots[1])),
         AggregateOp::Sum if days.count(slots[2]) == 0 => Value::NoData,
         AggregateOp::Sum => Value::Known(days.sum(slots[1]).to_number()),
         AggregateOp::Avg => {
@@ -210,6 +281,7 @@ fn compute(op: AggregateOp, days: &Days<'_>, slots: &[usize], weighted: bool) ->
             }
         }
         AggregateOp::CountDistinct(None) => known(days.distinct(slots[1]).len() as u64),
+        AggregateOp::CountDistinct(Some(least)) => known(days.often(slots[1], u64::from(least))),
         AggregateOp::Min => or_no_data(days.extremes(slots[1]).min().map(Number::from)),
         AggregateOp::Max => or_no_data(days.extremes(slots[1]).max().map(Number::from)),
         AggregateOp::Percentile(p) => or_no_data(percentile(&days.values(slots[1]), p)),
@@ -224,15 +296,13 @@ fn compute(op: AggregateOp, days: &Days<'_>, slots: &[usize], weighted: bool) ->
         AggregateOp::Last => {
             or_no_data(days.sum_at(End::Last, slots[1], slots[2]).map(|s| s.to_number()))
         }
-        AggregateOp::CountDistinct(Some(_))
-        | AggregateOp::New
-        | AggregateOp::Returning
-        | AggregateOp::Lost
-        | AggregateOp::Retained(..) => unreachable!("the model refuses {op:?}"),
+        AggregateOp::Returning | AggregateOp::Lost | AggregateOp::Retained(..) => {
+            unreachable!("`entities` answers for {op:?}")
+        }
     }
 }
 
-fn or_no_data(number: Option<Number>) -> Value {
+pub(super) fn or_no_data(number: Option<Number>) -> Value {
     number.map_or(Value::NoData, Value::Known)
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use crate::engine::csv::canonical;
-use crate::engine::{Group, GroupingResult, Series};
+use crate::engine::{Group, GroupingResult, Keyed, Series};
 use crate::time::Date;
 use crate::value::{Decimal, Sum};
 
@@ -259,6 +259,34 @@ impl<'t> Days<'t> {
         ids.sort_unstable();
         ids.dedup();
         ids
+    }
+
+    /// The distinct ids of a slot, group by group and day by day.
+    pub(super) fn ids_by_day(
+        &self,
+        slot: usize,
+    ) -> impl Iterator<Item = (Date, &'t [u32])> + use<'t> {
+        self.each().map(move |(group, place)| match &group.series[slot] {
+            Series::Distinct(days) => (group.days[place], &days[place][..]),
+            other => wrong(other),
+        })
+    }
+
+    /// How many keys have so many rows at least.
+    pub(super) fn often(&self, slot: usize, least: u64) -> u64 {
+        let mut rows: Vec<(Option<u32>, u64)> =
+            self.keyed(slot).map(|keyed| (keyed.key, keyed.rows)).collect();
+        rows.sort_unstable();
+        let same = rows.chunk_by(|a, b| a.0 == b.0);
+        same.filter(|rows| rows.iter().map(|(_, n)| n).sum::<u64>() >= least).count() as u64
+    }
+
+    /// What a slot has of each key, group by group and day by day.
+    pub(super) fn keyed(&self, slot: usize) -> impl Iterator<Item = &'t Keyed> + use<'t> {
+        self.each().flat_map(move |(group, place)| match &group.series[slot] {
+            Series::Keyed(days) => days[place].iter(),
+            other => wrong(other),
+        })
     }
 
     /// All values of a slot, ascending.

@@ -11,6 +11,7 @@ use super::cells::Table;
 use super::coverage::{self, AsOf};
 use super::formula::{self, Formula};
 use super::frame::Frame;
+use super::level::{Levels, Moments};
 use super::ranges::{self, Ranges};
 use super::{Coverage, Progress, Slice, Value, words};
 use crate::engine::{Aggregates, ScanFacts};
@@ -47,6 +48,9 @@ pub(super) struct Key {
     pub(super) slice: SliceId,
 }
 
+/// Ids that were seen; none without rows.
+pub(super) type Seen = Option<Rc<[u32]>>;
+
 /// The members of some dimensions, no value last in their order.
 pub(super) type Members = Vec<(bool, Option<String>)>;
 
@@ -57,6 +61,15 @@ pub(super) struct Memory<'a> {
     slices: Vec<Slice>,
     slice_ids: FxHashMap<Slice, SliceId>,
     pub(super) located: FxHashMap<(AggregateId, SliceId), Rc<Located>>,
+    /// Where what aggregates ask of all rows is.
+    pub(super) overall: FxHashMap<AggregateId, Rc<Located>>,
+    /// The day on which each id was seen first, by id.
+    pub(super) first_days: FxHashMap<AggregateId, Rc<[Date]>>,
+    /// The ids that were seen between two days; none without rows.
+    pub(super) seen: FxHashMap<(AggregateId, Date, Date), Seen>,
+    /// The moments of each key that has a row, ascending.
+    pub(super) moments: FxHashMap<AggregateId, Rc<Moments>>,
+    pub(super) levels: FxHashMap<(AggregateId, SliceId), Rc<Levels>>,
     pub(super) tables: Vec<Rc<Table<'a>>>,
     pub(super) table_ids: FxHashMap<(usize, usize, Vec<String>), usize>,
     pub(super) members: FxHashMap<(usize, Date, Date), Rc<[Members]>>,

@@ -6,7 +6,7 @@ use super::aggregate::Located;
 use super::cells::{Axis, Table};
 use super::evaluator::{Evaluator, SliceId};
 use crate::model::{AggregateId, SourceId};
-use crate::plan::{Dimension, dimension};
+use crate::plan::{Binding, Dimension, Slot, dimension};
 
 impl<'a> Evaluator<'a> {
     /// A table by its place.
@@ -24,6 +24,16 @@ impl<'a> Evaluator<'a> {
         found
     }
 
+    /// Where what an aggregate asks of all rows is, whatever the members of a breakdown.
+    pub(super) fn located_overall(&self, id: AggregateId) -> Rc<Located> {
+        if let Some(found) = self.memory.borrow().overall.get(&id) {
+            return Rc::clone(found);
+        }
+        let found = Rc::new(self.at(id, Vec::new(), |binding| &binding.overall));
+        self.memory.borrow_mut().overall.insert(id, Rc::clone(&found));
+        found
+    }
+
     fn locate(&self, id: AggregateId, slice: SliceId) -> Located {
         let aggregate = self.model.aggregate(id);
         let source = self.model.source(aggregate.source);
@@ -34,17 +44,28 @@ impl<'a> Evaluator<'a> {
         if let Some((name, _)) = slice.0.iter().find(|(n, _)| dimension(source, n).is_none()) {
             return Located::Nowhere(format!("`{}` has no dimension `{name}`", source.name));
         }
+        self.at(id, slice.0, |binding| &binding.slots)
+    }
+
+    /// Where the rows of some members are, and these slots of a binding.
+    fn at(
+        &self,
+        id: AggregateId,
+        members: Vec<(String, Option<String>)>,
+        slots_of: impl Fn(&Binding) -> &[Slot],
+    ) -> Located {
+        let aggregate = self.model.aggregate(id);
         let binding = self.bindings.aggregate(id);
         let binding = binding.unwrap_or_else(|| panic!("`{}` is not planned", aggregate.text));
-        let names: Vec<String> = slice.0.iter().map(|(name, _)| name.clone()).collect();
+        let names: Vec<String> = members.iter().map(|(name, _)| name.clone()).collect();
         let columns = self.columns_among(aggregate.source, &names);
         let mut slots = vec![binding.rows];
-        slots.extend(&binding.slots);
+        slots.extend(slots_of(binding));
         let found = self.bindings.find(binding.scan, binding.date, &columns, &slots);
         let (grouping, slots) =
             found.unwrap_or_else(|| panic!("`{}` is not planned by {names:?}", aggregate.text));
         let table = self.table_of(aggregate.source, binding.scan, grouping, &names);
-        let members: Vec<Option<String>> = slice.0.into_iter().map(|(_, m)| m).collect();
+        let members: Vec<Option<String>> = members.into_iter().map(|(_, m)| m).collect();
         let cell = self.table(table).cell(&members);
         Located::At { table, cell, slots, digits: binding.digits }
     }

@@ -424,6 +424,11 @@ fn series(
             };
             Series::Values(days.iter().map(sorted).collect())
         }
+        SlotOp::First(_)
+        | SlotOp::Tally(_)
+        | SlotOp::SumBy(..)
+        | SlotOp::Earliest(..)
+        | SlotOp::Latest(..) => panic!("the plain engine does not know {op:?}"),
         SlotOp::Distinct(v) => {
             let mut ids = |rows: &Vec<&Vec<Cell>>| {
                 let mut ids = Vec::new();

@@ -22,7 +22,18 @@ pub const ALL: &[Shipped] = shipped! {
     "channels/ga4"
     "channels/ua"
     "lists"
+    "marketing/ads"
+    "marketing/agency"
     "marketing/areas"
+    "marketing/automation"
+    "marketing/brand"
+    "marketing/content"
+    "marketing/customers"
+    "marketing/ecommerce"
+    "marketing/email"
+    "marketing/finance"
+    "marketing/seo"
+    "marketing/social"
     "marketing/website"
 };
 

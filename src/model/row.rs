@@ -73,6 +73,66 @@ pub enum RowExpr {
     Call(RowFunction, Vec<RowExpr>),
 }
 
+impl RowExpr {
+    /// The columns that it uses itself, in the order in which they stand.
+    pub(crate) fn columns(&self) -> Vec<ColumnId> {
+        let mut columns = Vec::new();
+        self.each(&mut |e| {
+            if let Self::Column(id) = e {
+                columns.push(*id);
+            }
+        });
+        columns
+    }
+
+    /// Calls `visit` with an expression and every one below it.
+    pub(crate) fn each(&self, visit: &mut dyn FnMut(&Self)) {
+        visit(self);
+        match self {
+            Self::Column(_)
+            | Self::Number(_)
+            | Self::Text(_)
+            | Self::Bool(_)
+            | Self::Date(_)
+            | Self::Null => {}
+            Self::Negate(a) | Self::Not(a) | Self::IsNull(a) | Self::Match(a, _) => {
+                a.each(visit);
+            }
+            Self::Arithmetic(first, steps) => {
+                first.each(visit);
+                for (_, e) in steps {
+                    e.each(visit);
+                }
+            }
+            Self::Elapsed(a, b) | Self::Compare(a, _, b) => {
+                a.each(visit);
+                b.each(visit);
+            }
+            Self::Default(all) | Self::And(all) | Self::Or(all) | Self::Call(_, all) => {
+                for e in all {
+                    e.each(visit);
+                }
+            }
+            Self::In(a, all, _) => {
+                a.each(visit);
+                for e in all {
+                    e.each(visit);
+                }
+            }
+            Self::Between(a, b, c) | Self::If(a, b, c) => {
+                a.each(visit);
+                b.each(visit);
+                c.each(visit);
+            }
+            Self::Cases(cases, _) => {
+                for (c, _) in cases {
+                    c.each(visit);
+                }
+            }
+        }
+    }
+}
+
 /// Whether texts compare as they are or without regard to case (in `channels`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Case {

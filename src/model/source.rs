@@ -226,6 +226,8 @@ pub enum ColumnOrigin {
     },
     /// Other columns of the row.
     Computed(RowExpr),
+    /// The row's place among the rows of the id in a column.
+    Ranked(Rank, ColumnId),
     /// The first of the days that the row stands for.
     Range,
     /// The date above the cell that became a row.
@@ -239,6 +241,26 @@ pub enum ColumnOrigin {
         /// The column of the looked-up source.
         column: ColumnId,
     },
+}
+
+/// What is asked of a row's place among the rows of its id that count, by date, then by path and
+/// line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rank {
+    /// `nth(id)`: 1 for the first one.
+    Nth,
+    /// `first_seen(id)`: the day of the first one.
+    FirstSeen,
+}
+
+impl Rank {
+    /// The function's name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Nth => "nth",
+            Self::FirstSeen => "first_seen",
+        }
+    }
 }
 
 /// Where a source's rows are.

@@ -40,6 +40,8 @@ pub struct Binding {
     pub rows: Slot,
     /// What else it needs, in the order in which evaluation reads it.
     pub slots: Vec<Slot>,
+    /// What it needs of all rows, whatever the members of a breakdown, in that order.
+    pub overall: Vec<Slot>,
     /// Whether its values are as exact as the cells.
     pub digits: Digits,
     /// Which currencies its amounts are of, where only the rows tell.

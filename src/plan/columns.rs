@@ -6,56 +6,9 @@ use super::lookups::Tables;
 use super::{Arithmetic, ColumnPlan, Digits, Join, Origin, RowFunction};
 use crate::model::{Column, ColumnId, ColumnOrigin, Model, RowExpr, Source};
 
-/// Calls `visit` with an expression and every one below it.
-fn each(expr: &RowExpr, visit: &mut dyn FnMut(&RowExpr)) {
-    visit(expr);
-    match expr {
-        RowExpr::Column(_)
-        | RowExpr::Number(_)
-        | RowExpr::Text(_)
-        | RowExpr::Bool(_)
-        | RowExpr::Date(_)
-        | RowExpr::Null => {}
-        RowExpr::Negate(a) | RowExpr::Not(a) | RowExpr::IsNull(a) | RowExpr::Match(a, _) => {
-            each(a, visit);
-        }
-        RowExpr::Arithmetic(first, steps) => {
-            each(first, visit);
-            for (_, e) in steps {
-                each(e, visit);
-            }
-        }
-        RowExpr::Elapsed(a, b) | RowExpr::Compare(a, _, b) => {
-            each(a, visit);
-            each(b, visit);
-        }
-        RowExpr::Default(all) | RowExpr::And(all) | RowExpr::Or(all) | RowExpr::Call(_, all) => {
-            for e in all {
-                each(e, visit);
-            }
-        }
-        RowExpr::In(a, all, _) => {
-            each(a, visit);
-            for e in all {
-                each(e, visit);
-            }
-        }
-        RowExpr::Between(a, b, c) | RowExpr::If(a, b, c) => {
-            each(a, visit);
-            each(b, visit);
-            each(c, visit);
-        }
-        RowExpr::Cases(cases, _) => {
-            for (c, _) in cases {
-                each(c, visit);
-            }
-        }
-    }
-}
-
 /// Calls `visit` with each column that an expression uses itself.
 pub(super) fn each_column(expr: &RowExpr, visit: &mut impl FnMut(ColumnId)) {
-    each(expr, &mut |e| {
+    expr.each(&mut |e| {
         if let RowExpr::Column(id) = e {
             visit(*id);
         }
@@ -84,7 +37,8 @@ pub(super) fn digits(model: &Model, source: &Source, expr: &RowExpr) -> Digits {
                 ColumnOrigin::Read { .. }
                 | ColumnOrigin::Range
                 | ColumnOrigin::Header
-                | ColumnOrigin::Turned(_) => {}
+                | ColumnOrigin::Turned(_)
+                | ColumnOrigin::Ranked(..) => {}
             }
         }
     }
@@ -94,7 +48,7 @@ pub(super) fn digits(model: &Model, source: &Source, expr: &RowExpr) -> Digits {
 /// Whether an expression itself divides by what need not go into a decimal.
 fn divides(expr: &RowExpr) -> bool {
     let mut found = false;
-    each(expr, &mut |e| match e {
+    expr.each(&mut |e| match e {
         RowExpr::Arithmetic(_, steps) => {
             let mut divisors = steps.iter().filter(|(op, _)| *op == Arithmetic::Divide);
             found |= divisors.any(|(_, by)| !ends(by));
@@ -157,12 +111,13 @@ pub(super) fn rename(expr: &RowExpr, places: &Places) -> RowExpr {
     }
 }
 
-/// The columns that a column uses itself: what it is computed from, or the key by which it is
-/// looked up.
+/// The columns that a column uses itself: what it is computed from, the key by which it is looked
+/// up, the ids that it ranks.
 pub(super) fn each_used(source: &Source, id: ColumnId, visit: &mut impl FnMut(ColumnId)) {
     match &source.columns[id.0 as usize].origin {
         ColumnOrigin::Computed(expr) => each_column(expr, visit),
         ColumnOrigin::Joined { lookup, .. } => visit(source.lookups[*lookup].own),
+        ColumnOrigin::Ranked(_, of) => visit(*of),
         ColumnOrigin::Read { .. }
         | ColumnOrigin::Range
         | ColumnOrigin::Header
@@ -217,6 +172,7 @@ impl Closed {
                 Origin::Read { headers: headers.clone(), cell: cell.clone() }
             }
             ColumnOrigin::Computed(expr) => Origin::Computed(rename(expr, &self.places)),
+            ColumnOrigin::Ranked(rank, of) => Origin::Ranked(*rank, self.places[of]),
             ColumnOrigin::Range => Origin::Range,
             ColumnOrigin::Header => Origin::Header,
             ColumnOrigin::Turned(cell) => Origin::Turned(cell.clone()),

@@ -23,7 +23,7 @@ pub use crate::model::row::{
 };
 pub use crate::model::source::{
     Auto, CellKind, Dialect, Encoding, Footer, Header, Input, Key, Matching, OnError, RangeRule,
-    Records, Repeated, Unpivot, header_key,
+    Rank, Records, Repeated, Unpivot, header_key,
 };
 pub use bindings::{Binding, Bindings, CurrencySlot, Digits, Layout};
 pub use build::plan;
@@ -136,6 +136,9 @@ pub struct Scan {
     pub on_error: OnError,
     /// Rows after this day do not count.
     pub until: Option<Date>,
+    /// The days that ranks look at, where the source says how far it reaches; rows outside are
+    /// none of its rows.
+    pub within: Option<(Date, Date)>,
     /// Conditions of slots, each evaluated once a row.
     pub conditions: Vec<RowExpr>,
     /// Arguments of slots, each evaluated once a row.
@@ -167,6 +170,8 @@ pub enum Origin {
     },
     /// Other columns of the row.
     Computed(RowExpr),
+    /// The row's place among the rows of the id in a column of texts.
+    Ranked(Rank, ColumnId),
     /// The first of the days that the row's file stands for, by [`Scan::range`].
     Range,
     /// The date above the cell that became a row, by [`Scan::unpivot`].
@@ -191,6 +196,9 @@ pub struct Grouping {
     pub date: ColumnId,
     /// The columns whose values are the members; none for the total.
     pub dimensions: Vec<ColumnId>,
+    /// The days that [`SlotOp::First`] looks at, where the source says how far it reaches; rows
+    /// outside are none of its rows.
+    pub within: Option<(Date, Date)>,
     /// What is added up.
     pub slots: Vec<Slot>,
 }
@@ -202,6 +210,34 @@ pub struct Slot {
     pub op: SlotOp,
     /// Only over rows for which this condition of the scan holds.
     pub condition: Option<usize>,
+}
+
+impl SlotOp {
+    /// The value whose distinct values are told apart by ids.
+    pub fn ids(self) -> Option<usize> {
+        match self {
+            Self::Distinct(id)
+            | Self::First(id)
+            | Self::Tally(id)
+            | Self::SumBy(_, id)
+            | Self::Earliest(_, id)
+            | Self::Latest(_, id) => Some(id),
+            Self::Rows
+            | Self::Count(_)
+            | Self::Sum(_)
+            | Self::Min(_)
+            | Self::Max(_)
+            | Self::Values(_)
+            | Self::WeightedSum(..)
+            | Self::WeightSum(..)
+            | Self::SquareSum(_) => None,
+        }
+    }
+
+    /// Whether its state holds values one by one, so that finer groups hold them more than once.
+    pub fn is_large(self) -> bool {
+        matches!(self, Self::Values(_)) || self.ids().is_some() && !matches!(self, Self::First(_))
+    }
 }
 
 /// What a slot adds up; the numbers are places in [`Scan::values`].
@@ -227,4 +263,14 @@ pub enum SlotOp {
     WeightSum(usize, usize),
     /// The exact sum of squares.
     SquareSum(usize),
+    /// The ids whose first row of all is here: by the grouping's date, then by path and line.
+    First(usize),
+    /// The rows of each id, by day.
+    Tally(usize),
+    /// The exact sum of the values (first) of each id (second), by day.
+    SumBy(usize, usize),
+    /// The same of each key's first moment of a day that has a value.
+    Earliest(usize, usize),
+    /// The same of each key's last moment of a day that has a value.
+    Latest(usize, usize),
 }

@@ -47,6 +47,11 @@ pub(super) fn build(
             slots.extend([ROWS, binding.rows]);
             slots.extend(&binding.slots);
         }
+        if !binding.overall.is_empty() {
+            let slots = sets.entry((binding.date, Vec::new())).or_default();
+            slots.extend([ROWS, binding.rows]);
+            slots.extend(&binding.overall);
+        }
         if let Some(currency) = binding.currency {
             let total = sets.entry((binding.date, Vec::new())).or_default();
             total.extend([ROWS, currency.codes]);
@@ -75,11 +80,10 @@ fn keep_largest(sets: Sets) -> Vec<((ColumnId, Dimensions), BTreeSet<Slot>)> {
     largest_first.sort_by_key(|((_, set), _)| std::cmp::Reverse(set.len()));
     let mut kept: Vec<((ColumnId, Dimensions), BTreeSet<Slot>)> = Vec::new();
     for ((date, set), slots) in largest_first {
-        let is_large = |s: &Slot| matches!(s.op, SlotOp::Distinct(_) | SlotOp::Values(_));
         let finer = kept.iter_mut().rev().find(|((other, finer), theirs)| {
             *other == date
                 && set.iter().all(|name| finer.contains(name))
-                && slots.iter().filter(|s| is_large(s)).all(|s| theirs.contains(s))
+                && slots.iter().filter(|s| s.op.is_large()).all(|s| theirs.contains(s))
         });
         match finer {
             Some((_, theirs)) => theirs.extend(slots),
@@ -181,6 +185,7 @@ pub(super) fn bare(source: &Source, closed: Closed, until: Option<Date>) -> Scan
         key,
         on_error: source.on_error,
         until,
+        within: source.covers,
         conditions: Vec::new(),
         values: Vec::new(),
         groupings: Vec::new(),
@@ -213,17 +218,26 @@ impl<'m> Builder<'m> {
             expr.map(|e| self.values.place(e))
         };
         let (value, weight) = (place(&aggregate.value), place(&aggregate.weight));
-        let ops = value.map_or_else(Vec::new, |value| slot_ops(aggregate.op, value, weight));
+        let key = place(&aggregate.per.map(RowExpr::Column));
+        let ops = value.map_or_else(Vec::new, |value| slot_ops(aggregate.op, value, weight, key));
+        let overall =
+            value.map_or_else(Vec::new, |value| overall(aggregate.op, value, weight, key));
         let slot = |op| Slot { op, condition };
         let slots = ops.into_iter().map(slot).collect();
-        let digits = aggregate.value.as_ref();
+        let overall = overall.into_iter().map(slot).collect();
+        // What is added up of those who are retained is behind `of:`.
+        let (summed, expr) = match aggregate.op {
+            AggregateOp::Retained(..) => (weight, &aggregate.weight),
+            _ => (value, &aggregate.value),
+        };
+        let digits = expr.as_ref();
         let digits = digits.map_or(Digits::Exact, |v| columns::digits(self.model, source, v));
-        let currency = aggregate.currency.zip(value).map(|(column, amount)| {
+        let currency = aggregate.currency.zip(summed).map(|(column, amount)| {
             let column = self.closed.places[&column];
             let codes = self.values.place(code_of(&self.values.all[amount], column));
             CurrencySlot { codes: slot(SlotOp::Distinct(codes)), column, amount }
         });
-        Some(Binding { scan, date, rows: slot(SlotOp::Rows), slots, digits, currency })
+        Some(Binding { scan, date, rows: slot(SlotOp::Rows), slots, overall, digits, currency })
     }
 
     /// The dimensions of a set that are columns; none where the source lacks one of the set.
@@ -244,7 +258,10 @@ impl<'m> Builder<'m> {
             Some(Dimension::Weekday) | None => None,
         };
         let dimensions = layout.dimensions.iter().filter_map(column).collect();
-        Grouping { date: layout.date, dimensions, slots: layout.slots.clone() }
+        // Another date (`on:`) may well lie outside of what the source covers.
+        let own = self.source.date.map(|id| self.closed.places[&id]) == Some(layout.date);
+        let within = self.source.covers.filter(|_| own);
+        Grouping { date: layout.date, dimensions, within, slots: layout.slots.clone() }
     }
 
     fn finish(self, layouts: &[Layout], until: Option<Date>) -> Scan {
@@ -263,7 +280,15 @@ fn code_of(amount: &RowExpr, column: ColumnId) -> RowExpr {
 
 /// What an aggregate of a value adds up, in the order in which evaluation reads it. A sum counts
 /// its values too: nought is not the same as nothing but null cells.
-fn slot_ops(op: AggregateOp, value: usize, weight: Option<usize>) -> Vec<SlotOp> {
+fn slot_ops(
+    op: AggregateOp,
+    value: usize,
+    weight: Option<usize>,
+    key: Option<usize>,
+) -> Vec<SlotOp> {
+    if let (AggregateOp::First | AggregateOp::Last, Some(key)) = (op, key) {
+        return at_end(op, value, key);
+    }
     match (op, weight) {
         (AggregateOp::Rows, _) => Vec::new(),
         (AggregateOp::Count, _) => vec![SlotOp::Count(value)],
@@ -279,13 +304,43 @@ fn slot_ops(op: AggregateOp, value: usize, weight: Option<usize>) -> Vec<SlotOp>
         (AggregateOp::Min, _) => vec![SlotOp::Min(value)],
         (AggregateOp::Max, _) => vec![SlotOp::Max(value)],
         (AggregateOp::Percentile(_), _) => vec![SlotOp::Values(value)],
+        (AggregateOp::CountDistinct(Some(_)), _) => vec![SlotOp::Tally(value)],
+        (AggregateOp::New, _) => vec![SlotOp::First(value)],
         (
-            AggregateOp::CountDistinct(_)
-            | AggregateOp::New
+            AggregateOp::CountDistinct(None)
             | AggregateOp::Returning
             | AggregateOp::Lost
             | AggregateOp::Retained(..),
             _,
         ) => vec![SlotOp::Distinct(value)],
     }
+}
+
+/// What an aggregate asks of all rows, whatever the members: who was there before, who still is,
+/// which row of a key is the latest.
+fn overall(
+    op: AggregateOp,
+    value: usize,
+    weight: Option<usize>,
+    key: Option<usize>,
+) -> Vec<SlotOp> {
+    match (op, weight, key) {
+        (AggregateOp::Returning | AggregateOp::Lost | AggregateOp::Retained(..), None, _) => {
+            vec![SlotOp::Distinct(value)]
+        }
+        (AggregateOp::Retained(..), Some(of), _) => {
+            vec![SlotOp::Distinct(value), SlotOp::SumBy(of, value)]
+        }
+        (AggregateOp::First | AggregateOp::Last, _, Some(key)) => at_end(op, value, key),
+        _ => Vec::new(),
+    }
+}
+
+/// Each key's last moment; for `first` also the first one, since a level may hold from before.
+fn at_end(op: AggregateOp, value: usize, key: usize) -> Vec<SlotOp> {
+    let mut slots = vec![SlotOp::Latest(value, key)];
+    if op == AggregateOp::First {
+        slots.push(SlotOp::Earliest(value, key));
+    }
+    slots
 }

@@ -15,7 +15,8 @@ pub enum Witnessed {
 }
 
 /// A plan that finds bad what is looked for: its first rejection is the cell. None where the
-/// currency is no cell of the file.
+/// currency is no cell of the file, and where rows know their place: with another filter they would
+/// have another.
 pub fn witness(
     plan: &Plan,
     bindings: &Bindings,
@@ -27,6 +28,9 @@ pub fn witness(
     let scan = plan.scans.get(binding.scan)?;
     let column = &scan.columns[currency.column.0 as usize];
     let Origin::Read { headers, .. } = &column.origin else { return None };
+    if scan.columns.iter().any(|c| matches!(c.origin, Origin::Ranked(..))) {
+        return None;
+    }
     let Witnessed::Another(but) = sought;
     let mut columns = scan.columns.clone();
     let cell = CellKind::Currency(Some(but));
@@ -45,7 +49,12 @@ pub fn witness(
         on_error: OnError::Null,
         conditions: Vec::new(),
         values: vec![RowExpr::Column(looked_at)],
-        groupings: vec![Grouping { date: binding.date, dimensions: Vec::new(), slots }],
+        groupings: vec![Grouping {
+            date: binding.date,
+            dimensions: Vec::new(),
+            within: None,
+            slots,
+        }],
         ..scan.clone()
     };
     Some(Plan { scans: vec![scan], ..plan.clone() })

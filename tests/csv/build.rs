@@ -66,9 +66,15 @@ pub(super) fn scan(columns: Vec<ColumnPlan>, values: Vec<RowExpr>, slots: Vec<Sl
         key: None,
         on_error: OnError::Stop,
         until: None,
+        within: None,
         conditions: Vec::new(),
         values,
-        groupings: vec![Grouping { date: ColumnId(0), dimensions: Vec::new(), slots }],
+        groupings: vec![Grouping {
+            date: ColumnId(0),
+            dimensions: Vec::new(),
+            within: None,
+            slots,
+        }],
     }
 }
 
@@ -120,6 +126,18 @@ fn one(series: &Series, at: usize, distinct: &[String]) -> String {
         Series::Distinct(d) => {
             let mut texts: Vec<&str> =
                 d[at].iter().map(|i| distinct[*i as usize].as_str()).collect();
+            texts.sort_unstable();
+            format!("{texts:?}")
+        }
+        Series::Keyed(k) => {
+            let text = |key: Option<u32>| key.map_or("-", |id| distinct[id as usize].as_str());
+            let mut texts: Vec<String> = k[at]
+                .iter()
+                .map(|k| {
+                    let sum = k.sum.to_number().to_plain();
+                    format!("{}@{}: {} of {}", text(k.key), k.moment, sum, k.rows)
+                })
+                .collect();
             texts.sort_unstable();
             format!("{texts:?}")
         }

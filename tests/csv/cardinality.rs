@@ -35,6 +35,7 @@ fn more_values_than_are_remembered() {
     let grouping = |dimensions: &[u32], op| Grouping {
         date: ColumnId(0),
         dimensions: dimensions.iter().map(|d| ColumnId(*d)).collect(),
+        within: None,
         slots: vec![slot(op)],
     };
     scan.groupings = vec![

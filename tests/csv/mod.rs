@@ -4,6 +4,7 @@
 mod build;
 mod cardinality;
 mod encodings;
+mod entities;
 mod exports;
 mod json;
 mod malformed;

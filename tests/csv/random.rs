@@ -162,6 +162,7 @@ fn plan(filter: usize) -> Scan {
     let grouping = |date: u32, dimensions: &[u32]| Grouping {
         date: ColumnId(date),
         dimensions: dimensions.iter().map(|d| ColumnId(*d)).collect(),
+        within: None,
         slots: slots.clone(),
     };
     let values = vec![column(4), column(5), column(6), column(10)];

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod clock;
+mod entities;
 mod oracle;
 mod over;
 mod targets;

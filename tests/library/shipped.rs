@@ -64,18 +64,24 @@ fn every_kpi_speaks_persian_too_and_says_what_it_is() {
     assert!(wrong.is_empty(), "{wrong:?}");
 }
 
-/// A project that defines every input of a theme by a column of two rows a month.
+/// What is read now and then, and holds until the next reading.
+const LEVELS: [&str; 5] =
+    ["backlinks", "customers", "followers", "list_members", "referring_domains"];
+
+/// A project that defines every input of a theme by a column of a row now and then.
 fn project(name: &str, kpi: &str, theme: &Model) -> String {
     let inputs: Vec<_> = theme.measures.iter().filter(|m| m.formula.is_none()).collect();
     let mut spec = format!("use {name:?} only {kpi}\n\nproject \"P\" {{\n  currency: EUR\n}}\n\n");
     let mut columns = String::new();
-    let (mut head, mut first, mut second) = (
-        "day,channel,landing_page".to_owned(),
-        "2026-05-02,a,x".to_owned(),
-        "2026-06-03,b,y".to_owned(),
+    let (mut head, mut before, mut first, mut second) = (
+        "day,channel,landing_page,page,campaign,product,project".to_owned(),
+        "2026-02-02,a,x,x,x,x,x".to_owned(),
+        "2026-05-02,a,x,x,x,x,x".to_owned(),
+        "2026-06-03,b,y,y,y,y,y".to_owned(),
     );
     for (at, input) in inputs.iter().enumerate() {
         let ty = match input.unit.json().as_str() {
+            _ if input.unit.is_money() => "money EUR",
             "count" => "count",
             "percent" => "percent",
             "seconds" => "duration",
@@ -84,17 +90,20 @@ fn project(name: &str, kpi: &str, theme: &Model) -> String {
         };
         writeln!(columns, "    {}: {ty}", input.name).unwrap();
         write!(head, ",{}", input.name).unwrap();
+        write!(before, ",{}", 4 + at).unwrap();
         write!(first, ",{}", 3 + at).unwrap();
         write!(second, ",{}", 5 + 2 * at).unwrap();
     }
+    let long_ago = before.replace("2026-02-02", "2025-05-02");
     write!(
         spec,
-        "source rows {{\n  inline: \"\"\"\n    {head}\n    {first}\n    {second}\n  \"\"\"\n  date: day\n  \
-         covers: 2026-05-01 to 2026-06-30\n  columns {{\n    channel: text\n    landing_page: text\n{columns}  }}\n}}\n\n"
+        "source rows {{\n  inline: \"\"\"\n    {head}\n    {long_ago}\n    {before}\n    {first}\n    {second}\n  \"\"\"\n  date: day\n  \
+         covers: 2025-01-01 to 2026-06-30\n  columns {{\n    channel: text\n    landing_page: text\n    page: text\n    campaign: text\n    product: text\n    project: text\n{columns}  }}\n}}\n\n"
     )
     .unwrap();
     for input in inputs {
-        writeln!(spec, "metric {0} = sum(rows.{0})", input.name).unwrap();
+        let op = if LEVELS.contains(&&*input.name) { "last" } else { "sum" };
+        writeln!(spec, "metric {0} = {op}(rows.{0})", input.name).unwrap();
     }
     spec
 }
@@ -104,7 +113,13 @@ fn every_kpi_has_a_value_where_its_inputs_have() {
     let mut seen = 0;
     for (name, theme) in driver::standard().unwrap() {
         for (_, kpi) in theme.model.kpis() {
-            let spec = project(&name, &kpi.name, &theme.model);
+            let mut spec = project(&name, &kpi.name, &theme.model);
+            // An attainment takes a target, which is the project's to set.
+            let formula = &kpi.formula.as_ref().unwrap().text;
+            for part in formula.split("attainment(").skip(1) {
+                let held = part.split(')').next().unwrap();
+                writeln!(spec, "\nkpi {held} {{\n  target: 30%\n}}").unwrap();
+            }
             let host = MemoryHost::new([("main.kpi", spec.as_bytes())]);
             let project = driver::load(&host, "").unwrap();
             let errors: Vec<String> = project

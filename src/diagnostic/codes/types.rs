@@ -35,6 +35,8 @@ codes! {
     BAD_DIALECT = "K3016" "bad-dialect" Error;
     /// Money of no currency.
     NO_CURRENCY = "K3017" "no-currency" Error;
+    /// What decides which rows count leans on a row's place among them.
+    CIRCULAR_RANK = "K3034" "circular-rank" Error;
     /// An input that is needed with two types.
     NEEDS_DIFFER = "K3065" "needs-differ" Error;
     /// A test's period that is too short for the rows of a source.

@@ -9,6 +9,8 @@ use super::batch::Batch;
 use super::cell_index::CellIndex;
 use super::dictionary::{Dictionary, NONE};
 use super::extremes::{Extremes, Side};
+use super::firsts::Firsts;
+use super::keyed::{KeyedTotals, Rule};
 use super::slots::{Pairs, SKIPPED, State};
 use super::text::canonical;
 use super::totals::Totals;
@@ -19,6 +21,8 @@ use super::vector::{NO_DATE, NO_TIME, Vector};
 pub(super) struct Groups {
     date: usize,
     dimensions: Vec<usize>,
+    /// The days that firsts are looked for in.
+    within: (i32, i32),
     ops: Vec<Slot>,
     members: Vec<Members>,
     /// Every combination of members, under the group's number; a key is a member id each.
@@ -72,6 +76,9 @@ pub(super) struct Rows<'b> {
     pub(super) ids: &'b [Option<Vec<u32>>],
     /// Rows after this day do not count.
     pub(super) until: Option<Date>,
+    /// The number of the block, and of each row in it: together the order of rows by path and line.
+    pub(super) block: usize,
+    pub(super) order: &'b [u32],
 }
 
 impl Groups {
@@ -87,10 +94,16 @@ impl Groups {
             SlotOp::Max(_) => State::Extremes(Extremes::new(Side::Greatest)),
             SlotOp::Values(_) => State::Values(Vec::new()),
             SlotOp::Distinct(_) => State::Distinct(Pairs::default()),
+            SlotOp::First(_) => State::Firsts(Firsts::default()),
+            SlotOp::Tally(_) | SlotOp::SumBy(..) => State::Keyed(KeyedTotals::new(Rule::Every)),
+            SlotOp::Earliest(..) => State::Keyed(KeyedTotals::new(Rule::Earliest)),
+            SlotOp::Latest(..) => State::Keyed(KeyedTotals::new(Rule::Latest)),
         };
+        let days = |(first, last): (Date, Date)| (first.days(), last.days());
         Self {
             date: column(&grouping.date),
             dimensions: grouping.dimensions.iter().map(column).collect(),
+            within: grouping.within.map_or((i32::MIN, i32::MAX), days),
             ops: grouping.slots.clone(),
             members: grouping.dimensions.iter().map(|_| Members::default()).collect(),
             keys: Dictionary::default(),
@@ -115,6 +128,11 @@ impl Groups {
     pub(super) fn add(&mut self, rows: &Rows<'_>, overflow: &mut Vec<u32>) {
         let cells = self.cells_of(rows);
         let count = self.cells.len();
+        let timed = self.ops.iter().any(|slot| {
+            matches!(slot.op, SlotOp::First(_) | SlotOp::Earliest(..) | SlotOp::Latest(..))
+        });
+        let moments = if timed { moments(rows.batch.column(self.date)) } else { Vec::new() };
+        let within = self.within;
         for (slot, state) in self.ops.iter().zip(&mut self.states) {
             state.resize(count);
             let own;
@@ -127,7 +145,16 @@ impl Groups {
                     &own
                 }
             };
-            add_slot(slot.op, state, cells, rows, overflow);
+            match state {
+                State::Firsts(firsts) => {
+                    let Some(ids) = slot.op.ids().and_then(|v| rows.ids[v].as_deref()) else {
+                        continue;
+                    };
+                    firsts.add(cells, ids, &moments, within, (rows.block, rows.order));
+                }
+                State::Keyed(keyed) => add_keyed(slot.op, keyed, cells, rows, &moments),
+                state => add_slot(slot.op, state, cells, rows, overflow),
+            }
         }
     }
 
@@ -267,8 +294,8 @@ impl Groups {
     /// Gives distinct ids the names that they have in `ids`, by value.
     pub(super) fn rename_distinct(&mut self, ids: &[Vec<u32>]) {
         for (state, slot) in self.states.iter_mut().zip(&self.ops) {
-            if let (State::Distinct(pairs), SlotOp::Distinct(value)) = (state, slot.op) {
-                pairs.rename(&ids[value]);
+            if let Some(value) = slot.op.ids() {
+                state.rename(&ids[value]);
             }
         }
     }
@@ -339,6 +366,33 @@ fn member_text(batch: &Batch, column: usize, row: usize) -> Option<String> {
             (ids[row] != NONE).then(|| dictionary.text(ids[row]).to_owned())
         }
         other => super::distinct::rendered(other, row),
+    }
+}
+
+/// The seconds from 1970-01-01 of each row's date; of rows without one whatever.
+fn moments(dates: &Vector) -> Vec<i64> {
+    match dates {
+        Vector::Timestamp(seconds) => seconds.clone(),
+        Vector::Date(days) => days.iter().map(|day| i64::from(*day) * 86_400).collect(),
+        _ => panic!("a grouping's date is no date"),
+    }
+}
+
+fn add_keyed(op: SlotOp, keyed: &mut KeyedTotals, cells: &[u32], rows: &Rows<'_>, moments: &[i64]) {
+    let ids = |value: usize| rows.ids[value].as_deref().unwrap_or_default();
+    match op {
+        SlotOp::Tally(id) => keyed.tally(cells, ids(id)),
+        SlotOp::SumBy(value, id) => {
+            let known = ids(id).iter().zip(cells);
+            let cells: Vec<u32> =
+                known.map(|(id, cell)| if *id == NONE { SKIPPED } else { *cell }).collect();
+            keyed.add(&cells, ids(id), &[], rows.values[value]);
+        }
+        // Rows without a key belong together, like those of a dimension's null.
+        SlotOp::Earliest(value, key) | SlotOp::Latest(value, key) => {
+            keyed.add(cells, ids(key), moments, rows.values[value]);
+        }
+        _ => {}
     }
 }
 

@@ -24,16 +24,19 @@ mod extremes;
 mod faults;
 mod feed;
 mod files;
+mod firsts;
 mod functions;
 mod groups;
 mod hash;
 mod header;
 mod json;
+mod keyed;
 mod keys;
 mod layout;
 mod memo;
 mod meter;
 mod range;
+mod ranks;
 mod records;
 mod rows;
 mod sections;
@@ -67,10 +70,11 @@ use feed::{Feed, Finished, MOST_FAULTS, Places};
 use files::Source;
 use groups::Groups;
 use keys::{Keys, Losers};
+use ranks::Ranks;
 use records::Marks;
 use shape::{Shape, kinds_of};
 use table::{Collected, Table};
-use worker::{Alone, Worker};
+use worker::{Task, Worker};
 
 /// About so many bytes are worked on at a time: with what is made of them they fit a core's cache.
 const BLOCK: usize = 128 << 10;
@@ -172,18 +176,24 @@ impl CsvEngine {
         let repeated = scan.key.as_ref().map(|k| k.repeated);
         let mut losers = Losers::default();
         if repeated == Some(Repeated::KeepLast) {
-            let (workers, feed) = self.pass(&pass, |w| w.collecting_keys(Alone::Yes));
+            let (workers, feed) = self.pass(&pass, |w| w.collecting_keys(Task::Keys));
             // Whatever is wrong with the files, the pass below finds it again.
             let found = feed.finish()?.diagnostics;
             if found.iter().all(|d| d.severity != Severity::Error) {
                 losers = Keys::sorted(workers.into_iter().filter_map(|w| w.keys)).losers();
             }
         }
+        let mut ranks = Ranks::default();
+        if !shape.ranked.is_empty() {
+            let (workers, feed) = self.pass(&pass, |w| w.without(&losers).collecting_ranks());
+            feed.finish()?;
+            ranks = Ranks::new(scan, &shape, workers);
+        }
         let kinds = held.map(|_| kinds_of(scan)).unwrap_or_default();
         let (mut workers, feed) = self.pass(&pass, |w| {
-            let w = w.holding(held.map(|table| Collected::new(table, &kinds)));
+            let w = w.knowing(&ranks).holding(held.map(|table| Collected::new(table, &kinds)));
             match repeated {
-                Some(Repeated::Error) => w.collecting_keys(Alone::No),
+                Some(Repeated::Error) => w.collecting_keys(Task::AddUp),
                 _ => w.without(&losers),
             }
         });

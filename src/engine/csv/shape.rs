@@ -1,6 +1,6 @@
 //! The shape of a scan: what is worked out once before its rows are read.
 
-use crate::plan::{CellKind, CellType, ColumnId, Grouping, Origin, RowExpr, Scan, SlotOp};
+use crate::plan::{CellKind, CellType, ColumnId, Grouping, Origin, Rank, RowExpr, Scan};
 
 use super::batch::Node;
 use super::layout::{columns_of, kind_of, lay_out};
@@ -16,6 +16,13 @@ pub(super) struct Shape {
     /// The columns of the key and the date, with those that they are computed from, the filter's
     /// aside.
     pub(super) key_columns: Vec<usize>,
+    /// The columns that are ranks, with the column of their ids.
+    pub(super) ranked: Vec<(usize, usize)>,
+    /// What ranks need: their ids, the key and the date, with what they are computed from, the
+    /// filter's columns aside.
+    pub(super) rank_columns: Vec<usize>,
+    /// All columns that lean on no rank, the filter's aside.
+    pub(super) rankless_columns: Vec<usize>,
     /// The columns that the filter needs.
     pub(super) filter_columns: Vec<usize>,
     /// All others.
@@ -54,7 +61,7 @@ impl Shape {
         let value_sources: Vec<usize> = values.iter().enumerate().map(own).collect();
         let mut distinct = vec![false; values.len()];
         for slot in scan.groupings.iter().flat_map(|g| &g.slots) {
-            if let SlotOp::Distinct(value) = slot.op {
+            if let Some(value) = slot.op.ids() {
                 distinct[value] = true;
             }
         }
@@ -62,22 +69,42 @@ impl Shape {
         for (value, source) in value_sources.iter().enumerate() {
             kept[*source] |= distinct[value];
         }
+        let ranked = ranked(scan);
+        for (_, of) in &ranked {
+            kept[sources[*of]] = true;
+        }
         for (column, kept) in scan.columns.iter().zip(&mut kept) {
             *kept |= matches!(column.origin, Origin::Joined { .. });
         }
         let filter_columns = closure(scan, scan.filter.iter());
-        let other_columns =
+        let other_columns: Vec<usize> =
             (0..scan.columns.len()).filter(|c| !filter_columns.contains(c)).collect();
+        let leans = |column: &usize| {
+            let below = closure(scan, [RowExpr::Column(ColumnId(*column as u32))].iter());
+            ranked.iter().any(|(rank, _)| below.contains(rank))
+        };
+        let rankless_columns = if ranked.is_empty() {
+            other_columns.clone()
+        } else {
+            other_columns.iter().copied().filter(|c| !leans(c)).collect()
+        };
         let key = scan.key.iter().flat_map(|k| &k.columns).chain(&scan.date);
         let key: Vec<RowExpr> = key.map(|c| RowExpr::Column(*c)).collect();
         let mut key_columns = closure(scan, key.iter());
         key_columns.retain(|c| !filter_columns.contains(c));
+        let ids = ranked.iter().map(|(_, of)| RowExpr::Column(ColumnId(*of as u32)));
+        let rank_columns: Vec<RowExpr> = key.into_iter().chain(ids).collect();
+        let mut rank_columns = closure(scan, rank_columns.iter());
+        rank_columns.retain(|c| !filter_columns.contains(c));
         Self {
             computed,
             filter: scan.filter.as_ref().map(|e| lay_out(e, &kinds)),
             conditions: scan.conditions.iter().map(|e| lay_out(e, &kinds)).collect(),
             values,
             key_columns,
+            ranked,
+            rank_columns,
+            rankless_columns,
             filter_columns,
             other_columns,
             sources,
@@ -108,14 +135,25 @@ fn finer(groupings: &[Grouping]) -> Vec<Option<usize>> {
     finer
 }
 
+/// The columns that are ranks, with the column of their ids.
+fn ranked(scan: &Scan) -> Vec<(usize, usize)> {
+    let columns = scan.columns.iter().enumerate();
+    let ranked = columns.filter_map(|(at, column)| match column.origin {
+        Origin::Ranked(_, of) => Some((at, of.0 as usize)),
+        _ => None,
+    });
+    ranked.collect()
+}
+
 /// What each column holds.
 pub(super) fn kinds_of(scan: &Scan) -> Vec<CellType> {
     let mut kinds = Vec::with_capacity(scan.columns.len());
     for column in &scan.columns {
         let kind = match &column.origin {
             Origin::Computed(expr) => kind_of(expr, &kinds).unwrap_or(CellType::Number),
+            Origin::Ranked(Rank::Nth, _) => CellType::Number,
             Origin::Joined { kind, .. } => *kind,
-            Origin::Range | Origin::Header => CellType::Date,
+            Origin::Range | Origin::Header | Origin::Ranked(Rank::FirstSeen, _) => CellType::Date,
             Origin::Read { cell, .. } | Origin::Turned(cell) => match cell {
                 CellKind::Text | CellKind::Currency(_) => CellType::Text,
                 CellKind::Bool => CellType::Bool,
@@ -144,6 +182,7 @@ fn closure<'e>(scan: &Scan, exprs: impl Iterator<Item = &'e RowExpr>) -> Vec<usi
         match &scan.columns[at].origin {
             Origin::Read { .. } | Origin::Range | Origin::Header | Origin::Turned(_) => {}
             Origin::Computed(expr) => columns_of(expr, &mut todo),
+            Origin::Ranked(_, of) => todo.push(*of),
             Origin::Joined { join, .. } => todo.push(scan.joins[*join].own),
         }
     }

@@ -4,6 +4,8 @@ use crate::engine::Series;
 use crate::value::Decimal;
 
 use super::extremes::Extremes;
+use super::firsts::Firsts;
+use super::keyed::KeyedTotals;
 use super::totals::Totals;
 
 /// Stands for "no cell": the row does not count.
@@ -17,6 +19,8 @@ pub(super) enum State {
     Extremes(Extremes),
     Values(Vec<Vec<Decimal>>),
     Distinct(Pairs),
+    Firsts(Firsts),
+    Keyed(KeyedTotals),
 }
 
 /// Cells and ids, each pair once as soon as it is tidied up.
@@ -41,7 +45,7 @@ impl Pairs {
     }
 
     /// Gives every id the name that it has in `ids`.
-    pub(super) fn rename(&mut self, ids: &[u32]) {
+    fn rename(&mut self, ids: &[u32]) {
         for pair in &mut self.pairs {
             let id = ids[(*pair & u64::from(u32::MAX)) as usize];
             *pair = *pair >> 32 << 32 | u64::from(id);
@@ -71,7 +75,18 @@ impl State {
             Self::Sums(totals) => totals.resize(cells),
             Self::Extremes(extremes) => extremes.resize(cells),
             Self::Values(v) => v.resize_with(cells, Vec::new),
-            Self::Distinct(_) => {}
+            Self::Firsts(firsts) => firsts.resize(cells),
+            Self::Distinct(_) | Self::Keyed(_) => {}
+        }
+    }
+
+    /// Gives every distinct id the name that it has in `ids`.
+    pub(super) fn rename(&mut self, ids: &[u32]) {
+        match self {
+            Self::Distinct(pairs) => pairs.rename(ids),
+            Self::Firsts(firsts) => firsts.rename(ids),
+            Self::Keyed(keyed) => keyed.rename(ids),
+            _ => {}
         }
     }
 
@@ -97,6 +112,8 @@ impl State {
                 targets.zip(other).for_each(|(cell, v)| own[cell as usize].extend_from_slice(v));
             }
             (Self::Distinct(own), Self::Distinct(other)) => own.merge(other, cells),
+            (Self::Firsts(own), Self::Firsts(other)) => own.merge(other, cells),
+            (Self::Keyed(own), Self::Keyed(other)) => own.merge(other, cells),
             _ => {}
         }
     }
@@ -109,6 +126,8 @@ impl State {
                 pairs.pairs.sort_unstable();
                 pairs.pairs.dedup();
             }
+            Self::Keyed(keyed) => keyed.settle(),
+            Self::Firsts(firsts) => *self = Self::Counts(firsts.counts()),
             _ => {}
         }
     }
@@ -128,6 +147,11 @@ impl State {
                 Series::Values(cells.iter().map(own).collect())
             }
             Self::Distinct(p) => Series::Distinct(cells.iter().map(|c| p.of_cell(*c)).collect()),
+            Self::Keyed(k) => Series::Keyed(cells.iter().map(|c| k.of_cell(*c)).collect()),
+            Self::Firsts(firsts) => {
+                let counts = firsts.counts();
+                Series::Counts(cells.iter().map(|c| counts[at(c)]).collect())
+            }
         }
     }
 }

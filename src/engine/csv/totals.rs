@@ -136,6 +136,12 @@ impl Totals {
         }
     }
 
+    /// Makes a cell nought again.
+    pub(super) fn clear(&mut self, cell: u32) {
+        self.small[cell as usize] = 0;
+        self.wide.remove(&cell);
+    }
+
     pub(super) fn merge_cell(&mut self, cell: u32, other: &Self, from: u32) {
         let mantissa = other.small[from as usize];
         match self.factor(other.scale).and_then(|f| mantissa.checked_mul(f)) {

@@ -2,6 +2,8 @@
 
 mod identity;
 
+use std::borrow::Cow;
+
 use crate::plan::{ColumnPlan, OnError, Origin, Plan, Records, Scan};
 use crate::time::Date;
 
@@ -15,6 +17,7 @@ use super::groups::{Groups, Rows as GroupRows};
 use super::header::Layout;
 use super::json::LineReader;
 use super::keys::{Keys, Losers};
+use super::ranks::{Ranking, Ranks};
 use super::records::{Form, Malformed, Rows, count_lines, split};
 use super::rows::Context;
 use super::shape::Shape;
@@ -40,7 +43,10 @@ pub(super) struct Worker<'s> {
     /// The rows that are held, where others look them up.
     pub(super) collected: Option<Collected>,
     losers: Option<&'s Losers>,
-    alone: Alone,
+    ranks: Option<&'s Ranks>,
+    /// Of each rank that is a day: the day of each text's id, as far as it was looked up.
+    first_days: Vec<Vec<i32>>,
+    task: Task,
     context: Context,
     readers: Vec<Option<CellReader>>,
     computed: Vec<Option<Node>>,
@@ -60,6 +66,7 @@ pub(super) struct Worker<'s> {
     pub(super) groups: Vec<Groups>,
     pub(super) distinct: Vec<DistinctIds>,
     pub(super) keys: Option<Keys>,
+    pub(super) ranking: Ranking,
     pub(super) counts: Vec<Counts>,
     pub(super) nulls: Vec<u64>,
     pub(super) filtered: u64,
@@ -68,11 +75,15 @@ pub(super) struct Worker<'s> {
     pub(super) days: Option<(i32, i32)>,
 }
 
-/// Whether keys are all that is collected.
+/// What a pass is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Alone {
-    Yes,
-    No,
+pub(super) enum Task {
+    /// Everything is added up.
+    AddUp,
+    /// Only keys are collected.
+    Keys,
+    /// Only the rows of ids are collected.
+    Ranks,
 }
 
 /// The field of a column, of one of the turns of a block.
@@ -80,6 +91,15 @@ fn field_of(scan: &Scan, layout: &Layout, turn: usize, column: usize) -> Option<
     match scan.columns[column].origin {
         Origin::Turned(_) => Some(layout.turns[turn].0),
         _ => layout.fields[column],
+    }
+}
+
+/// The rows of a selection in the order of their block: where headers become rows, those of one
+/// line stand in the order of the headers.
+fn order<'o>(selection: &'o [u32], block: &Block<'_>) -> Cow<'o, [u32]> {
+    match block.job.layout.turns.len() as u32 {
+        0 => Cow::Borrowed(selection),
+        turns => selection.iter().map(|row| row * turns + block.turn as u32).collect(),
     }
 }
 
@@ -105,7 +125,11 @@ impl<'s> Worker<'s> {
             Origin::Read { cell, .. } | Origin::Turned(cell) => {
                 Some(CellReader::new(cell.clone(), &scan.dialect, &plan.zone))
             }
-            Origin::Computed(_) | Origin::Joined { .. } | Origin::Range | Origin::Header => None,
+            Origin::Computed(_)
+            | Origin::Joined { .. }
+            | Origin::Ranked(..)
+            | Origin::Range
+            | Origin::Header => None,
         };
         // The ids of looked-up texts are those of the table: no thread makes its own.
         let texts = |column: &ColumnPlan| match column.origin {
@@ -120,7 +144,9 @@ impl<'s> Worker<'s> {
             joiners: scan.joins.iter().map(|join| Joiner::new(join, tables)).collect(),
             collected: None,
             losers: None,
-            alone: Alone::No,
+            ranks: None,
+            first_days: vec![Vec::new(); shape.ranked.len()],
+            task: Task::AddUp,
             context: Context {
                 calendar: plan.calendar,
                 zone: plan.zone.clone(),
@@ -146,6 +172,7 @@ impl<'s> Worker<'s> {
             groups: scan.groupings.iter().map(Groups::new).collect(),
             distinct: scan.values.iter().map(|_| DistinctIds::default()).collect(),
             keys: None,
+            ranking: Ranking::default(),
             counts: vec![Counts::default(); files],
             nulls: vec![0; scan.columns.len()],
             filtered: 0,
@@ -153,13 +180,6 @@ impl<'s> Worker<'s> {
             later: 0,
             days: None,
         }
-    }
-
-    /// Collects keys: besides all else, or alone.
-    pub(super) fn collecting_keys(mut self, alone: Alone) -> Self {
-        self.keys = Some(Keys::default());
-        self.alone = alone;
-        self
     }
 
     /// Holds the rows that count.
@@ -199,19 +219,13 @@ impl<'s> Worker<'s> {
         }
     }
 
-    /// Leaves out rows that a later one replaces.
-    pub(super) fn without(mut self, losers: &'s Losers) -> Self {
-        self.losers = Some(losers);
-        self
-    }
-
     /// Works through a block.
     pub(super) fn work(&mut self, bytes: &[u8], job: &Job) -> Report {
         self.forget_if_full();
         let malformed = self.split(bytes, job);
         let (bad, rejected) = (Vec::new(), Vec::new());
         let mut block = Block { bytes, job, turn: 0, bad, rejected };
-        if self.alone == Alone::No {
+        if self.task == Task::AddUp {
             block.bad.extend(malformed);
         }
         for turn in 0..job.layout.turns.len().max(1) {
@@ -238,17 +252,17 @@ impl<'s> Worker<'s> {
     /// Takes each line of a block as one row.
     fn turn(&mut self, block: &mut Block<'_>) {
         let totals = self.select_rows(block);
-        if self.alone == Alone::Yes {
-            self.keys_alone(block);
-            // Whatever is wrong with the rows, the pass that adds them up says so.
-            block.bad.clear();
-            block.rejected.clear();
-        } else {
+        if self.task == Task::AddUp {
             let counts = &mut self.counts[block.job.layout.file];
             counts.rows += self.selection.len() as u64;
             counts.totals += totals;
             self.drop_losers(block);
             self.add_up(block);
+        } else {
+            self.collect_alone(block);
+            // Whatever is wrong with the rows, the pass that adds them up says so.
+            block.bad.clear();
+            block.rejected.clear();
         }
     }
 
@@ -377,7 +391,7 @@ impl<'s> Worker<'s> {
                         let day = block.job.layout.turns[block.turn].1.days();
                         Vector::Date(vec![day; self.batch.rows])
                     }
-                    _ => panic!("a column that is neither read nor computed"),
+                    _ => self.ranked(column, block),
                 },
             };
             self.batch.dictionaries[at] = texts;
@@ -497,7 +511,16 @@ impl<'s> Worker<'s> {
             .collect();
         let values: Vec<&Vector> = vectors.iter().map(AsRef::as_ref).collect();
         let until = self.scan.until;
-        let rows = GroupRows { batch, conditions: &conditions, values: &values, ids: &ids, until };
+        let order = self::order(&self.selection, block);
+        let rows = GroupRows {
+            batch,
+            conditions: &conditions,
+            values: &values,
+            ids: &ids,
+            until,
+            block: block.job.block,
+            order: &order,
+        };
         for (group, finer) in groups.iter_mut().zip(&self.shape.finer) {
             if finer.is_none() {
                 group.add(&rows, &mut overflow);

@@ -160,19 +160,17 @@ fn finish(
     });
     let on = parts.on.and_then(|e| date_column(e, desk, at, cx));
     let per = parts.per.and_then(|e| plain_column(e, desk, at, cx));
-    let of = parts.of.map(|e| row::check(e, &mut Scope::Table(&mut desk.tables[at]), cx));
+    let of = parts.of.map(|e| summed(e, &mut Scope::Table(&mut desk.tables[at]), cx));
     let filter = call.filter.as_ref();
     let table = &mut desk.tables[at];
     let condition = filter.map(|f| condition(f, &mut Scope::Table(table), cx));
-    let unit = match &of {
-        Some(Typed { ty: Type::Number(unit), .. }) => unit.clone(),
-        Some(_) => Scalar::Unknown,
-        None => unit,
-    };
+    let unit = of.as_ref().map_or(unit, |(_, unit)| unit.clone());
     let item = desk.tables[at].item;
     let adds = matches!(op, AggregateOp::Sum | AggregateOp::Rows | AggregateOp::Count);
     // The rows of a snapshot are levels: those of two days are the same things twice.
-    let flow = if adds && source::rows(item) != Rows::Snapshot { Flow::Adds } else { Flow::Level };
+    let adds = adds && source::rows(item) != Rows::Snapshot;
+    // An id is new once.
+    let flow = if adds || op == AggregateOp::New { Flow::Adds } else { Flow::Level };
     let mut one_date = None;
     if op == AggregateOp::Sum {
         one_date = hazards(call, parts.value, at, span, desk, cx);
@@ -193,7 +191,7 @@ fn finish(
         source: id,
         op,
         value: value.map(|v| v.expr),
-        weight: weight.or(of.map(|o| o.expr)),
+        weight: weight.or(of.map(|(of, _)| of)),
         condition,
         on,
         per,
@@ -245,11 +243,14 @@ fn unit_of(
             Scalar::Unknown
         }
         AggregateOp::Rows | AggregateOp::Count => Scalar::Of(Unit::Count),
-        AggregateOp::CountDistinct(_)
-        | AggregateOp::New
+        AggregateOp::New
         | AggregateOp::Returning
         | AggregateOp::Lost
         | AggregateOp::Retained(..) => {
+            entity(value, &format!("`{name}` takes ids"), &mut Scope::Table(table), cx);
+            Scalar::Of(Unit::Count)
+        }
+        AggregateOp::CountDistinct(_) => {
             if let Type::Open(ids) = &value.ty {
                 Scope::Table(table).settle(ids, &ColumnType::Id, value.span, cx.out);
             }
@@ -291,6 +292,51 @@ fn unit_of(
             }
         }
     }
+}
+
+/// Demands ids: numbers, dates and conditions are none. None with a message.
+pub(super) fn entity(
+    value: &Typed,
+    why: &str,
+    scope: &mut Scope<'_, '_>,
+    cx: &mut Context<'_, '_>,
+) -> Option<()> {
+    match &value.ty {
+        Type::Text | Type::Unknown | Type::Null => Some(()),
+        Type::Open(ids) => {
+            scope.settle(ids, &ColumnType::Id, value.span, cx.out);
+            Some(())
+        }
+        other => {
+            let message = format!("{why}, and this is {}", other.noun());
+            let found =
+                Diagnostic::new(&codes::TYPE_MISMATCH, message).at(value.span, other.noun());
+            let found = demand::with_origin(found, value, scope);
+            cx.out.push(found.help("declare the column of the ids as `id`"));
+            None
+        }
+    }
+}
+
+/// The column of `of:` and its unit: a number that adds up.
+fn summed(expr: &Expr, scope: &mut Scope<'_, '_>, cx: &mut Context<'_, '_>) -> (RowExpr, Scalar) {
+    let found = row::check(expr, scope, cx);
+    let ty = demand::number(&found, "`of:` adds up a number", scope, cx);
+    let unit = match ty {
+        Type::Number(Scalar::Of(Unit::Percent)) => {
+            let message = "the sum of a rate: rates do not add up";
+            cx.out.push(
+                Diagnostic::new(&codes::RATE_AVERAGED, message)
+                    .at(expr.span, "a rate")
+                    .help("add up what it is a share of, and divide"),
+            );
+            Scalar::Unknown
+        }
+        Type::Number(Scalar::Bare | Scalar::Zero) => Scalar::Of(Unit::Number),
+        Type::Number(unit) => unit,
+        _ => Scalar::Unknown,
+    };
+    (found.expr, unit)
 }
 
 /// The mean or the sum of a rate: it needs a weight.

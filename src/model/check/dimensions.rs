@@ -255,8 +255,11 @@ pub(super) fn fill(measures: &mut [Measure], sources: &[Source]) {
 fn shared(ids: &[SourceId], sources: &[Source]) -> Vec<String> {
     let keys = |id: &SourceId| {
         let columns = sources[id.0 as usize].columns.iter();
-        let named = columns
-            .filter(|c| !matches!(c.origin, ColumnOrigin::Joined { .. } | ColumnOrigin::Range));
+        let nameless = |origin: &ColumnOrigin| {
+            use ColumnOrigin as O;
+            matches!(origin, O::Joined { .. } | O::Ranked(..) | O::Range)
+        };
+        let named = columns.filter(move |c| !nameless(&c.origin));
         named.filter(|c| groups(&c.ty)).map(|c| c.key.as_str())
     };
     let Some((first, rest)) = ids.split_first() else { return Vec::new() };

@@ -5,12 +5,12 @@ use super::comparison;
 use super::demand::{self, condition};
 use super::names::{Found, meant};
 use super::row::{self, Scope, mistake};
-use super::stand_in::stand_in;
 use super::types::{Type, Typed};
 use super::units::{Doing, Scalar};
-use super::{channels, convert, literal, regexes};
+use super::{channels, convert, literal, ranks, regexes};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::row::{Case, RowExpr, RowFunction};
+use crate::model::source::Rank;
 use crate::source::Span;
 use crate::syntax::ast::{Call, Expr, ExprKind};
 use crate::time::{CalendarKind, DateFormat};
@@ -102,8 +102,8 @@ pub(super) fn call(
         "least" => extreme(call, RowFunction::Least, span, scope, cx),
         "greatest" => extreme(call, RowFunction::Greatest, span, scope, cx),
         "if" => choice(call, span, scope, cx),
-        "nth" => stand_in(call, 1, Type::Number(Scalar::Of(Unit::Count)), span, scope, cx),
-        "first_seen" => stand_in(call, 1, Type::Date, span, scope, cx),
+        "nth" => ranks::check(call, Rank::Nth, span, scope, cx),
+        "first_seen" => ranks::check(call, Rank::FirstSeen, span, scope, cx),
         "convert" => convert::in_row(call, span, scope, cx),
         _ => mistake(unknown(call, cx), span, cx),
     }

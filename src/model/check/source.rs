@@ -6,7 +6,7 @@ use super::names::Names;
 use super::row::Scope;
 use super::table::{Table, Texts};
 use super::types::word;
-use super::{Context, Headers, InputRequest, dates, dialect, lookup, shape};
+use super::{Context, Headers, InputRequest, dates, dialect, lookup, ranks, shape};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::row::{ColumnId, RowExpr};
 use crate::model::source::{ColumnType, Dialect, Input, Key, OnError, RangeRule, Repeated, Rows};
@@ -21,13 +21,15 @@ use crate::time::{BadPattern, Calendar, CalendarKind, Date, DateFormat, FileName
 pub(super) struct Frame {
     input: Input,
     dialect: Dialect,
-    filter: Option<RowExpr>,
+    /// Rows that do not pass are not used.
+    pub(super) filter: Option<RowExpr>,
     rows: Rows,
     grain: Grain,
     range: Option<RangeRule>,
     unpivot: Option<Unpivot>,
     covers: Option<(Date, Date)>,
-    identity: Option<Key>,
+    /// What identifies a row.
+    pub(super) identity: Option<Key>,
     on_error: OnError,
 }
 
@@ -81,6 +83,7 @@ pub(super) fn tables<'a>(
         lookup::settle_keys(&mut table, cx);
         additive_names(&table, cx);
         let frame = Frame { range, unpivot, ..frame(&mut table, cx) };
+        ranks::refuse_circles(&table, &frame, cx);
         built[at] = Some((table, frame));
     }
     built.into_iter().flatten().unzip()

@@ -10,7 +10,7 @@ use super::types::{Type, word};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::preset::Preset;
 use crate::model::row::{ColumnId, RowExpr};
-use crate::model::source::{CellKind, Column, ColumnOrigin, ColumnType, header_key};
+use crate::model::source::{CellKind, Column, ColumnOrigin, ColumnType, Rank, header_key};
 use crate::source::Span;
 use crate::syntax::ast::{self, Ident};
 use crate::syntax::fold_name;
@@ -78,6 +78,8 @@ pub(super) enum Made {
     Header,
     /// The cell that becomes a row.
     Turned,
+    /// The row's place among those of the id in a column.
+    Ranked(Rank, ColumnId),
 }
 
 /// What the texts of a column name.
@@ -292,6 +294,47 @@ impl<'a> Table<'a> {
         id
     }
 
+    /// The column of `nth(id)` or `first_seen(id)`, which has no name.
+    pub(super) fn rank(&mut self, rank: Rank, of: ColumnId, span: Span) -> ColumnId {
+        if let Some((id, _)) = self.slots().find(|(_, s)| s.made == Some(Made::Ranked(rank, of))) {
+            return id;
+        }
+        let name = format!("{}({})", rank.word(), self.slot(of).name);
+        self.slots.push(Slot {
+            key: name.clone(),
+            name,
+            span,
+            ty: Some(match rank {
+                Rank::Nth => ColumnType::Count,
+                Rank::FirstSeen => ColumnType::Date,
+            }),
+            names: Texts::Any,
+            typed_at: None,
+            headers: Vec::new(),
+            format: None,
+            declared: None,
+            computed: None,
+            made: Some(Made::Ranked(rank, of)),
+        });
+        ColumnId(self.slots.len() as u32 - 1)
+    }
+
+    /// The function of a row's rank that some columns lean on, if there is one.
+    pub(super) fn leans_on(&self, columns: impl IntoIterator<Item = ColumnId>) -> Option<Rank> {
+        let mut seen: HashSet<ColumnId> = HashSet::new();
+        let mut rest: Vec<ColumnId> = columns.into_iter().collect();
+        while let Some(id) = rest.pop() {
+            let slot = self.slot(id);
+            if let Some(Made::Ranked(rank, _)) = slot.made {
+                return Some(rank);
+            }
+            if let Some(expr) = slot.computed.as_ref().filter(|_| seen.insert(id)) {
+                rest.extend(expr.columns());
+            }
+        }
+        None
+    }
+
     /// A column of its own for a header that another column reads as something else.
     pub(super) fn read_again(&mut self, name: &Ident) -> ColumnId {
         self.open(name, name.text.clone())
@@ -308,7 +351,8 @@ impl<'a> Table<'a> {
             return found;
         }
         let keys: Vec<String> = self.free_headers().map(|h| header_key(h)).collect();
-        let declared = self.slots.iter().map(|s| s.name.as_str());
+        let named = self.slots.iter().filter(|s| !matches!(s.made, Some(Made::Ranked(..))));
+        let declared = named.map(|s| s.name.as_str());
         let found = meant(found, name, declared.chain(keys.iter().map(String::as_str)));
         match (&found.help, self.headers) {
             (None, Some(headers)) => found.help(told(headers)),
@@ -407,6 +451,7 @@ fn finish(mut slot: Slot<'_>, preset: Option<&'static Preset>) -> Column {
         (None, Some(Made::Range)) => ColumnOrigin::Range,
         (None, Some(Made::Header)) => ColumnOrigin::Header,
         (None, Some(Made::Turned)) => ColumnOrigin::Turned(cell(&ty, slot.names, slot.format)),
+        (None, Some(Made::Ranked(rank, of))) => ColumnOrigin::Ranked(rank, of),
         (None, None) => {
             ColumnOrigin::Read { headers: slot.headers, cell: cell(&ty, slot.names, slot.format) }
         }

@@ -1,10 +1,40 @@
 //! Which rows are the same, which of them are held, and where each of them stands.
 
 use super::super::cells::{Bad, Why};
-use super::super::keys::{self, Place};
+use super::super::keys::{self, Keys, Losers, Place};
+use super::super::ranks::{Ranking, Ranks};
 use super::super::records::count_lines;
-use super::{Block, Worker, field_of};
+use super::super::vector::Vector;
+use super::{Block, Task, Worker, field_of, order};
 use crate::plan::OnError;
+
+impl<'s> Worker<'s> {
+    /// Collects keys: besides all else, or alone.
+    pub(in super::super) fn collecting_keys(mut self, task: Task) -> Self {
+        self.keys = Some(Keys::default());
+        self.task = task;
+        self
+    }
+
+    /// Collects the rows of ids alone.
+    pub(in super::super) fn collecting_ranks(mut self) -> Self {
+        self.ranking = Ranking::new(self.scan, self.shape);
+        self.task = Task::Ranks;
+        self
+    }
+
+    /// Knows the ranks of the rows.
+    pub(in super::super) fn knowing(mut self, ranks: &'s Ranks) -> Self {
+        self.ranks = Some(ranks);
+        self
+    }
+
+    /// Leaves out rows that a later one replaces.
+    pub(in super::super) fn without(mut self, losers: &'s Losers) -> Self {
+        self.losers = Some(losers);
+        self
+    }
+}
 
 impl Worker<'_> {
     /// Takes the rows out that a later one of the same key replaces.
@@ -32,16 +62,40 @@ impl Worker<'_> {
         .collect()
     }
 
-    /// Reads what tells which rows count, and takes in the keys of those.
-    pub(super) fn keys_alone(&mut self, block: &mut Block<'_>) {
+    /// Reads what tells which rows count, and takes in the keys or the ids of those.
+    pub(super) fn collect_alone(&mut self, block: &mut Block<'_>) {
         let shape = self.shape;
+        self.drop_losers(block);
         self.read(&shape.filter_columns, block);
         self.drop_filtered();
-        // A row that is skipped replaces none; which ones are, only all of its cells tell.
-        let skips = self.scan.on_error == OnError::Skip;
-        self.read(if skips { &shape.other_columns } else { &shape.key_columns }, block);
+        let columns = match (self.scan.on_error, self.task) {
+            // A row that is skipped does not count; which ones are, only all of its cells tell.
+            (OnError::Skip, _) => &shape.rankless_columns,
+            (_, Task::Ranks) => &shape.rank_columns,
+            _ => &shape.key_columns,
+        };
+        self.read(columns, block);
         self.drop_undated(block);
-        self.collect_keys(block);
+        if self.task == Task::Ranks {
+            self.refuse_null_keys(block);
+            let order = order(&self.selection, block);
+            self.ranking.add(self.scan, &self.batch, (block.job.block, &order));
+        } else {
+            self.collect_keys(block);
+        }
+    }
+
+    /// A column of ranks.
+    pub(super) fn ranked(&mut self, column: usize, block: &Block<'_>) -> Vector {
+        let at = self.shape.ranked.iter().position(|(own, _)| *own == column);
+        let (Some(at), Some(ranks)) = (at, self.ranks) else {
+            panic!("a column that nothing makes");
+        };
+        let of = self.shape.ranked[at].1;
+        let texts = &self.batch.dictionaries[self.batch.sources[of]];
+        let order = order(&self.selection, block);
+        let place = (block.job.block, &order[..]);
+        ranks.column(at, self.batch.column(of), texts, &mut self.first_days[at], place)
     }
 
     /// Takes in the keys of the rows that still count.
