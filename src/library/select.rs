@@ -43,6 +43,7 @@ pub(super) fn select(shelf: &mut Shelf<'_, '_>, ranks: Vec<Option<usize>>) -> Ch
     while let Some(at) = selection.queue.pop() {
         selection.enter(at);
     }
+    selection.qualify();
     selection.chosen
 }
 
@@ -193,6 +194,38 @@ impl Selection<'_, '_, '_> {
             }
             self.queue.extend(here);
         }
+    }
+
+    /// Gives the channels of KPIs their blocks: a name means what it means where it was written,
+    /// whatever blocks the project has.
+    fn qualify(&mut self) {
+        for (book, place) in self.chosen.keys().copied().collect::<Vec<_>>() {
+            let ItemKind::Measure(measure) = &self.shelf.books[book].tree.items[place].kind else {
+                continue;
+            };
+            let Some(mut channels) = measure.channels.clone() else { continue };
+            for path in &mut channels.value {
+                if let [name] = path.segments.as_slice()
+                    && let Some(block) = self.block_of(book, &name.key.clone())
+                {
+                    path.segments.insert(0, block);
+                }
+            }
+            if let ItemKind::Measure(measure) = &mut self.shelf.books[book].tree.items[place].kind {
+                measure.channels = Some(channels);
+            }
+        }
+    }
+
+    /// The one block that a channel belongs to, as a file of a library sees it.
+    fn block_of(&mut self, book: usize, channel: &str) -> Option<Ident> {
+        let found = self.seen(book, &(Space::Channel, channel.to_owned()));
+        let mut names = found.iter().filter_map(|(book, place)| {
+            let item = &self.shelf.books[*book].tree.items[*place].kind;
+            needs::defined(item).map(|(_, name)| name.clone())
+        });
+        let first = names.next()?;
+        names.all(|n| n.key == first.key).then_some(first)
     }
 
     /// The items that a name may mean to a file: those of its folder, and what its folder uses.

@@ -18,6 +18,24 @@ pub struct ChannelBlock {
     pub span: Span,
     /// Its channels in order.
     pub channels: Vec<Channel>,
+    /// The names, as written, of those that have rules, in order.
+    pub ruled: Vec<String>,
+}
+
+impl ChannelBlock {
+    /// The whole name of one of its channels.
+    pub fn name_of(&self, channel: &Channel) -> ChannelName {
+        ChannelName { block: self.key.clone(), channel: channel.key.clone() }
+    }
+}
+
+/// A channel's whole name, as compared: `ga4.email`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ChannelName {
+    /// The block that it belongs to.
+    pub block: String,
+    /// Its name there.
+    pub channel: String,
 }
 
 /// A channel.

@@ -2,7 +2,7 @@
 
 use super::Localized;
 use super::formula::{Formula, Node};
-use super::items::GoalId;
+use super::items::{ChannelName, GoalId};
 use super::source::SourceId;
 use crate::source::Span;
 use crate::time::{Date, Grain, Period};
@@ -81,8 +81,8 @@ pub struct Purpose {
     pub cadences: Vec<Grain>,
     /// How often the definition is looked at.
     pub review: Option<Grain>,
-    /// The channels that it applies to, as compared.
-    pub channels: Vec<String>,
+    /// The channels that it applies to.
+    pub channels: Vec<ChannelName>,
     /// The breakdowns that reports show, as compared.
     pub by: Vec<String>,
     /// The goal that it serves.

@@ -22,7 +22,9 @@ pub use check::{Headers, InputRequest, check, inputs};
 pub use claim::{Claim, Status, Test, TestLine};
 pub use experiment::{Experiment, TrialKind};
 pub use formula::{Aggregate, AggregateId, AggregateOp, Formula, Node};
-pub use items::{Channel, ChannelBlock, Compare, Event, Figure, FigureKind, Goal, GoalId, Note};
+pub use items::{
+    Channel, ChannelBlock, ChannelName, Compare, Event, Figure, FigureKind, Goal, GoalId, Note,
+};
 pub use items::{ReportSpec, Review, Section};
 pub use measure::{Because, Direction, Measure, MeasureId, MeasureKind, Purpose, Scope, Target};
 pub use measure::{TargetValue, Trigger};

@@ -301,3 +301,57 @@ fn listed(folder: &Path) -> Vec<String> {
     found.sort();
     found
 }
+
+/// A library alone is fine, and says what it lacks; so does a project that uses it.
+#[test]
+fn libraries_say_what_is_lacking() {
+    let library = "metric sessions: count\nmetric sales: count\n\nkpi rate \"Rate\" {\n  formula: sales / sessions\n  unit:    percent\n}\n";
+    let alone = Call::new(&["check", "lib"]).file("lib/rate.kpi", library).run();
+    assert_eq!(alone.code, 0);
+    assert!(alone.err.starts_with("`rate` lacks sessions, sales\n"), "{}", alone.err);
+
+    let main = format!("use \"../lib\"\n\n{SPEC}\nmetric sessions = sum(web.visits)\n");
+    let call = |args: &[&str]| {
+        Call::new(args)
+            .file("repo/.git/HEAD", "")
+            .file("repo/lib/rate.kpi", library)
+            .file("repo/shop/main.kpi", &main)
+            .file("repo/shop/web.csv", "day,visits,buys,device\n2026-06-01,100,3,mobile\n")
+    };
+    let listed = call(&["list", "repo/shop"]).run();
+    assert_eq!(listed.code, 0, "{}", listed.err);
+    let rate = listed.out.lines().find(|l| l.contains("Rate")).unwrap();
+    assert!(rate.contains("lib/rate.kpi") && rate.ends_with("sales"), "{}", listed.out);
+
+    let named = call(&["eval", "repo/shop", "--kpi", "rate"]).run();
+    assert_eq!(named.code, 1);
+    assert!(named.err.contains("K5065"), "{}", named.err);
+
+    let all = call(&["eval", "repo/shop"]).run();
+    assert_eq!(all.code, 0, "{}", all.err);
+    assert!(
+        all.err.contains("note: `rate` is left out, since nothing defines `sales`"),
+        "{}",
+        all.err
+    );
+
+    let built = call(&["build", "repo/shop"]).run();
+    assert_eq!(built.code, 0, "{}", built.err);
+    assert!(built.err.contains("note: `rate` is left out"), "{}", built.err);
+}
+
+#[test]
+fn the_standard_library_is_listed_by_theme() {
+    let answer = Call::new(&["list", "--std"]).run();
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    let rate = answer.out.lines().find(|l| l.trim_start().starts_with("conversion_rate ")).unwrap();
+    let words = rate.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(
+        words,
+        "conversion_rate Conversion rate percent higher monthly sessions, conversions"
+    );
+    assert!(answer.out.contains("use \"std:marketing/website\"\n"), "{}", answer.out);
+    let json = Call::new(&["list", "--std", "--format", "json"]).run();
+    let all: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert!(all.as_array().unwrap().iter().any(|o| o["name"] == "ga4.email"), "{all}");
+}

@@ -106,3 +106,48 @@ fn sources_can_be_added() {
     let list = "list ga4_search = std.search_engines, \"zarebin.ir\"\n";
     assert_eq!(sorted("ga4", &all, list), ["Paid Search", "Paid Search"]);
 }
+
+/// Two blocks that share a name, each by its own column: the scorecard keeps them apart.
+#[test]
+fn the_scorecard_keeps_blocks_apart() {
+    let spec = r#"
+channels marketing(medium) {
+  email "Our e-mail" when medium =~ /^(e-mail|newsletter)$/
+}
+
+source web {
+  inline: """
+    date,source,medium,campaign,visits
+    2026-06-01,x,e-mail,,5
+    2026-06-02,x,newsletter,,7
+    2026-06-03,x,email,,11
+  """
+  date: date
+  covers: 2026-06-01 to 2026-06-30
+  columns {
+    visits:   count
+    standard: text = ga4(source, medium, campaign)
+    channel:  text = marketing(medium)
+  }
+}
+
+kpi visits "Visits" {
+  formula:  sum(web.visits)
+  channels: email, ga4.email
+}
+"#;
+    let host = MemoryHost::new([("main.kpi", spec.as_bytes())]);
+    let project = driver::load(&host, "").unwrap();
+    let specs = driver::reports(&project.model);
+    let specs: Vec<_> = specs.iter().collect();
+    let mut out = sanjeh::diagnostic::Diagnostics::default();
+    let built = driver::build(&host, &project, &specs, &[], None, &mut out).unwrap().unwrap();
+    let groups: Vec<(String, String)> = built[0]
+        .document
+        .channels
+        .iter()
+        .map(|g| (g.title.clone(), g.rows[0].value.text.clone()))
+        .collect();
+    let due = [("Our e-mail", "12"), ("Email", "16")];
+    assert_eq!(groups, due.map(|(a, b)| (a.to_owned(), b.to_owned())));
+}

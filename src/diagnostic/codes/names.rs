@@ -19,4 +19,6 @@ codes! {
     INCOMPLETE = "K2008" "incomplete" Error;
     /// There is no time zone of that name.
     UNKNOWN_TIMEZONE = "K2030" "unknown-timezone" Error;
+    /// A channel's name that several blocks have.
+    AMBIGUOUS_CHANNEL = "K2065" "ambiguous-channel" Error;
 }

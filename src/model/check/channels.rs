@@ -7,6 +7,7 @@ use super::Context;
 use super::demand::condition;
 use super::functions::arity;
 use super::row::{self, Parameters, Scope};
+use super::shadow::{self, Closed};
 use super::types::{Type, Typed};
 use super::{comparison, demand};
 use crate::diagnostic::{Diagnostic, codes};
@@ -34,6 +35,7 @@ fn rules(block: &ast::Channels, cx: &mut Context<'_, '_>) -> Rules {
     let types = vec![None; block.parameters.len()];
     let mut parameters = Parameters { block, types, missing: HashSet::new() };
     let mut cases: Vec<(RowExpr, String)> = Vec::new();
+    let mut written: Vec<&ast::ChannelRule> = Vec::new();
     let mut otherwise: Option<(String, Span)> = None;
     for rule in &block.rules {
         if let Some((_, before)) = &otherwise {
@@ -44,9 +46,16 @@ fn rules(block: &ast::Channels, cx: &mut Context<'_, '_>) -> Rules {
             ChannelCondition::When(test) => {
                 let test = condition(test, &mut Scope::Parameters(&mut parameters), cx);
                 cases.push((test, rule.name.text.clone()));
+                written.push(rule);
             }
             ChannelCondition::Otherwise(span) => otherwise = Some((rule.name.text.clone(), *span)),
             ChannelCondition::None => {}
+        }
+    }
+    if !cx.texts.is_borrowed(block.name.span) {
+        let tests: Vec<&RowExpr> = cases.iter().map(|(test, _)| test).collect();
+        for (at, why) in shadow::closed(&tests) {
+            cx.out.push(shadowed(&written, at, &why));
         }
     }
     Rules { types: parameters.types, cases, otherwise: otherwise.map(|(name, _)| name) }
@@ -58,6 +67,31 @@ fn unreachable(rule: &ast::ChannelRule, otherwise: Span) -> Diagnostic {
         .at(rule.name.span, "stands behind `otherwise`")
         .at(otherwise, "takes every row that is left")
         .help("move the rule before `otherwise`")
+}
+
+/// So many of the rules that stand before another one are shown.
+const SHOWN: usize = 3;
+
+/// A rule that earlier ones leave nothing to, or that excludes itself.
+fn shadowed(rules: &[&ast::ChannelRule], at: usize, why: &Closed) -> Diagnostic {
+    let rule = rules[at];
+    let message = format!("no row can be of channel `{}`", rule.name.text);
+    let found = Diagnostic::new(&codes::UNREACHABLE_CHANNEL, message);
+    match why {
+        Closed::Contradiction => found
+            .at(rule.name.span, "its condition excludes itself")
+            .help("join what excludes one another by `or`, or remove the rule"),
+        Closed::Taken(earlier) => {
+            let names: Vec<String> =
+                earlier.iter().map(|e| format!("`{}`", rules[*e].name.text)).collect();
+            let label = format!("{} takes its rows first", names.join(" or "));
+            let mut found = found.at(rule.name.span, label);
+            for earlier in earlier.iter().take(SHOWN) {
+                found = found.at(rules[*earlier].name.span, "stands before it");
+            }
+            found.help("move the rule up, or remove it")
+        }
+    }
 }
 
 fn duplicates(block: &ast::Channels, cx: &mut Context<'_, '_>) {

@@ -86,6 +86,12 @@ pub(super) fn blocks(names: &Names<'_>) -> Vec<ChannelBlock> {
             key: block.name.key.clone(),
             span: block.name.span,
             channels: block.rules.iter().map(channel).collect(),
+            ruled: block
+                .rules
+                .iter()
+                .filter(|r| !matches!(r.condition, ast::ChannelCondition::None))
+                .map(|r| r.name.text.clone())
+                .collect(),
         })
         .collect()
 }

@@ -13,7 +13,7 @@ use super::units::Scalar;
 use super::{Context, additivity, aggregate, order};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::formula::{Aggregate, Formula};
-use crate::model::items::GoalId;
+use crate::model::items::{ChannelName, GoalId};
 use crate::model::measure::{Direction, Measure, MeasureId, MeasureKind, Purpose};
 use crate::model::source::SourceId;
 use crate::syntax::ast::{self, Call, Expr, ExprKind, Ident};
@@ -362,8 +362,13 @@ fn purpose<'a>(
     };
     let goal = item.goal.as_ref().and_then(|g| cx.names.goal(&g.value, cx.out));
     let channels = item.channels.iter().flat_map(|c| &c.value);
-    let channels = channels.filter_map(|path| cx.names.channel(path, cx.out));
-    let channels = channels.map(|rule| rule.name.key.clone()).collect();
+    let channels = channels.filter_map(|path| cx.names.channel(path, cx.texts, cx.out));
+    let channels = channels
+        .map(|(block, rule)| ChannelName {
+            block: block.name.key.clone(),
+            channel: rule.name.key.clone(),
+        })
+        .collect();
     let variant_of = item.variant_of.as_ref();
     let variant_of = variant_of.and_then(|v| cx.names.measure(&v.value, "metric or KPI", cx.out));
     let baseline = target::baseline(subject, cx);

@@ -39,6 +39,7 @@ mod ranks;
 mod regexes;
 mod report;
 mod row;
+mod shadow;
 mod shape;
 mod source;
 mod table;

@@ -74,6 +74,9 @@ impl<T: Copy> Namespace<T> {
     }
 }
 
+/// A channel with its block.
+pub(super) type Placed<'a> = (&'a ast::Channels, &'a ast::ChannelRule);
+
 /// All names of a project.
 #[derive(Debug, Default)]
 pub(super) struct Names<'a> {
@@ -83,8 +86,8 @@ pub(super) struct Names<'a> {
     pub(super) sources: Namespace<&'a ast::Source>,
     /// `channels`: the blocks.
     pub(super) blocks: Namespace<&'a ast::Channels>,
-    /// The channels of all blocks, the first block first.
-    pub(super) channels: HashMap<&'a str, &'a ast::ChannelRule>,
+    /// The channels of all blocks, the first block first: of each name all that have it.
+    pub(super) channels: HashMap<&'a str, Vec<Placed<'a>>>,
     /// `goal`
     pub(super) goals: Namespace<&'a ast::Goal>,
     /// `report`
@@ -179,21 +182,23 @@ impl<'a> Names<'a> {
         rules.map(|r| r.name.text.as_str())
     }
 
-    /// The channel of `email` or `block.email`, with a message where there is none.
+    /// The channel of `email` or `block.email`, with a message where there is none or where several
+    /// blocks have it. Of a block of the project and one of a library the project's is meant.
     pub(super) fn channel(
         &self,
         path: &ast::Path,
+        texts: &Sources,
         out: &mut Diagnostics,
-    ) -> Option<&'a ast::ChannelRule> {
+    ) -> Option<Placed<'a>> {
         let (name, block) = match path.segments.as_slice() {
             [name] => (name, None),
             [block, name] => (name, Some(block)),
             _ => return None,
         };
-        let rules = match block {
+        let block = match block {
             None => None,
             Some(block) => match self.find(&self.blocks, &block.key) {
-                Found::Item(_, block) => Some(&block.rules),
+                Found::Item(_, block) => Some(block),
                 Found::Silent => return None,
                 Found::Nowhere => {
                     let known = self.blocks.items().map(|b| b.name.text.as_str());
@@ -202,19 +207,49 @@ impl<'a> Names<'a> {
                 }
             },
         };
-        let found = match rules {
-            Some(rules) => rules.iter().find(|r| r.name.key == name.key),
-            None => self.channels.get(name.key.as_str()).copied(),
+        let found = match block {
+            Some(block) => {
+                let rule = block.rules.iter().find(|r| r.name.key == name.key);
+                rule.map(|rule| (block, rule))
+            }
+            None => self.bare_channel(name, texts, out),
         };
         if found.is_none() && !self.uses && !self.blocks.nameless {
             let all = self.known_channels();
-            let known = rules.map_or_else(
+            let known = block.map_or_else(
                 || all.collect::<Vec<_>>(),
-                |rules| rules.iter().map(|r| r.name.text.as_str()).collect(),
+                |block| block.rules.iter().map(|r| r.name.text.as_str()).collect(),
             );
             out.push(unknown(&codes::UNKNOWN_NAME, "channel", name, known));
         }
         found
+    }
+
+    /// The channel of a name without its block.
+    fn bare_channel(
+        &self,
+        name: &Ident,
+        texts: &Sources,
+        out: &mut Diagnostics,
+    ) -> Option<Placed<'a>> {
+        let all = self.channels.get(name.key.as_str())?;
+        let own: Vec<Placed<'a>> =
+            all.iter().filter(|(b, _)| !texts.is_borrowed(b.name.span)).copied().collect();
+        let meant = if own.is_empty() { all } else { &own };
+        if let [first, second, ..] = meant.as_slice()
+            && !std::ptr::eq(first.0, second.0)
+        {
+            let text = &name.text;
+            let full: Vec<String> =
+                meant.iter().map(|(b, _)| format!("`{}.{text}`", b.name.text)).collect();
+            let message = format!("`{text}` is a channel of several blocks");
+            let found = Diagnostic::new(&codes::AMBIGUOUS_CHANNEL, message)
+                .at(name.span, "of which block?")
+                .at(first.1.name.span, format!("of `{}`", first.0.name.text))
+                .at(second.1.name.span, format!("of `{}`", second.0.name.text));
+            out.push(found.help(format!("write {}", full.join(" or "))));
+        }
+        meant.first().copied()
     }
 }
 
@@ -273,7 +308,7 @@ pub(super) fn collect<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Name
             }
             ItemKind::Channels(block) => {
                 for rule in &block.rules {
-                    names.channels.entry(&rule.name.key).or_insert(rule);
+                    names.channels.entry(&rule.name.key).or_default().push((block, rule));
                 }
                 define(&mut names.blocks, &block.name, Some(block))
             }

@@ -432,13 +432,19 @@ pub(super) fn scope(
     let member = match &written.member {
         Member::Text(text) => text.value.clone(),
         Member::Name(path) if dimension == "channel" => {
-            cx.names.channel(path, cx.out)?.name.text.clone()
+            // Whatever its block: the rows of the KPI's own column are meant.
+            let bare = match path.segments.as_slice() {
+                [name] => cx.names.channels.get(name.key.as_str()).and_then(|all| all.first()),
+                _ => None,
+            };
+            let found = bare.copied().or_else(|| cx.names.channel(path, cx.texts, cx.out));
+            found?.1.name.text.clone()
         }
         // Another name for the dimension of channels, or a text without its quotes.
         Member::Name(path) => {
             let known =
                 path.segments.last().and_then(|name| cx.names.channels.get(name.key.as_str()));
-            if let Some(rule) = known {
+            if let Some((_, rule)) = known.and_then(|all| all.first()) {
                 rule.name.text.clone()
             } else {
                 let quoted = format!("{:?}", cx.texts.slice(path.span));

@@ -256,20 +256,19 @@ fn channel_title(
     dimension: &str,
     member: &str,
 ) -> Option<String> {
-    let ruled = context.model.measure(id).sources.iter().any(|s| {
+    let rules = context.model.measure(id).sources.iter().find_map(|s| {
         let source = context.model.source(*s);
-        source.column(dimension).is_some_and(|c| {
-            matches!(
-                &source.columns[c.0 as usize].origin,
-                ColumnOrigin::Computed(RowExpr::Cases(..))
-            )
-        })
+        match &source.columns[source.column(dimension)?.0 as usize].origin {
+            ColumnOrigin::Computed(rules @ RowExpr::Cases(..)) => Some(rules),
+            _ => None,
+        }
     });
-    if !ruled && dimension != "channel" {
+    if rules.is_none() && dimension != "channel" {
         return None;
     }
-    let mut all = context.model.channels.iter().flat_map(|b| &b.channels);
-    let title = context.text(&all.find(|c| c.name == member)?.title);
+    let blocks = context.model.channels.iter();
+    let blocks = blocks.filter(|b| rules.is_none_or(|rules| super::channels::sorts_by(rules, b)));
+    let title = context.text(&blocks.flat_map(|b| &b.channels).find(|c| c.name == member)?.title);
     (!title.is_empty()).then_some(title)
 }
 

@@ -3,19 +3,20 @@
 use super::subject::Subject;
 use super::{Context, score, trend};
 use crate::eval::{Point, Slice};
-use crate::model::{Channel, ColumnOrigin, MeasureId, Model, RowExpr};
+use crate::model::{Channel, ChannelBlock, ColumnOrigin, MeasureId, Model, RowExpr};
 use crate::report::tree::{ChannelGroup, ScoreRow};
 
 /// The channels that KPIs of the report apply to, in the order of the spec.
 pub(super) fn groups(context: &Context) -> Vec<ChannelGroup> {
     let mut groups = Vec::new();
-    for channel in context.model.channels.iter().flat_map(|b| &b.channels) {
+    for (block, channel) in all(context.model) {
+        let name = block.name_of(channel);
         let applies = |s: &&Subject| {
             let purpose = context.model.measure(s.id).purpose.as_ref();
-            purpose.is_some_and(|p| p.channels.contains(&channel.key))
+            purpose.is_some_and(|p| p.channels.contains(&name))
         };
         let subjects = context.subjects.iter().filter(applies);
-        let rows: Vec<ScoreRow> = subjects.map(|s| row(context, s, channel)).collect();
+        let rows: Vec<ScoreRow> = subjects.map(|s| row(context, s, (block, channel))).collect();
         if !rows.is_empty() {
             let title = context.text(&channel.title);
             let title = if title.is_empty() { channel.name.clone() } else { title };
@@ -25,10 +26,18 @@ pub(super) fn groups(context: &Context) -> Vec<ChannelGroup> {
     groups
 }
 
+fn all(model: &Model) -> impl Iterator<Item = (&ChannelBlock, &Channel)> {
+    model.channels.iter().flat_map(|b| b.channels.iter().map(move |c| (b, c)))
+}
+
 /// The value in the channel, or the total where the sources do not know channels.
-fn row(context: &Context, subject: &Subject, channel: &Channel) -> ScoreRow {
+fn row(
+    context: &Context,
+    subject: &Subject,
+    (block, channel): (&ChannelBlock, &Channel),
+) -> ScoreRow {
     let id = format!("{}-in-{}", subject.slug, slug(context, channel));
-    let Some(dimension) = dimension(context.model, subject.id, channel) else {
+    let Some(dimension) = dimension(context.model, subject.id, (block, channel)) else {
         let remark = Some(context.words().say("total_stands_in", &[]));
         let spark = trend::spark(context, subject, &subject.history, &id);
         return ScoreRow { remark, spark, open: None, ..score::row(context, subject) };
@@ -43,17 +52,15 @@ fn row(context: &Context, subject: &Subject, channel: &Channel) -> ScoreRow {
 
 /// A channel's place among all: its name may be of any script.
 fn slug(context: &Context, channel: &Channel) -> usize {
-    let all = context.model.channels.iter().flat_map(|b| &b.channels);
-    all.take_while(|c| !std::ptr::eq(*c, channel)).count() + 1
+    all(context.model).take_while(|(_, c)| !std::ptr::eq(*c, channel)).count() + 1
 }
 
 /// The dimensions that the channels of a KPI are members of.
 pub(super) fn dimensions(model: &Model, id: MeasureId) -> Vec<String> {
     let Some(purpose) = &model.measure(id).purpose else { return Vec::new() };
-    let all = model.channels.iter().flat_map(|b| &b.channels);
-    let mut found: Vec<String> = all
-        .filter(|c| purpose.channels.contains(&c.key))
-        .filter_map(|c| dimension(model, id, c))
+    let mut found: Vec<String> = all(model)
+        .filter(|(block, channel)| purpose.channels.contains(&block.name_of(channel)))
+        .filter_map(|placed| dimension(model, id, placed))
         .collect();
     found.sort();
     found.dedup();
@@ -61,7 +68,11 @@ pub(super) fn dimensions(model: &Model, id: MeasureId) -> Vec<String> {
 }
 
 /// The dimension of a measure that sorts rows into a channel; else the one named `channel`.
-fn dimension(model: &Model, id: MeasureId, channel: &Channel) -> Option<String> {
+fn dimension(
+    model: &Model,
+    id: MeasureId,
+    (block, channel): (&ChannelBlock, &Channel),
+) -> Option<String> {
     let measure = model.measure(id);
     let sorts = |dimension: &&String| {
         let columns = measure.sources.iter().filter_map(|s| {
@@ -70,7 +81,7 @@ fn dimension(model: &Model, id: MeasureId, channel: &Channel) -> Option<String> 
         });
         columns
             .into_iter()
-            .any(|c| matches!(&c.origin, ColumnOrigin::Computed(e) if gives(e, channel)))
+            .any(|c| matches!(&c.origin, ColumnOrigin::Computed(e) if sorts_by(e, block) && gives(e, channel)))
     };
     let found = measure.dimensions.iter().find(sorts);
     let raw = || {
@@ -88,6 +99,16 @@ fn dimension(model: &Model, id: MeasureId, channel: &Channel) -> Option<String> 
         (!ruled).then_some(named)
     };
     found.or_else(raw).cloned()
+}
+
+/// Whether an expression is the rules of a block: a row's channel is one of that block.
+pub(super) fn sorts_by(expression: &RowExpr, block: &ChannelBlock) -> bool {
+    match expression {
+        RowExpr::Cases(cases, otherwise) => {
+            cases.iter().map(|(_, name)| name).chain(otherwise).eq(&block.ruled)
+        }
+        _ => false,
+    }
 }
 
 fn gives(expression: &RowExpr, channel: &Channel) -> bool {
