@@ -238,7 +238,10 @@ fn sections(context: &Context) -> Vec<Section> {
     for (i, section) in context.spec.sections.iter().enumerate() {
         let subjects: Vec<&Subject> =
             section.kpis.iter().filter_map(|id| context.subject(*id)).collect();
-        let rows = subjects.iter().map(|s| score::row(context, s)).collect();
+        // A section that compares KPIs of others in its own way does not score them twice.
+        let again = section.compare.is_some() && subjects.iter().all(|s| told.contains(&s.id));
+        let scored = subjects.iter().filter(|_| !again);
+        let rows = scored.map(|s| score::row(context, s)).collect();
         let fresh = subjects.iter().filter(|s| told.insert(s.id));
         let kpis = fresh.map(|s| kpi::kpi(context, s)).collect();
         let mut drawn = compared::figures(context, section, &mut figures);

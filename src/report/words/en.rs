@@ -224,6 +224,10 @@ pub(super) static WORDS: Words = Words {
             "read_chart",
             "In charts the solid line is the actual value, the dashed one the target. A hollow point is a period that is not over, a gap is a period without a number.",
         ),
+        (
+            "read_figures",
+            "In a bullet the bar is the value, the upright mark the target and the ring the period before; the darker the ground, the further off the target. In a heat map a cell is the stronger the larger its number.",
+        ),
         ("daily", "daily"),
         ("weekly", "weekly"),
         ("monthly", "monthly"),
