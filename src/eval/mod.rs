@@ -159,8 +159,47 @@ pub struct Verdict {
     /// The rule in plain English: "2.4% misses the target of at least 3% by 20%, not less than the
     /// tolerance of 10%".
     pub rule: String,
+    /// The same, to be told in another language.
+    pub ground: Ground,
     /// The numbers of the rule; none where no value was held to a target.
     pub basis: Option<Basis>,
+}
+
+/// What a status rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// No target is in force.
+    NoTarget,
+    /// The target in force has no value, for this reason.
+    TargetLacks(String),
+    /// Less than a fifth of the period has passed.
+    TooEarly,
+    /// There is a target, and no value.
+    NoValue,
+    /// What attains a total's target is judged at the end.
+    AtTheEnd,
+    /// A value was held to a target.
+    Held(Asked),
+}
+
+/// What a target asks of a value, in base units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The least.
+    pub low: Option<Number>,
+    /// The most.
+    pub high: Option<Number>,
+    /// Whether reaching the border is enough.
+    pub border: Border,
+}
+
+/// Whether a value on the border of what is asked is inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Border {
+    /// It is.
+    Inside,
+    /// It is not.
+    Outside,
 }
 
 /// The numbers behind a status, in base units.

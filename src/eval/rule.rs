@@ -1,7 +1,7 @@
 //! The rule that set a status, in plain English.
 
-use super::verdict::{Border, Goal};
-use super::{Basis, Judged, Status};
+use super::verdict::Goal;
+use super::{Basis, Border, Ground, Judged, Status};
 use crate::value::{Decimal, Number, Unit};
 
 /// "2.4% misses the target of at least 3% by 20%, more than the tolerance of 10%".
@@ -31,12 +31,27 @@ pub(super) fn words(unit: &Unit, basis: &Basis, status: Status, goal: &Goal) -> 
     format!("{subject} misses the target of {goal} by {by}, {verdict}")
 }
 
+/// Why nothing was held to a target.
+pub(super) fn plain(ground: &Ground) -> String {
+    let text = match ground {
+        Ground::NoTarget => "no target is in force",
+        Ground::TargetLacks(why) => return format!("the target in force has no value: {why}"),
+        Ground::TooEarly => "less than a fifth of the period has passed: too early for a verdict",
+        Ground::NoValue => "there is a target, but no value to hold to it",
+        Ground::AtTheEnd => {
+            "a total attains its target at the end of the period: too early for a verdict"
+        }
+        Ground::Held(_) => "",
+    };
+    text.to_owned()
+}
+
 fn asked(goal: &Goal, unit: &Unit) -> String {
-    let (least, most) = match goal.border {
+    let (least, most) = match goal.asked.border {
         Border::Inside => ("at least", "at most"),
         Border::Outside => ("more than", "less than"),
     };
-    match (&goal.low, &goal.high) {
+    match (&goal.asked.low, &goal.asked.high) {
         (Some(low), Some(high)) if low == high => format!("just {}", display(low, unit)),
         (Some(low), Some(high)) => format!("{} to {}", display(low, unit), display(high, unit)),
         (Some(low), None) => format!("{least} {}", display(low, unit)),

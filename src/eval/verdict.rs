@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use super::evaluator::Evaluator;
 use super::target::Held;
-use super::{Basis, Exceeded, Judged, Level, Point, Progress, Slice, Status, TargetInForce, Value};
+use super::{
+    Asked, Basis, Border, Exceeded, Ground, Judged, Level, Point, Progress, Slice, Status,
+    TargetInForce, Value,
+};
 use super::{Verdict, coverage, rule};
 use crate::model::measure::Additivity;
 use crate::model::{Direction, MeasureId, Node, Purpose, TargetValue};
@@ -48,33 +51,30 @@ impl Evaluator<'_> {
         progress: Progress,
         held: &Held,
     ) -> Verdict {
-        let plain = |status, rule: &str| Verdict {
+        let plain = |status, ground: Ground| Verdict {
             status,
             exceeded: Exceeded::No,
-            rule: rule.to_owned(),
+            rule: rule::plain(&ground),
+            ground,
             basis: None,
         };
         let target = match held {
             Held::To(target) => target,
-            Held::Nothing => return plain(Some(Status::NoTarget), "no target is in force"),
+            Held::Nothing => return plain(Some(Status::NoTarget), Ground::NoTarget),
             Held::Lacking(why) => {
-                let rule = format!("the target in force has no value: {why}");
-                return plain(Some(Status::NoTarget), &rule);
+                return plain(Some(Status::NoTarget), Ground::TargetLacks(why.clone()));
             }
         };
         let partial = !progress.complete && (progress.covered > 0 || progress.open);
         if partial && progress.covered * 5 < progress.days {
-            let rule = "less than a fifth of the period has passed: too early for a verdict";
-            return plain(None, rule);
+            return plain(None, Ground::TooEarly);
         }
         let Value::Known(value) = value else {
-            return plain(Some(Status::NoData), "there is a target, but no value to hold to it");
+            return plain(Some(Status::NoData), Ground::NoValue);
         };
         let additive = self.model.measure(measure).additive == Additivity::Additive;
         if partial && !additive && self.attains_totals(measure) {
-            let rule =
-                "a total attains its target at the end of the period: too early for a verdict";
-            return plain(None, rule);
+            return plain(None, Ground::AtTheEnd);
         }
         let judged = if partial && additive { Judged::Pace } else { Judged::Value };
         let goal = Goal::of(purpose.better, target);
@@ -113,27 +113,16 @@ impl Evaluator<'_> {
 /// What a value is held to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Goal {
-    /// The least.
-    pub(super) low: Option<Number>,
-    /// The most.
-    pub(super) high: Option<Number>,
+    /// What is asked.
+    pub(super) asked: Asked,
     /// Beyond this the target is exceeded, on the good side.
     beyond: Option<(Side, Number)>,
-    /// Whether reaching the border is enough.
-    pub(super) border: Border,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
     Above,
     Below,
-}
-
-/// Whether a value on the border of a goal is inside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Border {
-    Inside,
-    Outside,
 }
 
 impl Goal {
@@ -155,21 +144,24 @@ impl Goal {
         match moving.or(better).unwrap_or(unsaid) {
             Direction::Higher => {
                 let beyond = Some((Side::Above, high));
-                Self { low: Some(low), high: None, beyond, border }
+                Self { asked: Asked { low: Some(low), high: None, border }, beyond }
             }
             Direction::Lower => {
                 let beyond = Some((Side::Below, low));
-                Self { low: None, high: Some(high), beyond, border }
+                Self { asked: Asked { low: None, high: Some(high), border }, beyond }
             }
-            Direction::Within => Self { low: Some(low), high: Some(high), beyond: None, border },
+            Direction::Within => {
+                Self { asked: Asked { low: Some(low), high: Some(high), border }, beyond: None }
+            }
         }
     }
 
     /// The border that a number misses, and by how much.
     fn missed(&self, number: &Number) -> Option<(&Number, Number)> {
-        let strict = self.border == Border::Outside;
-        let low = self.low.as_ref().filter(|low| number < low || strict && number == *low);
-        let high = self.high.as_ref().filter(|high| number > high || strict && number == *high);
+        let strict = self.asked.border == Border::Outside;
+        let low = self.asked.low.as_ref().filter(|low| number < low || strict && number == *low);
+        let high =
+            self.asked.high.as_ref().filter(|high| number > high || strict && number == *high);
         let missed = low.or(high)?;
         Some((missed, number.sub(missed).abs()))
     }
@@ -207,7 +199,7 @@ fn judge(
         Some(_) => Status::OffTrack,
     };
     // What is still to come can carry a total up, but not down again.
-    let settled = judged == Judged::Value || goal.high.is_none();
+    let settled = judged == Judged::Value || goal.asked.high.is_none();
     let exceeded = if status == Status::OnTrack && settled {
         goal.exceeded(value, tolerance)
     } else {
@@ -227,7 +219,8 @@ fn judge(
         number,
     };
     let rule = words(&basis, status);
-    Verdict { status: Some(status), exceeded, rule, basis: Some(basis) }
+    let ground = Ground::Held(goal.asked.clone());
+    Verdict { status: Some(status), exceeded, rule, ground, basis: Some(basis) }
 }
 
 /// What a total comes to at the end of the period if it goes on like this.
@@ -242,7 +235,7 @@ fn needed(value: &Number, goal: &Goal, judged: Judged, remaining: u32) -> Option
     if judged == Judged::Value || remaining == 0 {
         return None;
     }
-    let open = match (&goal.low, &goal.high) {
+    let open = match (&goal.asked.low, &goal.asked.high) {
         (Some(low), _) => low.sub(value),
         (None, Some(high)) => high.sub(value),
         (None, None) => return None,

@@ -11,6 +11,7 @@ use super::Limits;
 use super::escape::{self, Kind, code_span, escape};
 use super::templates::Templates;
 use crate::diagnostic::{DataPlace, Diagnostic, codes};
+use crate::report::words;
 
 /// Renders templates by name.
 pub(super) struct Engine<'a> {
@@ -30,6 +31,8 @@ impl<'a> Engine<'a> {
         environment.set_auto_escape_callback(auto_escape);
         environment.set_formatter(write_value);
         environment.add_filter("code", |text: &str| Value::from_safe_string(code_span(text)));
+        environment.add_filter("run", run);
+        environment.add_filter("digits", digits);
         environment.add_filter("cut", |text: &str, most: usize| cut(text, most));
         let texts = templates.clone();
         environment.set_loader(move |name| Ok(texts.text(name).map(str::to_owned)));
@@ -156,6 +159,30 @@ fn write_value(out: &mut Output, state: &mut State, value: &Value) -> Result<(),
     };
     let text = escape(&escape::without_turns(&value.to_string()), kind);
     out.write_str(&text).map_err(minijinja::Error::from)
+}
+
+/// A text of a drawing, whose own direction is that from left to right: in a language that is
+/// read the other way it is set apart, so that its parts stand in the order they are read in.
+fn run(state: &State, text: &Value) -> Value {
+    let plain = escape::without_turns(&text.to_string());
+    let text = escape(&plain, Kind::Markup);
+    let direction = state.lookup("report").and_then(|r| r.get_attr("language").ok());
+    let direction = direction.and_then(|l| l.get_attr("direction").ok());
+    let turned = direction.is_some_and(|d| d.as_str() == Some("rtl")) && !plain.is_empty();
+    Value::from_safe_string(if turned { format!("&#x2067;{text}&#x2069;") } else { text })
+}
+
+/// A small number in the language's digits.
+fn digits(state: &State, number: &Value) -> String {
+    let tag = state.lookup("report").and_then(|r| r.get_attr("language").ok());
+    let tag = tag.and_then(|l| l.get_attr("tag").ok());
+    let words = tag.as_ref().and_then(|t| words::of(t.as_str()?));
+    let plain = number.to_string();
+    let own = |c: char| match (words, c.to_digit(10)) {
+        (Some(words), Some(digit)) => words.numerals.digits[digit as usize],
+        _ => c,
+    };
+    plain.chars().map(own).collect()
 }
 
 fn cut(text: &str, most: usize) -> String {

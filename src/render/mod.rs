@@ -166,7 +166,10 @@ fn markdown(
 fn json(document: &Document) -> OutputFile {
     // The tree has neither maps with other keys than texts nor anything that can fail.
     let text = serde_json::to_string_pretty(document).unwrap_or_default();
+    // What marks a direction is written by its number, as everywhere.
     let text = escape::without_turns(&text);
+    let text = text.replace('\u{200e}', "\\u200e").replace('\u{200f}', "\\u200f");
+    let text = text.replace('\u{61c}', "\\u061c");
     file(format!("{}.json", document.name), text + "\n")
 }
 

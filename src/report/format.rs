@@ -183,24 +183,51 @@ impl Formatter {
     pub fn relative(&self, share: &Number) -> String {
         let share = share.mul(&hundred());
         let places = usize::from(share.abs() < Number::from(1000));
-        let percent = self.words.numerals.percent;
-        self.with_sign(&rounded(&share, places), Signs::Both, |body| format!("{body}{percent}"))
+        self.with_sign(&rounded(&share, places), Signs::Both, |body| self.percent(body))
     }
 
     /// A share without a sign: `96%`.
     pub fn share(&self, share: &Number, places: usize) -> String {
-        let percent = self.words.numerals.percent;
         let text = rounded(&share.mul(&hundred()), places);
-        self.with_sign(&text, Signs::Negative, |body| format!("{body}{percent}"))
+        self.with_sign(&text, Signs::Negative, |body| self.percent(body))
+    }
+
+    fn percent(&self, body: &str) -> String {
+        let (before, behind) = self.words.numerals.percent;
+        format!("{before}{body}{behind}")
+    }
+
+    /// A number by itself, with two digits after the point at most and none too many: `2.4%`.
+    pub fn alone(&self, number: &Number, unit: &Unit) -> String {
+        let of = |n: &Number| {
+            let text = n.fixed(2);
+            if text.contains('.') {
+                text.trim_end_matches('0').trim_end_matches('.').to_owned()
+            } else {
+                text
+            }
+        };
+        match unit {
+            Unit::Duration => self.duration(number, Signs::Negative),
+            Unit::Percent => {
+                self.with_sign(&of(&number.mul(&hundred())), Signs::Negative, |b| self.percent(b))
+            }
+            Unit::Money(currency) => {
+                self.with_sign(&of(number), Signs::Negative, |b| self.with_currency(b, *currency))
+            }
+            Unit::Own(word) => {
+                self.with_sign(&of(number), Signs::Negative, |b| format!("{b} {word}"))
+            }
+            _ => self.with_sign(&of(number), Signs::Negative, str::to_owned),
+        }
     }
 
     fn signed(&self, number: &Number, scale: &Scale, signs: Signs) -> String {
         match &scale.unit {
             Unit::Duration => self.duration(number, signs),
             Unit::Percent => {
-                let percent = self.words.numerals.percent;
                 let text = rounded(&number.mul(&hundred()), scale.places);
-                self.with_sign(&text, signs, |body| format!("{body}{percent}"))
+                self.with_sign(&text, signs, |body| self.percent(body))
             }
             unit => {
                 let text = rounded(&number.mul(&scale.compact.factor()), scale.places);
@@ -210,11 +237,24 @@ impl Formatter {
                         None => body.to_owned(),
                     };
                     match unit {
-                        Unit::Money(currency) => with_currency(&body, *currency),
+                        Unit::Money(currency) => self.with_currency(&body, *currency),
                         _ => body,
                     }
                 })
             }
+        }
+    }
+
+    /// `$1,200`, `1,200 IRT`: a sign or a word where the language has one, else the code.
+    fn with_currency(&self, body: &str, currency: Currency) -> String {
+        let money = &self.words.money;
+        let find = |all: &'static [(&str, &'static str)]| {
+            all.iter().find(|(code, _)| *code == currency.code()).map(|(_, sign)| *sign)
+        };
+        match (find(money.before), find(money.behind)) {
+            (Some(sign), _) => format!("{sign}{body}"),
+            (None, Some(sign)) => format!("{body}{sign}"),
+            (None, None) => format!("{body}\u{a0}{}", currency.code()),
         }
     }
 
@@ -339,12 +379,9 @@ impl Formatter {
     /// `30 June 2026`
     pub fn day(&self, date: Date) -> String {
         let (year, month, day) = self.calendar.kind.ymd(date);
-        format!(
-            "{} {} {}",
-            self.plain(i64::from(day)),
-            self.month(month).0,
-            self.plain(i64::from(year))
-        )
+        let (day, year) = (self.plain(i64::from(day)), self.plain(i64::from(year)));
+        let month = self.month(month).0;
+        self.words.say("day_of", &[("day", &day), ("month", month), ("year", &year)])
     }
 
     /// `27 to 30 November 2026`: what both ends share is written once.
@@ -356,11 +393,16 @@ impl Formatter {
         let start = if a.0 != b.0 {
             self.day(from)
         } else if a.1 != b.1 {
-            format!("{} {}", self.plain(i64::from(a.2)), self.month(a.1).0)
+            self.day_month(a.2, self.month(a.1).0)
         } else {
-            self.plain(i64::from(a.2))
+            self.words.say("day_alone", &[("day", &self.plain(i64::from(a.2)))])
         };
         self.words.say("from_to", &[("from", &start), ("to", &self.day(to))])
+    }
+
+    fn day_month(&self, day: u32, month: &str) -> String {
+        let day = self.plain(i64::from(day));
+        self.words.say("day_month", &[("day", &day), ("month", month)])
     }
 
     fn month(&self, month: u32) -> (&'static str, &'static str) {
@@ -378,13 +420,14 @@ impl Formatter {
         let year = self.plain(i64::from(year));
         let (text, short, year) = match period.grain {
             Grain::Day => {
-                let short = format!("{} {}", self.plain(i64::from(day)), self.month(month).1);
+                let short = self.day_month(day, self.month(month).1);
                 (self.day(period.start), short, year)
             }
             Grain::Week => self.week(period, &label),
             Grain::Month => {
                 let (long, short) = self.month(month);
-                (format!("{long} {year}"), short.to_owned(), year)
+                let text = self.words.say("month_of", &[("month", long), ("year", &year)]);
+                (text, short.to_owned(), year)
             }
             Grain::Quarter => self.quarter(&label),
             Grain::Year => {
@@ -407,19 +450,27 @@ impl Formatter {
         {
             let (year, week) = (self.digits(year), self.digits(week.trim_start_matches('0')));
             let text = self.words.say("week_of", &[("week", &week), ("year", &year)]);
-            return (text, format!("W{week}"), year);
+            return (text, self.words.say("week_short", &[("week", &week)]), year);
         }
-        let short = format!("{} {}", self.plain(i64::from(day)), self.month(month).1);
+        let short = self.day_month(day, self.month(month).1);
         let text = self.words.say("week_from", &[("day", &self.day(period.start))]);
         (text, short, self.plain(i64::from(year)))
     }
 
     fn quarter(&self, label: &str) -> (String, String, String) {
         let (year, quarter) = label.split_once("-Q").unwrap_or((label, ""));
-        let (year, quarter) = (self.digits(year), self.digits(quarter));
+        let ordinal = match quarter {
+            "1" => "first",
+            "2" => "second",
+            "3" => "third",
+            _ => "fourth",
+        };
+        let year = self.digits(year);
         let name = if self.calendar.fiscal_start == 1 { "quarter_of" } else { "fiscal_quarter_of" };
-        let text = self.words.say(name, &[("quarter", &quarter), ("year", &year)]);
-        (text, format!("Q{quarter}"), year)
+        let long = self.words.say(ordinal, &[]);
+        let text = self.words.say(name, &[("quarter", &long), ("year", &year)]);
+        let short = self.words.say("quarter_short", &[("quarter", &self.digits(quarter))]);
+        (text, short, year)
     }
 
     fn digits(&self, text: &str) -> String {
@@ -434,17 +485,6 @@ impl Formatter {
             [one] => one.clone(),
             [most @ .., last] => format!("{}{and}{last}", most.join(comma)),
         }
-    }
-}
-
-/// `$1,200`, `1,200 IRT`: a sign where everyone knows it, else the code.
-fn with_currency(body: &str, currency: Currency) -> String {
-    match currency.code() {
-        "USD" => format!("${body}"),
-        "EUR" => format!("\u{20ac}{body}"),
-        "GBP" => format!("\u{a3}{body}"),
-        "JPY" => format!("\u{a5}{body}"),
-        code => format!("{body}\u{a0}{code}"),
     }
 }
 

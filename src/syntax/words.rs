@@ -52,6 +52,9 @@ pub const ON_ERROR: [&str; 3] = ["stop", "skip", "null"];
 /// Which of two rows with one key stays.
 pub const KEEP: [&str; 2] = ["first", "last"];
 
+/// Languages that reports are written in.
+pub const LOCALES: [&str; 4] = ["en", "de", "fa", "tr"];
+
 /// Calendars.
 pub const CALENDARS: [&str; 2] = ["gregorian", "persian"];
 

@@ -196,7 +196,7 @@ dimensions:
 
 cases! {
 refused:
-    "project \"P\" {\n  locale: fa\n}" => ["2 K5001 `locale: fa` is part of the language but this version does not evaluate it yet [until then: use `en`]"];
+    "project \"P\" {\n  locale: xx\n}" => ["2 K2090 unknown locale `xx` [reports are written in `en`, `de`, `fa`, `tr`]"];
     "connection w {\n  dialect: postgres\n}\nsource s {\n  table: w.orders\n  date: day\n}" => ["1 K5001 `connection` is part of the language but this version does not evaluate it yet [until then: read the rows from CSV files]", "5 K5001 `table` is part of the language but this version does not evaluate it yet [until then: read the rows from CSV files]"];
     "metric m = growth(sum(web.visits)) + nope" => ["1 K2001 unknown name `nope`"];
 }

@@ -21,4 +21,6 @@ codes! {
     UNKNOWN_TIMEZONE = "K2030" "unknown-timezone" Error;
     /// A channel's name that several blocks have.
     AMBIGUOUS_CHANNEL = "K2065" "ambiguous-channel" Error;
+    /// Reports are not written in that language.
+    UNKNOWN_LOCALE = "K2090" "unknown-locale" Error;
 }

@@ -12,13 +12,13 @@ use crate::syntax::ast::{self, ItemKind};
 pub(super) fn refuse(files: &[ast::File], cx: &mut Context<'_, '_>) {
     for item in files.iter().flat_map(|f| &f.items) {
         match &item.kind {
-            ItemKind::Project(project) => self::project(project, cx),
             ItemKind::Connection(_) => {
                 say("`connection`", item.keyword, "read the rows from CSV files", cx);
             }
             ItemKind::Source(source) => self::source(source, cx),
-            ItemKind::Report(report) => self::report(report, cx),
-            ItemKind::Use(_)
+            ItemKind::Project(_)
+            | ItemKind::Report(_)
+            | ItemKind::Use(_)
             | ItemKind::Channels(_)
             | ItemKind::List(_)
             | ItemKind::Measure(_)
@@ -44,18 +44,6 @@ fn say(what: &str, at: Span, instead: &str, cx: &mut Context<'_, '_>) {
     });
 }
 
-fn project(project: &ast::Project, cx: &mut Context<'_, '_>) {
-    if let Some(locale) = &project.locale {
-        self::locale(&locale.value, cx);
-    }
-}
-
-fn locale(locale: &ast::Ident, cx: &mut Context<'_, '_>) {
-    if locale.key != "en" {
-        say(&format!("`locale: {}`", locale.text), locale.span, "use `en`", cx);
-    }
-}
-
 fn source(source: &ast::Source, cx: &mut Context<'_, '_>) {
     if let Some(input) = &source.input {
         self::input(&input.value, cx);
@@ -68,11 +56,5 @@ fn input(input: &ast::Input, cx: &mut Context<'_, '_>) {
         ast::Input::Csv(_) | ast::Input::Jsonl(_) | ast::Input::Inline(_) => {}
         ast::Input::Parquet(text) => say("`parquet`", text.span, instead, cx),
         ast::Input::Table(path) => say("`table`", path.span, instead, cx),
-    }
-}
-
-fn report(report: &ast::Report, cx: &mut Context<'_, '_>) {
-    if let Some(locale) = &report.locale {
-        self::locale(&locale.value, cx);
     }
 }

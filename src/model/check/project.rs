@@ -5,6 +5,7 @@ use super::text;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
 use crate::model::{Localized, Settings};
 use crate::syntax::ast::{self, FiscalYear, Ident};
+use crate::syntax::words::LOCALES;
 use crate::time::{Calendar, CalendarKind, NamedBy, Weekday, Zone};
 use crate::value::Currency;
 
@@ -24,8 +25,26 @@ pub(super) fn settle(names: &Names<'_>, out: &mut Diagnostics) -> Settings {
         currency: project.currency.as_ref().and_then(|c| currency(&c.value, out)),
         timezone: zone(project, out),
         calendar: calendar(project, out),
-        locale: project.locale.as_ref().map_or("en", |l| &l.value.key).to_owned(),
+        locale: project
+            .locale
+            .as_ref()
+            .and_then(|l| locale(&l.value, out))
+            .unwrap_or_else(|| "en".to_owned()),
     }
+}
+
+/// The tag of a language that reports are written in, with a message where there is none. Of
+/// `tr-TR` the words of `tr` are taken.
+pub(super) fn locale(tag: &Ident, out: &mut Diagnostics) -> Option<String> {
+    let language = tag.key.split(['-', '_']).next().unwrap_or_default();
+    if LOCALES.iter().any(|l| l.eq_ignore_ascii_case(language)) {
+        return Some(tag.key.to_lowercase());
+    }
+    let found = Diagnostic::new(&codes::UNKNOWN_LOCALE, format!("unknown locale `{}`", tag.text))
+        .at(tag.span, "no words of that language")
+        .help(format!("reports are written in {}", LOCALES.map(|l| format!("`{l}`")).join(", ")));
+    out.push(meant(found, tag, LOCALES));
+    None
 }
 
 /// The currency of a code, with a message where there is none.

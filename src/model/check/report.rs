@@ -2,7 +2,7 @@
 
 use super::names::meant;
 use super::text::{localized, title};
-use super::{Context, literal};
+use super::{Context, literal, project};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::items::{Compare, Event, Figure, FigureKind, ReportSpec, Section};
 use crate::model::measure::MeasureId;
@@ -28,7 +28,7 @@ pub(super) fn check(
         cadence: cadence.unwrap_or(Grain::Month),
         compare: compare.unwrap_or_else(|| vec![Compare::Previous, Compare::LastYear]),
         history: written.history.as_ref().and_then(|h| span(&h.value, cx)),
-        locale: written.locale.as_ref().map(|l| l.value.key.clone()),
+        locale: written.locale.as_ref().and_then(|l| project::locale(&l.value, cx.out)),
         sections: written.sections.iter().map(|s| section(s, events, cx)).collect(),
     }
 }

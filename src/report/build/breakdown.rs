@@ -155,7 +155,8 @@ pub(super) fn row(
         share: value.filter(|_| shares).and_then(|n| share(context, n, found)),
         change,
         target: target.map(|t| say::level(context, &t.level, &found.scale)),
-        status: target.map(|_| say::status(context, member.point.verdict.as_ref())),
+        status: target
+            .map(|_| say::status(context, member.point.verdict.as_ref(), &found.scale.unit)),
     }
 }
 

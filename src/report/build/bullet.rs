@@ -205,7 +205,11 @@ fn table(context: &Context, bullets: &[Bullet], chart: &Chart, title: &str) -> T
         let held = point.held.as_ref();
         let target = held.and_then(|h| h.target.as_ref());
         let before = held.and_then(|h| h.before.as_ref());
-        let status = say::status(context, bullet.point.verdict.as_ref());
+        let status = say::status(
+            context,
+            bullet.point.verdict.as_ref(),
+            &context.model.measure(bullet.id).unit,
+        );
         vec![
             TableCell { text: bullet.title.clone(), raw: None },
             TableCell { text: context.formatter.period(bullet.point.period).text, raw: None },

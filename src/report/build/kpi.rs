@@ -76,7 +76,7 @@ fn against_target(context: &Context, subject: &Subject, point: &Point) -> String
         return String::new();
     };
     let level = say::level(context, &target.level, &subject.scale).text;
-    let status = say::status(context, Some(verdict));
+    let status = say::status(context, Some(verdict), &subject.scale.unit);
     match verdict.status {
         Some(Status::OnTrack) if status.exceeded => {
             words.say("exceeds_target", &[("target", &level)])

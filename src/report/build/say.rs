@@ -2,7 +2,10 @@
 
 use super::Context;
 use super::subject::Subject;
-use crate::eval::{Change, Exceeded, Level, Point, Progress, Status, Value, Verdict};
+use crate::eval::{
+    Asked, Basis, Border, Change, Exceeded, Ground, Judged, Level, Point, Progress, Status, Value,
+    Verdict,
+};
 use crate::model::{Direction, MeasureId};
 use crate::report::format::Scale;
 use crate::report::tree::{
@@ -40,8 +43,14 @@ pub(super) fn quantity(context: &Context, value: &Value, scale: &Scale) -> Quant
         Value::NotCovered => {
             none(ValueState::NotCovered, "not_covered", context.label("not_covered_why"))
         }
-        Value::Undefined(reason) => none(ValueState::Undefined, "undefined", reason.clone()),
+        Value::Undefined(reason) => none(ValueState::Undefined, "undefined", why(context, reason)),
     }
+}
+
+/// Why a value cannot be computed: its own reason where the report is in English, which such
+/// reasons are written in; else that it cannot.
+fn why(context: &Context, reason: &str) -> String {
+    if context.words().tag == "en" { reason.to_owned() } else { context.label("undefined_why") }
 }
 
 /// A share as a percentage.
@@ -85,7 +94,7 @@ pub(super) fn level(context: &Context, level: &Level, scale: &Scale) -> TargetLe
 }
 
 /// A verdict; that of a measure without one is that no target is in force.
-pub(super) fn status(context: &Context, verdict: Option<&Verdict>) -> StatusText {
+pub(super) fn status(context: &Context, verdict: Option<&Verdict>, unit: &Unit) -> StatusText {
     let (code, name) = match verdict.map(|v| v.status) {
         Some(Some(Status::OnTrack)) => (StatusCode::OnTrack, "on_track"),
         Some(Some(Status::AtRisk)) => (StatusCode::AtRisk, "at_risk"),
@@ -98,7 +107,75 @@ pub(super) fn status(context: &Context, verdict: Option<&Verdict>) -> StatusText
         code,
         word: context.label(name),
         exceeded: verdict.is_some_and(|v| v.exceeded == Exceeded::Yes),
-        rule: verdict.map_or(String::new(), |v| v.rule.clone()),
+        rule: verdict.map_or(String::new(), |v| ground(context, v, unit)),
+    }
+}
+
+/// What a status rests on, as a sentence.
+fn ground(context: &Context, verdict: &Verdict, unit: &Unit) -> String {
+    let words = context.words();
+    let name = match &verdict.ground {
+        Ground::NoTarget => "ground_no_target",
+        // Why it has none is told in English only, by the spec's own names.
+        Ground::TargetLacks(_) if words.tag == "en" => return verdict.rule.clone(),
+        Ground::TargetLacks(_) => "ground_target_lacks",
+        Ground::TooEarly => "ground_too_early",
+        Ground::NoValue => "ground_no_value",
+        Ground::AtTheEnd => "ground_at_the_end",
+        Ground::Held(asked) => {
+            let basis = verdict.basis.as_ref();
+            return basis.map_or(String::new(), |b| held(context, verdict, b, asked, unit));
+        }
+    };
+    words.say(name, &[])
+}
+
+/// `2.4% misses the target of at least 3% by 20%, not less than the tolerance of 10%`
+fn held(context: &Context, verdict: &Verdict, basis: &Basis, asked: &Asked, unit: &Unit) -> String {
+    let words = context.words();
+    let alone = |n: &Number| context.formatter.alone(n, unit);
+    let subject = match basis.judged {
+        Judged::Value => "verdict_value",
+        Judged::Pace => "verdict_pace",
+    };
+    let subject = words.say(subject, &[("value", &alone(&basis.number))]);
+    let goal = self::asked(context, asked, unit);
+    let gap = match (&basis.missed_by_share, &basis.missed_by) {
+        (Some(share), _) => context.formatter.alone(share, &Unit::Percent),
+        (None, gap) => gap.as_ref().map_or(String::new(), alone),
+    };
+    let tolerance = context.formatter.alone(&basis.tolerance, &Unit::Percent);
+    let name = match verdict.status {
+        Some(Status::OnTrack) => {
+            return words.say("verdict_meets", &[("subject", &subject), ("goal", &goal)]);
+        }
+        Some(Status::AtRisk) => "verdict_risk",
+        _ if basis.tolerance.is_zero() => {
+            let values = [("subject", &*subject), ("goal", &goal), ("gap", &gap)];
+            return words.say("verdict_strict", &values);
+        }
+        _ => "verdict_misses",
+    };
+    let values =
+        [("subject", &*subject), ("goal", &goal), ("gap", &gap), ("tolerance", &tolerance)];
+    words.say(name, &values)
+}
+
+fn asked(context: &Context, asked: &Asked, unit: &Unit) -> String {
+    let words = context.words();
+    let alone = |n: &Number| context.formatter.alone(n, unit);
+    let (least, most) = match asked.border {
+        Border::Inside => ("goal_least", "goal_most"),
+        Border::Outside => ("goal_above", "goal_below"),
+    };
+    match (&asked.low, &asked.high) {
+        (Some(low), Some(high)) if low == high => words.say("goal_just", &[("value", &alone(low))]),
+        (Some(low), Some(high)) => {
+            words.say("range", &[("low", &alone(low)), ("high", &alone(high))])
+        }
+        (Some(low), None) => words.say(least, &[("value", &alone(low))]),
+        (None, Some(high)) => words.say(most, &[("value", &alone(high))]),
+        (None, None) => String::new(),
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) fn row_of(
         value: say::quantity(context, &point.value, &subject.scale),
         target: point.target.as_ref().map(|t| say::level(context, &t.level, &subject.scale)),
         attainment: say::attainment(context, subject, point),
-        status: say::status(context, point.verdict.as_ref()),
+        status: say::status(context, point.verdict.as_ref(), &subject.scale.unit),
         changes: changes(context, subject, point, slice),
         spark: Spark::default(),
         open: None,
@@ -62,7 +62,7 @@ fn open(context: &Context, subject: &Subject, point: &Point) -> OpenPeriod {
         progress: say::partial(context, point.progress).unwrap_or_default(),
         value: say::quantity(context, &point.value, &subject.scale),
         change: Some(change),
-        status: say::status(context, point.verdict.as_ref()),
+        status: say::status(context, point.verdict.as_ref(), &subject.scale.unit),
         needed: needed(context, subject, point),
     }
 }

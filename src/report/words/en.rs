@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Numerals, Words};
+use super::{Money, Numerals, Words, all};
 
 pub(super) static WORDS: Words = Words {
     tag: "en",
@@ -11,7 +11,11 @@ pub(super) static WORDS: Words = Words {
         decimal: ".",
         minus: "\u{2212}",
         plus: "+",
-        percent: "%",
+        percent: ("", "%"),
+    },
+    money: Money {
+        before: &[("USD", "$"), ("EUR", "\u{20ac}"), ("GBP", "\u{a3}"), ("JPY", "\u{a5}")],
+        behind: &[],
     },
     gregorian: [
         ("January", "Jan"),
@@ -105,6 +109,7 @@ pub(super) static WORDS: Words = Words {
         ("partly_covered", "partly covered"),
         ("no_data_why", "the source covers this time but has no rows in it, or none with a value"),
         ("not_covered_why", "the source does not reach this time"),
+        ("undefined_why", "it cannot be computed: a divisor of zero, or an input without a value"),
         // A KPI's part.
         ("details", "KPIs one by one"),
         ("data_table", "Data behind the chart"),
@@ -246,11 +251,21 @@ static SENTENCES: &[(&str, &str, &str)] = &[
     ("days_of", "{covered} of {days} day", "{covered} of {days} days"),
     ("first_days", "first day", "first {days} days"),
     ("from_to", "{from} to {to}", "{from} to {to}"),
+    all("day_of", "{day} {month} {year}"),
+    all("day_month", "{day} {month}"),
+    all("day_alone", "{day}"),
+    all("month_of", "{month} {year}"),
+    all("week_short", "W{week}"),
+    all("quarter_short", "Q{quarter}"),
     ("week_of", "Week {week}, {year}", "Week {week}, {year}"),
     ("week_from", "week of {day}", "week of {day}"),
-    ("quarter_of", "Q{quarter} {year}", "Q{quarter} {year}"),
-    ("fiscal_quarter_of", "Q{quarter} FY {year}", "Q{quarter} FY {year}"),
+    all("quarter_of", "{quarter} {year}"),
+    all("fiscal_quarter_of", "{quarter} FY {year}"),
     ("fiscal_year_of", "FY {year}", "FY {year}"),
+    all("first", "Q1"),
+    all("second", "Q2"),
+    all("third", "Q3"),
+    all("fourth", "Q4"),
     ("milliseconds", "{n} ms", "{n} ms"),
     ("seconds", "{n} s", "{n} s"),
     ("minutes", "{n} min", "{n} min"),
@@ -363,6 +378,34 @@ static SENTENCES: &[(&str, &str, &str)] = &[
         "rule_no_target",
         "No target is in force, so nothing is judged.",
         "No target is in force, so nothing is judged.",
+    ),
+    all("verdict_value", "{value}"),
+    all("verdict_pace", "at this pace the period ends at {value}, which"),
+    all("verdict_meets", "{subject} meets the target of {goal}"),
+    all(
+        "verdict_risk",
+        "{subject} misses the target of {goal} by {gap}, less than the tolerance of {tolerance}",
+    ),
+    all(
+        "verdict_strict",
+        "{subject} misses the target of {goal} by {gap}, and there is no tolerance",
+    ),
+    all(
+        "verdict_misses",
+        "{subject} misses the target of {goal} by {gap}, not less than the tolerance of {tolerance}",
+    ),
+    all("goal_least", "at least {value}"),
+    all("goal_most", "at most {value}"),
+    all("goal_above", "more than {value}"),
+    all("goal_below", "less than {value}"),
+    all("goal_just", "just {value}"),
+    all("ground_no_target", "no target is in force"),
+    all("ground_target_lacks", "the target in force has no value"),
+    all("ground_too_early", "less than a fifth of the period has passed: too early for a verdict"),
+    all("ground_no_value", "there is a target, but no value to hold to it"),
+    all(
+        "ground_at_the_end",
+        "a total attains its target at the end of the period: too early for a verdict",
     ),
     // Charts.
     (

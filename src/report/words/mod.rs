@@ -5,7 +5,10 @@
 //! are patterns with `{names}`; where a number decides, there is one pattern for one and one for
 //! the others.
 
+mod de;
 mod en;
+mod fa;
+mod tr;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +21,8 @@ pub struct Words {
     pub direction: &'static str,
     /// How numbers are written.
     pub numerals: Numerals,
+    /// How amounts of money are written.
+    pub money: Money,
     /// Gregorian months, long and short.
     pub gregorian: [(&'static str, &'static str); 12],
     /// Solar Hijri months, long and short.
@@ -45,12 +50,29 @@ pub struct Numerals {
     pub minus: &'static str,
     /// Before a rise.
     pub plus: &'static str,
-    /// Behind a share.
-    pub percent: &'static str,
+    /// Before and behind the number of a share.
+    pub percent: (&'static str, &'static str),
+}
+
+/// How a language writes amounts of money. A currency in neither list has its code behind.
+#[derive(Debug)]
+pub struct Money {
+    /// Codes of currencies, and what stands before a number of each.
+    pub before: &'static [(&'static str, &'static str)],
+    /// Codes of currencies, and what stands behind a number of each, with its space.
+    pub behind: &'static [(&'static str, &'static str)],
+}
+
+/// A sentence with one form for every number.
+const fn all(
+    name: &'static str,
+    pattern: &'static str,
+) -> (&'static str, &'static str, &'static str) {
+    (name, pattern, pattern)
 }
 
 /// The languages there are.
-static ALL: [&Words; 1] = [&en::WORDS];
+static ALL: [&Words; 4] = [&en::WORDS, &de::WORDS, &fa::WORDS, &tr::WORDS];
 
 /// The words of a language tag; of `en-GB` those of `en`. None where nobody has written them yet.
 ///
@@ -99,21 +121,36 @@ impl Words {
         let Some((_, one, other)) = self.sentences.iter().find(|(n, _, _)| *n == name) else {
             panic!("no sentence `{name}` in `{}`", self.tag)
         };
-        fill(if (self.is_one)(count) { one } else { other }, values)
+        let pattern = if (self.is_one)(count) { one } else { other };
+        fill(pattern, values, if self.direction == "rtl" { RIGHT_TO_LEFT } else { "" })
     }
 }
 
-/// Puts values in the place of `{names}`; values are never looked into.
-fn fill(pattern: &str, values: &[(&str, &str)]) -> String {
+/// The mark that is read from right to left and not seen. Around a value it keeps a number from
+/// joining the Latin word before it, and a sign on the number's side. It turns nothing.
+const RIGHT_TO_LEFT: &str = "\u{200f}";
+
+/// Whether a value holds what would join, or change sides with, what stands beside it: letters
+/// from left to right, signs of a number.
+fn needs_marks(value: &str) -> bool {
+    let right_to_left = |c| matches!(c, '\u{590}'..='\u{8ff}');
+    value.chars().any(|c| c.is_alphabetic() && !right_to_left(c) || "٪−+-%/$€£".contains(c))
+}
+
+/// Puts values in the place of `{names}`, each between two marks; values are never looked into.
+fn fill(pattern: &str, values: &[(&str, &str)], mark: &str) -> String {
     let mut text = String::with_capacity(pattern.len() + 32);
     let mut rest = pattern;
     while let Some((before, behind)) = rest.split_once('{') {
         text.push_str(before);
         let Some((name, after)) = behind.split_once('}') else { break };
         let value = values.iter().find(|(n, _)| *n == name);
-        text.push_str(
-            value.map_or_else(|| panic!("no value for `{name}` in {pattern:?}"), |v| v.1),
-        );
+        let value = value.map_or_else(|| panic!("no value for `{name}` in {pattern:?}"), |v| v.1);
+        let apart = needs_marks(value);
+        let marked = |is_there: bool| if is_there || !apart { "" } else { mark };
+        text.push_str(marked(text.is_empty() || text.ends_with(mark) || value.starts_with(mark)));
+        text.push_str(value);
+        text.push_str(marked(after.is_empty() || value.ends_with(mark)));
         rest = after;
     }
     text.push_str(rest);
@@ -126,7 +163,52 @@ mod tests {
 
     #[test]
     fn values_are_not_looked_into() {
-        assert_eq!(fill("{a}: {b}.", &[("a", "{b}"), ("b", "2")]), "{b}: 2.");
+        assert_eq!(fill("{a}: {b}.", &[("a", "{b}"), ("b", "2")], ""), "{b}: 2.");
+    }
+
+    #[test]
+    fn values_stand_apart_from_right_to_left() {
+        let text = fill("نرخ {a} {b}؛", &[("a", "CTR"), ("b", "۳٫۱٪")], "\u{200f}");
+        assert_eq!(text, "نرخ \u{200f}CTR\u{200f} \u{200f}۳٫۱٪\u{200f}؛");
+    }
+
+    /// The names in braces, each once.
+    fn names_in(pattern: &str) -> std::collections::BTreeSet<&str> {
+        pattern.split('{').skip(1).filter_map(|p| Some(p.split_once('}')?.0)).collect()
+    }
+
+    #[test]
+    fn languages_say_the_same() {
+        let english = ALL[0];
+        for words in ALL {
+            let labels = |w: &Words| w.labels.iter().map(|l| l.0).collect::<Vec<_>>();
+            let sentences = |w: &Words| w.sentences.iter().map(|s| s.0).collect::<Vec<_>>();
+            let lacks = |all: Vec<&'static str>, own: Vec<&'static str>| {
+                all.into_iter().filter(|n| !own.contains(n)).collect::<Vec<_>>()
+            };
+            for (one, other) in [(english, words), (words, english)] {
+                let missing = lacks(labels(one), labels(other));
+                assert!(missing.is_empty(), "`{}` has no label for {missing:?}", other.tag);
+                let missing = lacks(sentences(one), sentences(other));
+                assert!(missing.is_empty(), "`{}` has no sentence for {missing:?}", other.tag);
+            }
+            assert!(words.labels.iter().all(|l| !l.1.is_empty()), "`{}`", words.tag);
+            for (name, one, other) in words.sentences {
+                let known = english.sentences.iter().find(|s| s.0 == *name).unwrap();
+                assert_eq!(names_in(other), names_in(known.2), "`{name}` in `{}`", words.tag);
+                let spare = names_in(one).difference(&names_in(known.2)).count();
+                assert_eq!(spare, 0, "`{name}` for one in `{}`", words.tag);
+            }
+        }
+    }
+
+    #[test]
+    fn persian_is_written_with_persian_letters() {
+        let all = fa::WORDS.labels.iter().map(|l| l.1);
+        for text in all.chain(fa::WORDS.sentences.iter().flat_map(|s| [s.1, s.2])) {
+            let foreign = text.chars().find(|c| "يك٠١٢٣٤٥٦٧٨٩%,;?".contains(*c));
+            assert_eq!(foreign, None, "{text}");
+        }
     }
 
     #[test]
