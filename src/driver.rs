@@ -12,6 +12,7 @@ use crate::format::{self, Mismatch};
 use crate::host::memory::MemoryHost;
 use crate::host::{Failure, Host, HostError, OutputFile};
 use crate::library;
+use crate::lint;
 use crate::model::{
     self, AggregateId, Headers, MeasureId, Model, ReportSpec, SourceId, Test, TestLine,
 };
@@ -42,6 +43,10 @@ pub struct Project {
     headers: Headers,
     /// Its definitions, with those that it uses.
     trees: Vec<ast::File>,
+    /// Its own files; the others are libraries.
+    own: BTreeSet<FileId>,
+    /// What its items allow.
+    silenced: Vec<Diagnostic>,
 }
 
 impl Project {
@@ -86,6 +91,7 @@ pub fn load(host: &dyn Host, path: &str) -> Result<Project, HostError> {
     }
     let (files, found) = parse(&sources, &folder, &cut);
     out.extend(found);
+    let own = sources.iter().map(|(id, _)| id).collect();
     let files = library::bring_in(host, files, &mut sources, &mut out)?;
     let mut absent = Diagnostics::default();
     let mut known = Headers::default();
@@ -98,7 +104,35 @@ pub fn load(host: &dyn Host, path: &str) -> Result<Project, HostError> {
     }
     let model = model::check(&files, &sources, &known, &mut out);
     out.extend(report::check(&model));
-    Ok(Project { sources, model, diagnostics: out, absent, folder, headers: known, trees: files })
+    let sifted = lint::sift(&files, out.into_iter().collect());
+    let mut diagnostics = Diagnostics::default();
+    diagnostics.extend(sifted.told);
+    Ok(Project {
+        sources,
+        model,
+        diagnostics,
+        absent,
+        folder,
+        headers: known,
+        trees: files,
+        own,
+        silenced: sifted.silenced,
+    })
+}
+
+/// What a careful colleague would ask about a project; nothing of one with errors, which come
+/// first. Deadlines and reviews are held against `today`.
+pub fn lint(project: &Project, today: Date) -> Vec<Diagnostic> {
+    if project.diagnostics.has_errors() {
+        return Vec::new();
+    }
+    let subject = lint::Subject {
+        model: &project.model,
+        files: &project.trees,
+        own: project.own.clone(),
+        today,
+    };
+    lint::lint(&subject, &project.silenced).told
 }
 
 /// The folder of a project and its `.kpi` files. That there is none is told.

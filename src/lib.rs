@@ -13,6 +13,7 @@ pub mod format;
 pub mod host;
 pub mod init;
 pub mod library;
+pub mod lint;
 pub mod model;
 mod order;
 pub mod plan;

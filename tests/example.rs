@@ -47,3 +47,26 @@ fn the_last_month_is_a_mixture() {
     assert_eq!(of("no target"), ["buyers"]);
     assert_eq!(of("on track").len(), 12);
 }
+
+/// Every example is as a careful colleague would have it, on the day after its data end.
+#[test]
+fn examples_leave_no_opinion_to_tell() {
+    let mut seen = 0;
+    for entry in std::fs::read_dir(crate::support::root().join("examples")).unwrap() {
+        let folder = entry.unwrap().path();
+        if crate::support::files(&folder, "kpi").is_empty() {
+            continue;
+        }
+        let (host, path) = DiskHost::around(&folder).unwrap();
+        let project = driver::load(&host, &path).unwrap();
+        let day = sanjeh::time::Date::from_ymd(2026, 7, 1).unwrap();
+        let told: Vec<String> = driver::lint(&project, day)
+            .iter()
+            .chain(project.diagnostics.iter())
+            .map(|d| format!("{}: {} {}", folder.display(), d.code.name, d.message))
+            .collect();
+        assert_eq!(told, [""; 0]);
+        seen += 1;
+    }
+    assert!(seen > 0, "no example was found");
+}

@@ -22,6 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("eval", &["source", "plan", "model", "engine", "time", "value", "diagnostic"]),
     ("report", &["source", "model", "eval", "engine", "time", "value", "diagnostic"]),
     ("render", &["source", "report", "host", "time", "diagnostic"]),
+    ("lint", &["source", "syntax", "model", "time", "value", "diagnostic"]),
     (
         "driver",
         &[
@@ -30,6 +31,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "host",
             "syntax",
             "library",
+            "lint",
             "format",
             "model",
             "plan",

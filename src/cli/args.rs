@@ -76,6 +76,9 @@ pub(super) struct CheckArgs {
     /// Make the command fail on these too
     #[arg(long, value_enum)]
     pub(super) deny: Option<Deny>,
+    /// The day that deadlines and reviews are held against: today, where it is not said
+    #[arg(long, value_name = "DAY")]
+    pub(super) as_of: Option<String>,
 }
 
 /// The formats of `kpi check`.

@@ -4,20 +4,31 @@ use std::path::Path;
 
 use super::args::{CheckArgs, CheckFormat, Deny};
 use super::output::Terminal;
-use super::{FAILED, FINE};
+use super::{FAILED, FINE, USAGE};
 use crate::diagnostic::Severity;
 use crate::diagnostic::render::{github, sarif};
 use crate::driver;
+use crate::host::Host;
 use crate::host::disk::DiskHost;
+use crate::time::Date;
 
 /// Parses, resolves and checks a project.
 pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> u8 {
-    let loaded =
-        DiskHost::around(Path::new(&args.path)).and_then(|(host, path)| driver::load(&host, &path));
-    let mut project = match loaded {
-        Ok(project) => project,
+    let loaded = DiskHost::around(Path::new(&args.path))
+        .and_then(|(host, path)| Ok((driver::load(&host, &path)?, host.today())));
+    let (mut project, today) = match loaded {
+        Ok(loaded) => loaded,
         Err(error) => return terminal.fail(&error),
     };
+    let calendar = project.model.settings.calendar;
+    let day = match super::eval::as_of(args.as_of.as_deref(), calendar, today) {
+        Ok(day) => day.unwrap_or(Date::from_days(today)),
+        Err(message) => {
+            terminal.say(&format!("error: {message}\n"));
+            return USAGE;
+        }
+    };
+    project.diagnostics.extend(driver::lint(&project, day));
     for mut absent in std::mem::take(&mut project.absent) {
         absent.severity = Severity::Warning;
         project.diagnostics.push(absent);

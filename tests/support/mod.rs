@@ -8,6 +8,7 @@ use sanjeh::driver::{self, Project};
 use sanjeh::eval::table::{Question, Row};
 use sanjeh::host::memory::MemoryHost;
 use sanjeh::render::Format;
+use sanjeh::time::Date;
 
 /// A fenced block of a Markdown file.
 #[derive(Clone, Debug)]
@@ -76,12 +77,16 @@ pub(crate) fn host_of<'f>(fences: impl IntoIterator<Item = &'f Fence>) -> Memory
     host
 }
 
+/// The day of the tests: 15 July 2026.
+const TODAY: Date = Date::from_days(20_649);
+
 /// Everything that is found in a project: by checking it, and where that is fine by evaluating
 /// and building it.
 pub(crate) fn diagnose(host: &MemoryHost) -> (Project, Vec<Diagnostic>) {
     let mut project = driver::load(host, "").expect("a project in memory can be read");
     let mut found: Vec<Diagnostic> =
         std::mem::take(&mut project.diagnostics).sorted().into_iter().cloned().collect();
+    found.extend(driver::lint(&project, TODAY));
     let fine = !found.iter().any(|d| d.severity == sanjeh::diagnostic::Severity::Error);
     if fine {
         let mut out = Diagnostics::default();

@@ -1,0 +1,45 @@
+//! An allowance that allows nothing.
+
+use super::{Subject, item_around};
+use crate::diagnostic::{Code, Diagnostic, codes, nearest};
+
+/// `silenced` is everything that an allowance kept from being told.
+pub(super) fn find(subject: &Subject<'_>, silenced: &[&Diagnostic]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for file in subject.files.iter().filter(|f| subject.own.contains(&f.id)) {
+        for item in file.items.iter().filter(|i| !i.allows.is_empty()) {
+            for allow in &item.allows {
+                let here = |d: &&&Diagnostic| {
+                    let around = d.span().and_then(|at| item_around(subject.files, at));
+                    d.code.name == allow.lint.text && around.is_some_and(|i| i.span == item.span)
+                };
+                if silenced.iter().any(|d| here(&d)) {
+                    continue;
+                }
+                let known = opinions().any(|code| code.name == allow.lint.text);
+                found.push(if known { idle(allow) } else { unknown(allow) });
+            }
+        }
+    }
+    found
+}
+
+fn opinions() -> impl Iterator<Item = &'static Code> {
+    codes::all().filter(|code| code.id.starts_with("K9"))
+}
+
+fn idle(allow: &crate::syntax::ast::Allow) -> Diagnostic {
+    let message = format!("`{}` is allowed here and does not occur", allow.lint.text);
+    let found = Diagnostic::new(&codes::UNUSED_ALLOW, message).at(allow.lint.span, "not needed");
+    found.help("take the comment out")
+}
+
+fn unknown(allow: &crate::syntax::ast::Allow) -> Diagnostic {
+    let name = &allow.lint.text;
+    let message = format!("there is no lint `{name}`");
+    let found = Diagnostic::new(&codes::UNUSED_ALLOW, message).at(allow.lint.span, "unknown");
+    match nearest(name, opinions().map(|code| code.name)) {
+        Some(near) => found.suggest(format!("did you mean `{near}`?"), allow.lint.span, near),
+        None => found.help("`docs/language.md` lists the names"),
+    }
+}
