@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
-use sanjeh::diagnostic::Severity;
+use sanjeh::diagnostic::render::{Style, human};
+use sanjeh::diagnostic::{Diagnostics, Severity};
 use sanjeh::driver;
+use sanjeh::eval::Outcome;
 use sanjeh::host::disk::DiskHost;
 use sanjeh::host::memory::MemoryHost;
+use sanjeh::render::Format;
 
 fn corpus() -> Option<PathBuf> {
     let path = crate::support::root().join("../shared/kpi");
@@ -65,6 +68,33 @@ fn each_mistake_is_found_where_it_is() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Projects that carry data: they check, the sums that were worked out apart hold, and their
+/// reports build.
+#[test]
+fn projects_with_data_give_the_sums_that_were_worked_out_apart() {
+    let Some(corpus) = corpus() else { return };
+    for (name, lines) in [("guides", 12), ("shop", 14), ("persian", 8)] {
+        let (host, path) = DiskHost::around(&corpus.join(name)).unwrap();
+        let project = driver::load(&host, &path).unwrap();
+        let mut out = Diagnostics::default();
+        out.extend(project.diagnostics.clone());
+        assert!(!out.has_errors(), "{name}: {}", human(&out, &project.sources, Style::Plain));
+        let tests = driver::test(&host, &project, None, &mut out).unwrap();
+        let tests =
+            tests.unwrap_or_else(|| panic!("{}", human(&out, &project.sources, Style::Plain)));
+        let checked: Vec<_> = tests.iter().flat_map(|t| &t.lines).collect();
+        assert_eq!(checked.len(), lines, "{name}");
+        for (line, found) in checked {
+            let fails = found.findings.iter().any(|f| f.outcome == Outcome::Fails);
+            assert!(!fails, "{name}: {}", line.text);
+        }
+        let specs = driver::reports(&project.model);
+        let specs: Vec<_> = specs.iter().collect();
+        let built = driver::build(&host, &project, &specs, &Format::ALL, None, &mut out).unwrap();
+        assert!(built.is_some(), "{name}: {}", human(&out, &project.sources, Style::Plain));
+    }
 }
 
 /// Whole projects: every construct parses and resolves; what is not evaluated yet is named.

@@ -69,4 +69,6 @@ codes! {
     SNIFFED = "K4061" "sniffed" Warning;
     /// `preset: auto` finds two readings, or none.
     NOT_SURE = "K4062" "not-sure" Error;
+    /// Rows that look up a number and find none.
+    UNMATCHED_LOOKUP = "K4063" "unmatched-lookup" Warning;
 }

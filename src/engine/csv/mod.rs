@@ -46,6 +46,7 @@ mod sniff;
 mod table;
 mod text;
 mod totals;
+mod unmatched;
 mod unpack;
 mod vector;
 mod worker;
@@ -313,6 +314,7 @@ fn assemble(
     let mut nulls = vec![0; scan.columns.len()];
     let mut bounds = vec![0; scan.columns.len()];
     let mut above_one = vec![0; scan.columns.len()];
+    let mut unmatched = vec![0; scan.columns.len()];
     let mut days: Option<(i32, i32)> = None;
     let mut all = Dictionary::default();
     out.extend(faults::keys_in_no_row(scan, &workers));
@@ -328,6 +330,7 @@ fn assemble(
         }
         nulls.iter_mut().zip(&worker.nulls).for_each(|(all, own)| *all += own);
         bounds.iter_mut().zip(worker.bounds()).for_each(|(all, own)| *all += own);
+        unmatched.iter_mut().zip(worker.unmatched.rows()).for_each(|(all, own)| *all += own);
         above_one.iter_mut().zip(worker.above_one()).for_each(|(all, own)| *all += own);
         facts.filtered += worker.filtered;
         facts.replaced += worker.replaced;
@@ -356,10 +359,13 @@ fn assemble(
     for (column, count) in scan.columns.iter().zip(bounds).filter(|(_, count)| *count > 0) {
         out.push(faults::bounds(column, count));
     }
+    out.extend(unmatched::told(scan, &unmatched));
     let groupings = finish_groups(scan, shape, merged.unwrap_or_default());
     facts.days = days.map(|(a, b)| (Date::from_days(a), Date::from_days(b)));
-    let read =
-        |at: &usize| matches!(scan.columns[*at].origin, Origin::Read { .. } | Origin::Turned(_));
+    let read = |at: &usize| {
+        let origin = &scan.columns[*at].origin;
+        matches!(origin, Origin::Read { .. } | Origin::Turned(_) | Origin::Joined { .. })
+    };
     let named = (0..nulls.len()).filter(read).map(|at| (scan.columns[at].name.clone(), nulls[at]));
     facts.nulls = named.collect();
     ScanResult {

@@ -22,6 +22,7 @@ use super::records::{Form, Malformed, Rows, count_lines, split};
 use super::rows::Context;
 use super::shape::Shape;
 use super::table::{Collected, Joiner, Table};
+use super::unmatched::Unmatched;
 use super::vector::{NO_DATE, NO_TIME, Vector, retain};
 
 /// Rows of one file by what became of them.
@@ -69,6 +70,8 @@ pub(super) struct Worker<'s> {
     pub(super) ranking: Ranking,
     pub(super) counts: Vec<Counts>,
     pub(super) nulls: Vec<u64>,
+    /// Rows that count and lack a number that they look up, by column.
+    pub(super) unmatched: Unmatched,
     pub(super) filtered: u64,
     pub(super) replaced: u64,
     pub(super) later: u64,
@@ -175,6 +178,7 @@ impl<'s> Worker<'s> {
             ranking: Ranking::default(),
             counts: vec![Counts::default(); files],
             nulls: vec![0; scan.columns.len()],
+            unmatched: Unmatched::new(scan),
             filtered: 0,
             replaced: 0,
             later: 0,
@@ -338,8 +342,10 @@ impl<'s> Worker<'s> {
         self.collect_rows(block);
         let file = block.job.layout.file;
         self.counts[file].used += self.batch.rows as u64;
+        self.unmatched.count(&self.batch);
         for (column, nulls) in self.nulls.iter_mut().enumerate() {
-            if self.readers[column].is_some() {
+            let joined = matches!(self.scan.columns[column].origin, Origin::Joined { .. });
+            if joined || self.readers[column].is_some() {
                 *nulls += self.batch.column(column).count_nulls();
             }
         }
