@@ -148,7 +148,7 @@ impl Writer<'_> {
         let settings = match self.language {
             Language::English => "  locale: en\n",
             Language::Persian => {
-                "  timezone: \"Asia/Tehran\"\n  calendar: persian\n  week: starts saturday\n"
+                "  timezone: \"Asia/Tehran\"\n  calendar: persian\n  week: starts saturday\n  locale: fa\n"
             }
         };
         format!("project {} {{\n{settings}}}\n", quoted(name))
