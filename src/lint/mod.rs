@@ -9,6 +9,7 @@ mod channel_without_kpi;
 mod click_rate_named_conversion;
 mod direction_only;
 mod kpi_on_no_report;
+mod level_summed;
 mod no_cadence;
 mod no_goal;
 mod no_owner;
@@ -75,7 +76,7 @@ pub fn sift(files: &[ast::File], found: Vec<Diagnostic>) -> Opinions {
 
 type Rule = fn(&Subject<'_>, &mut Vec<Diagnostic>);
 
-const RULES: [Rule; 18] = [
+const RULES: [Rule; 19] = [
     no_target::find,
     no_cadence::find,
     no_owner::find,
@@ -94,6 +95,7 @@ const RULES: [Rule; 18] = [
     click_rate_named_conversion::find,
     rows_undeclared::find,
     same_title::find,
+    level_summed::find,
 ];
 
 /// The allowance of the item around a diagnostic's place that speaks of its code.

@@ -43,4 +43,6 @@ codes! {
     SAME_TITLE = "K9020" "same-title" Warning;
     /// An allowance that allows nothing.
     UNUSED_ALLOW = "K9021" "unused-allow" Warning;
+    /// Levels that are added up.
+    LEVEL_SUMMED = "K9022" "level-summed" Warning;
 }
