@@ -138,3 +138,27 @@ fn every_kpi_has_a_value_where_its_inputs_have() {
     }
     assert!(seen > 10, "only {seen} KPIs were evaluated");
 }
+
+/// The page has every input and every KPI, with its formula, and none that is not there.
+#[test]
+fn the_vocabulary_is_documented() {
+    let page = include_str!("../../docs/library.md");
+    let mut names = std::collections::BTreeSet::new();
+    for (theme, library) in driver::standard().unwrap() {
+        for measure in &library.model.measures {
+            let row = match &measure.formula {
+                None => format!("| `{}` | ", measure.name),
+                Some(formula) => {
+                    format!("| `{}` | {} | `{}` |", measure.name, measure.title.plain, formula.text)
+                }
+            };
+            assert!(page.contains(&row), "{theme}: docs/library.md lacks {row:?}");
+            names.insert(measure.name.clone());
+        }
+    }
+    let tables = page.split("## The vocabulary").nth(1).unwrap();
+    for line in tables.lines().filter(|l| l.starts_with("| ")) {
+        let Some(name) = line.split('`').nth(1) else { continue };
+        assert!(names.contains(name), "docs/library.md has `{name}`, and no theme does");
+    }
+}
