@@ -16,7 +16,11 @@ pub(super) fn find(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     }
     let named: BTreeSet<_> = purposes.iter().flat_map(|p| &p.channels).collect();
     let scopes = purposes.iter().flat_map(|p| &p.targets).filter_map(|t| t.scope.as_ref());
-    let members: BTreeSet<&str> = scopes.map(|s| s.member.as_str()).collect();
+    let mut members: BTreeSet<&str> = scopes.map(|s| s.member.as_str()).collect();
+    // A formula that asks for a channel speaks of it: `where channel == "email"`.
+    for condition in subject.model.aggregates.iter().filter_map(|a| a.condition.as_ref()) {
+        members.extend(texts(condition));
+    }
     for block in subject.model.channels.iter().filter(|b| subject.is_own(b.span)) {
         if is_broken_down(subject, block, &purposes) {
             continue;
@@ -47,7 +51,25 @@ fn is_broken_down(subject: &Subject<'_>, block: &ChannelBlock, purposes: &[&Purp
     let columns = subject.model.sources.iter().flat_map(|s| &s.columns);
     let keys: BTreeSet<&str> =
         columns.filter(|c| filled(&c.origin)).map(|c| c.key.as_str()).collect();
-    purposes.iter().flat_map(|p| &p.by).any(|by| keys.contains(by.as_str()))
+    let figures = subject.model.reports.iter().flat_map(|r| &r.sections).flat_map(|s| &s.figures);
+    let mut shown = purposes.iter().flat_map(|p| &p.by).chain(figures.flat_map(|f| &f.by));
+    shown.any(|by| keys.contains(by.as_str()))
+}
+
+/// The texts that a condition compares with.
+fn texts(condition: &RowExpr) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut todo = vec![condition];
+    while let Some(expr) = todo.pop() {
+        match expr {
+            RowExpr::Text(text) => found.push(text.as_str()),
+            RowExpr::Compare(a, _, b) => todo.extend([a.as_ref(), b.as_ref()]),
+            RowExpr::And(all) | RowExpr::Or(all) | RowExpr::In(_, all, _) => todo.extend(all),
+            RowExpr::Not(a) => todo.push(a),
+            _ => {}
+        }
+    }
+    found
 }
 
 fn place(subject: &Subject<'_>, block: &ChannelBlock, key: &str) -> Option<crate::source::Span> {

@@ -1,19 +1,22 @@
 //! An allowance that allows nothing.
 
+use std::collections::BTreeSet;
+
 use super::{Subject, item_around};
 use crate::diagnostic::{Code, Diagnostic, codes, nearest};
 
 /// `silenced` is everything that an allowance kept from being told.
 pub(super) fn find(subject: &Subject<'_>, silenced: &[&Diagnostic]) -> Vec<Diagnostic> {
+    let place = |d: &&Diagnostic| {
+        let item = item_around(subject.files, d.span()?)?;
+        Some((item.span.file, item.span.start, d.code.name))
+    };
+    let needed: BTreeSet<_> = silenced.iter().filter_map(place).collect();
     let mut found = Vec::new();
     for file in subject.files.iter().filter(|f| subject.own.contains(&f.id)) {
         for item in file.items.iter().filter(|i| !i.allows.is_empty()) {
             for allow in &item.allows {
-                let here = |d: &&&Diagnostic| {
-                    let around = d.span().and_then(|at| item_around(subject.files, at));
-                    d.code.name == allow.lint.text && around.is_some_and(|i| i.span == item.span)
-                };
-                if silenced.iter().any(|d| here(&d)) {
+                if needed.contains(&(item.span.file, item.span.start, &*allow.lint.text)) {
                     continue;
                 }
                 let known = opinions().any(|code| code.name == allow.lint.text);

@@ -13,10 +13,8 @@ pub(super) fn check(files: &[ast::File], cx: &mut Context<'_, '_>) {
             .unit
             .as_ref()
             .is_some_and(|u| matches!(&u.value, UnitRef::Word(word) if word.key == "percent"));
-        let allowed = item.allows.iter().any(|a| a.lint.key == codes::PERCENT_TIMES_100.name);
         if let Some(formula) = &measure.formula
             && percent
-            && !allowed
             && let Some((shown, cut)) = times_100(&formula.value)
         {
             cx.out.push(warning(shown, cut, cx));
