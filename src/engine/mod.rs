@@ -1,5 +1,6 @@
 //! Engines run a [`Plan`] and give [`Aggregates`].
 
+mod columns;
 pub mod csv;
 
 use crate::diagnostic::{DataPlace, Diagnostics};

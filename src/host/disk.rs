@@ -8,7 +8,10 @@ use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Entry, EntryKind, Failure, Host, HostError, OutputFile, failed, normalise};
+use super::{
+    Entry, EntryKind, Failure, Host, HostError, OutputFile, ReadAt, Scratch, Setting, failed,
+    normalise,
+};
 
 mod create;
 
@@ -68,6 +71,33 @@ impl Host for DiskHost {
     fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, HostError> {
         let (real, _) = self.file(path)?;
         Ok(Box::new(fs::File::open(real).map_err(|e| failed(path, &e))?))
+    }
+
+    fn open_at(&self, path: &str) -> Result<Box<dyn ReadAt>, HostError> {
+        let (real, _) = self.file(path)?;
+        Ok(Box::new(fs::File::open(real).map_err(|e| failed(path, &e))?))
+    }
+
+    fn scratch(&self) -> Result<Box<dyn Scratch>, HostError> {
+        Ok(Box::new(tempfile::tempfile().map_err(|e| failed("the folder of temporary files", &e))?))
+    }
+
+    fn connections(&self) -> Result<Setting, HostError> {
+        let Some(path) = connections_file() else {
+            return Ok(Setting { path: "$KPI_CONNECTIONS".to_owned(), text: None });
+        };
+        let shown = path.to_string_lossy().into_owned();
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Setting { path: shown, text: Some(text) }),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                Ok(Setting { path: shown, text: None })
+            }
+            Err(e) => Err(failed(&shown, &e)),
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
     }
 
     fn size(&self, path: &str) -> Result<u64, HostError> {
@@ -151,6 +181,17 @@ impl Host for DiskHost {
         let (real, facts) = self.file(path)?;
         create::replace(&real, facts.permissions(), bytes).map_err(|e| failed(path, &e))
     }
+}
+
+/// Where the user says how databases are reached; none where the system tells no home.
+fn connections_file() -> Option<PathBuf> {
+    let named = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let settings = || {
+        named("XDG_CONFIG_HOME")
+            .or_else(|| named("APPDATA"))
+            .or_else(|| Some(named("HOME")?.join(".config")))
+    };
+    named("KPI_CONNECTIONS").or_else(|| Some(settings()?.join("kpi").join("connections.toml")))
 }
 
 /// How many files are written at a time.

@@ -8,7 +8,7 @@ pub mod disk;
 pub mod memory;
 pub mod record;
 
-use std::io::Read;
+use std::io::{self, Read, Seek, Write};
 
 /// The world failed: a file is missing, a disk is full.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,10 +71,60 @@ pub struct OutputFile {
     pub bytes: Vec<u8>,
 }
 
+/// A file of which any part can be read at any time.
+pub trait ReadAt: Send {
+    /// Reads from this byte on into the buffer, as [`Read::read`] does: how many bytes, 0 behind
+    /// the end.
+    fn read_at(&mut self, at: u64, buffer: &mut [u8]) -> io::Result<usize>;
+}
+
+impl<T: Read + Seek + Send> ReadAt for T {
+    fn read_at(&mut self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        self.seek(io::SeekFrom::Start(at))?;
+        self.read(buffer)
+    }
+}
+
+/// Room for what is too much to be held: written once, then read, and gone with its last user.
+pub trait Scratch: Read + Write + Seek + Send {}
+
+impl<T: Read + Write + Seek + Send> Scratch for T {}
+
+/// A file of the user's own settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// As messages name it.
+    pub path: String,
+    /// Its content; none where there is no such file.
+    pub text: Option<String>,
+}
+
 /// All that the program asks of the world.
 pub trait Host: Sync {
     /// Opens a file for reading from its beginning.
     fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, HostError>;
+
+    /// Opens a file for reading its parts in any order.
+    fn open_at(&self, path: &str) -> Result<Box<dyn ReadAt>, HostError> {
+        Ok(Box::new(io::Cursor::new(self.read(path)?)))
+    }
+
+    /// Room for a table that comes from elsewhere.
+    fn scratch(&self) -> Result<Box<dyn Scratch>, HostError> {
+        Ok(Box::new(io::Cursor::new(Vec::new())))
+    }
+
+    /// How the user reaches databases: the file that `$KPI_CONNECTIONS` names, else
+    /// `kpi/connections.toml` where the system keeps a user's settings.
+    fn connections(&self) -> Result<Setting, HostError> {
+        Ok(Setting { path: "connections.toml".to_owned(), text: None })
+    }
+
+    /// A variable of the environment, which is where secrets are.
+    fn variable(&self, name: &str) -> Option<String> {
+        let _ = name;
+        None
+    }
 
     /// A file's size in bytes.
     fn size(&self, path: &str) -> Result<u64, HostError>;

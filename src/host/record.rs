@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::Mutex;
 
-use super::{Entry, Host, HostError, OutputFile};
+use super::{Entry, Host, HostError, OutputFile, ReadAt, Scratch, Setting};
 
 /// What a run read, by paths relative to the host's root.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,6 +58,23 @@ impl<H: Host> Host for RecordingHost<'_, H> {
     fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, HostError> {
         self.file(path);
         self.inner.open(path)
+    }
+
+    fn open_at(&self, path: &str) -> Result<Box<dyn ReadAt>, HostError> {
+        self.file(path);
+        self.inner.open_at(path)
+    }
+
+    fn scratch(&self) -> Result<Box<dyn Scratch>, HostError> {
+        self.inner.scratch()
+    }
+
+    fn connections(&self) -> Result<Setting, HostError> {
+        self.inner.connections()
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.inner.variable(name)
     }
 
     fn size(&self, path: &str) -> Result<u64, HostError> {

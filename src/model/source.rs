@@ -273,6 +273,17 @@ pub enum Input {
         /// The text in the spec.
         span: Span,
     },
+    /// A table of a database.
+    Table {
+        /// The connection's name, as it is written.
+        connection: String,
+        /// What the database speaks.
+        dialect: SqlDialect,
+        /// The names that lead to the table: of a schema, of the table itself.
+        path: Vec<String>,
+        /// The names in the spec.
+        span: Span,
+    },
     /// Rows in the spec itself.
     Inline {
         /// The text, common indentation removed.
@@ -284,6 +295,32 @@ pub enum Input {
         /// The physical line of the spec on which the text's first line stands.
         first_line: u64,
     },
+}
+
+/// What a database speaks: how names are quoted is all that reading a table needs of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SqlDialect {
+    /// `duckdb`
+    DuckDb,
+    /// `postgres`, and what speaks like it.
+    Postgres,
+    /// `spark`, and what speaks like it.
+    Spark,
+    /// `clickhouse`
+    ClickHouse,
+}
+
+impl SqlDialect {
+    /// The dialect of a word of the language.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "duckdb" => Self::DuckDb,
+            "postgres" => Self::Postgres,
+            "spark" => Self::Spark,
+            "clickhouse" => Self::ClickHouse,
+            _ => return None,
+        })
+    }
 }
 
 /// How a file is written. Nothing is guessed.
@@ -351,6 +388,10 @@ pub enum Records {
     Csv,
     /// A JSON object on a line of its own.
     JsonLines,
+    /// The rows of a Parquet file, whose columns have names and types of their own.
+    Parquet,
+    /// The rows of a table of a database.
+    Table,
 }
 
 /// Where a header is.

@@ -23,7 +23,7 @@ pub use crate::model::row::{
 };
 pub use crate::model::source::{
     Auto, CellKind, Dialect, Encoding, Footer, Header, Input, Key, Matching, OnError, RangeRule,
-    Rank, Records, Repeated, Unpivot, header_key,
+    Rank, Records, Repeated, SqlDialect, Unpivot, header_key,
 };
 pub use bindings::{Binding, Bindings, CurrencySlot, Digits, Layout};
 pub use build::plan;

@@ -37,7 +37,9 @@ fn table() -> Scan {
     let mut scan = scan(columns, vec![column(1), column(2)], slots);
     "data/*".clone_into(match &mut scan.input {
         sanjeh::plan::Input::Csv { pattern, .. } => pattern,
-        sanjeh::plan::Input::Inline { .. } => unreachable!("built from a pattern"),
+        sanjeh::plan::Input::Inline { .. } | sanjeh::plan::Input::Table { .. } => {
+            unreachable!("built from a pattern")
+        }
     });
     scan
 }

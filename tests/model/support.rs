@@ -39,6 +39,7 @@ pub(super) fn check(files: &[(&str, &str)]) -> Checked {
             Input::Csv { pattern, .. } => {
                 files.iter().find(|(path, _)| path == pattern).map(|(_, text)| *text)
             }
+            Input::Table { .. } => None,
         };
         let Header::Row(row) = request.dialect.header else { continue };
         // Where such a header is, the engine finds out.

@@ -71,4 +71,6 @@ codes! {
     NOT_SURE = "K4062" "not-sure" Error;
     /// Rows that look up a number and find none.
     UNMATCHED_LOOKUP = "K4063" "unmatched-lookup" Warning;
+    /// A table of a database gives no rows.
+    NO_TABLE = "K4064" "no-table" Error;
 }

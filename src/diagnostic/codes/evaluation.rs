@@ -1,8 +1,8 @@
 //! `K5xxx`: evaluation.
 
 codes! {
-    /// The language has it, this version does not evaluate it.
-    NOT_YET = "K5001" "not-yet" Error;
+    /// The language has it, and this program was built without what reads it.
+    NOT_BUILT_IN = "K5001" "not-built-in" Error;
     /// No source of any formula has a row, and no as-of date is given.
     NO_ROWS_AT_ALL = "K5002" "no-rows-at-all" Error;
     /// A complete log of events whose rows end a week or more before the as-of date.

@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::diagnostic::{Diagnostic, codes};
+use crate::engine::columns::Wanted;
 use crate::host::{Host, HostError, failed};
 use crate::plan::{Auto, Dialect, Encoding, Header, Input};
 
@@ -60,10 +61,13 @@ fn look(
     auto: &Auto,
 ) -> Result<Result<Sniffed, Diagnostic>, HostError> {
     let opened = Dialect { encoding: dialect.encoding, auto: None, ..dialect.clone() };
-    let mut stream = match open(host, source, &opened)? {
+    let mut stream = match open(host, source, &opened, &Wanted::default())? {
         Opened::File(stream) => stream,
         Opened::Unreadable(why) => return Ok(Err(faults::no_file(input, &source.path, &why))),
         Opened::Broken(e) => return told(input, source, &e),
+        Opened::NotBuiltIn(feature) => {
+            return Ok(Err(faults::not_built_in(span_of(input), feature)));
+        }
     };
     if let Err(e) = stream.read_more(LOOKED_AT) {
         return told(input, source, &e);

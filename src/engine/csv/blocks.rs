@@ -169,7 +169,9 @@ impl Stream {
         }
         let limit = before_footer(block, self.footer);
         let (border, open) = match marks.records {
-            Records::Csv => last_border(&block[..limit], marks, Reach::More),
+            Records::Csv | Records::Parquet | Records::Table => {
+                last_border(&block[..limit], marks, Reach::More)
+            }
             // No JSON text holds a line feed as it is.
             Records::JsonLines => (memchr::memrchr(b'\n', block).map_or(0, |i| i + 1), None),
         };

@@ -6,7 +6,7 @@ use std::io;
 
 /// What is wrong with a file's bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Broken {
+pub(in crate::engine) enum Broken {
     /// A packed file that is not whole.
     Damaged {
         /// What it is said to be: `gzip`, `zstd`.
@@ -28,6 +28,12 @@ pub(super) enum Broken {
         /// The beginning of the line, up to them.
         before: String,
     },
+    /// A table that is none, or has a column that no cell can say.
+    #[cfg_attr(
+        not(any(feature = "parquet", feature = "engines")),
+        allow(dead_code, reason = "text has none")
+    )]
+    Columns { why: String, help: &'static str },
     /// UTF-16 without the mark that would say which one.
     NoMark,
     /// The file begins with the mark of another encoding than the declared one.
@@ -36,6 +42,20 @@ pub(super) enum Broken {
         marked: &'static str,
         declared: &'static str,
     },
+}
+
+#[cfg(any(feature = "parquet", feature = "engines"))]
+impl Broken {
+    /// A table that cannot be read, for this reason.
+    pub(in crate::engine) fn columns(why: String) -> Self {
+        Self::Columns { why, help: "is it what its name says, and whole?" }
+    }
+
+    /// A table of which a column is nothing that cells can say.
+    #[cfg(feature = "parquet")]
+    pub(in crate::engine) fn unsuited(why: String) -> Self {
+        Self::Columns { why, help: "read another column, or write it with one value a row" }
+    }
 }
 
 impl fmt::Display for Broken {
@@ -53,6 +73,6 @@ impl From<Broken> for io::Error {
 }
 
 /// What the data did wrong; none where the world failed.
-pub(super) fn of(error: &io::Error) -> Option<&Broken> {
+pub(in crate::engine) fn of(error: &io::Error) -> Option<&Broken> {
     error.get_ref()?.downcast_ref()
 }

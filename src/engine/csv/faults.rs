@@ -8,6 +8,7 @@ use memchr::{memchr2, memrchr2};
 
 use crate::diagnostic::{Code, DataPlace, Diagnostic, codes, nearest};
 use crate::engine::Rejection;
+use crate::engine::columns::NoTable;
 use crate::plan::{CellKind, ColumnPlan, Input, Origin, Scan};
 use crate::source::Span;
 use crate::time::{CalendarKind, DateFormat, DateProblem};
@@ -105,6 +106,11 @@ pub(super) fn spot(block: &[u8], at: Range<usize>) -> Spot {
 }
 
 impl Spot {
+    /// The spot with another count of what is before it in its block.
+    pub(super) fn on_line(self, line: u64) -> Self {
+        Self { line, ..self }
+    }
+
     fn place(&self, path: &str, line: u64) -> DataPlace {
         DataPlace {
             path: path.to_owned(),
@@ -301,7 +307,7 @@ fn kind_words(column: &ColumnPlan) -> &'static str {
 /// The place in the spec that names the data.
 pub(super) fn span_of(input: &Input) -> Span {
     match input {
-        Input::Csv { span, .. } | Input::Inline { span, .. } => *span,
+        Input::Csv { span, .. } | Input::Table { span, .. } | Input::Inline { span, .. } => *span,
     }
 }
 
@@ -310,6 +316,28 @@ pub(super) fn no_file(input: &Input, path: &str, why: &str) -> Diagnostic {
     Diagnostic::new(&codes::NO_FILE, format!("cannot read `{}`: {why}", shown(path, 200)))
         .at(span_of(input), "named here")
         .help("the path is relative to the file that names it; `*` stands for any characters")
+}
+
+/// Rows that a feature reads which is not built in.
+pub(super) fn not_built_in(span: Span, feature: &str) -> Diagnostic {
+    let what = match feature {
+        "parquet" => "reads no Parquet files",
+        _ => "reaches no databases",
+    };
+    Diagnostic::new(&codes::NOT_BUILT_IN, format!("this build of `kpi` {what}"))
+        .at(span, "named here")
+        .help(format!("build it with that: `cargo install sanjeh --features {feature}`"))
+}
+
+/// A table of a database that gives no rows.
+pub(super) fn no_table(span: Span, shown: &str, why: NoTable) -> Diagnostic {
+    match why {
+        NoTable::NotBuiltIn => not_built_in(span, "engines"),
+        NoTable::Failed { why, help } => {
+            let message = format!("cannot read the table `{shown}`: {why}");
+            Diagnostic::new(&codes::NO_TABLE, message).at(span, "named here").help(help)
+        }
+    }
 }
 
 /// Rates that may be percentages without their sign.
@@ -457,6 +485,9 @@ pub(super) fn broken(input: &Input, source: &Source, error: &io::Error) -> Optio
             format!("{path} cannot be unpacked as {packing} behind its line {lines}: {why}"),
             "fetch the file again: it is not whole",
         ),
+        Broken::Columns { why, help } => {
+            (&codes::DAMAGED_FILE, format!("{path} cannot be read as Parquet: {why}"), *help)
+        }
         Broken::NoMark => (
             &codes::OTHER_ENCODING,
             format!("{path} has no byte order mark, so which UTF-16 it is nobody can tell"),

@@ -6,12 +6,13 @@ use regex::bytes::Regex;
 
 use crate::diagnostic::Diagnostic;
 use crate::engine::FileFacts;
+use crate::engine::columns::Wanted;
 use crate::host::{Failure, Host, HostError, failed};
 use crate::plan::{Dialect, Footer, Records, Scan};
 use crate::time::Calendar;
 
 use super::blocks::Stream;
-use super::faults::{self, Fault};
+use super::faults::{self, Fault, span_of};
 use super::files::{Opened, Source, open};
 use super::header::{Layout, lay_out, read_head};
 use super::range;
@@ -181,7 +182,8 @@ impl<'f> Feed<'f> {
     /// Opens a file and finds the columns; none (and a diagnostic) where that fails.
     fn open_file(&mut self, file: usize) -> Result<Option<Open>, HostError> {
         let source = &self.sources[file];
-        let mut stream = match open(self.host, source, &self.scan.dialect)? {
+        let wanted = Wanted::of(self.scan);
+        let mut stream = match open(self.host, source, &self.scan.dialect, &wanted)? {
             Opened::File(stream) => stream,
             Opened::Unreadable(why) => {
                 let found = faults::no_file(&self.scan.input, &source.path, &why);
@@ -190,6 +192,10 @@ impl<'f> Feed<'f> {
             }
             Opened::Broken(e) => {
                 self.diagnostics.extend(faults::broken(&self.scan.input, source, &e));
+                return Ok(None);
+            }
+            Opened::NotBuiltIn(feature) => {
+                self.diagnostics.push(faults::not_built_in(span_of(&self.scan.input), feature));
                 return Ok(None);
             }
         };

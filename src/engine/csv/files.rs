@@ -3,8 +3,10 @@
 use std::io::{self, Cursor};
 
 use crate::diagnostic::Diagnostics;
+use crate::engine::columns::spool::Spool;
+use crate::engine::columns::{NoTable, Place, Wanted};
 use crate::host::{Failure, Host, HostError, failed};
-use crate::plan::{Dialect, Encoding, Footer, Input};
+use crate::plan::{Dialect, Encoding, Footer, Input, Records};
 
 use super::blocks::Stream;
 use super::decode::decoded;
@@ -19,10 +21,20 @@ pub(super) struct Source {
     pub(super) path: String,
     /// Physical lines before the first one of the text, where it stands in a spec.
     pub(super) offset: u64,
-    /// The text, where it stands in a spec.
-    text: Option<String>,
+    held: Held,
     /// Its size in bytes before it is read.
     pub(super) size: u64,
+}
+
+/// Where the bytes of a source are.
+#[derive(Clone, Debug)]
+enum Held {
+    /// In a file of the host.
+    File,
+    /// In the spec.
+    Text(String),
+    /// In what was fetched from a database.
+    Spool(Spool),
 }
 
 /// How much a packed table is taken to grow, where only a guess is needed.
@@ -32,7 +44,7 @@ impl Source {
     /// About how many bytes of text it holds.
     pub(super) fn content(&self) -> u64 {
         match Packing::of(&self.path) {
-            Some(_) if self.text.is_none() => self.size.saturating_mul(GROWTH),
+            Some(_) if matches!(self.held, Held::File) => self.size.saturating_mul(GROWTH),
             _ => self.size,
         }
     }
@@ -44,19 +56,36 @@ pub(super) enum Opened {
     /// Not what it is said to be: see [`super::broken`].
     Broken(io::Error),
     Unreadable(String),
+    /// This program was built without the feature that reads it.
+    #[cfg_attr(feature = "parquet", allow(dead_code, reason = "it is built in"))]
+    NotBuiltIn(&'static str),
 }
 
 /// The files of an input; a diagnostic where there is none.
 pub(super) fn sources(
     host: &dyn Host,
     input: &Input,
+    wanted: &Wanted,
     out: &mut Diagnostics,
 ) -> Result<Vec<Source>, HostError> {
     match input {
+        Input::Table { connection, dialect, path, span } => {
+            let place = Place { connection, dialect: *dialect, path };
+            let shown = format!("{connection}.{}", path.join("."));
+            match fetched(host, place, wanted)? {
+                Ok((spool, size)) => {
+                    Ok(vec![Source { path: shown, offset: 0, held: Held::Spool(spool), size }])
+                }
+                Err(why) => {
+                    out.push(faults::no_table(*span, &shown, why));
+                    Ok(Vec::new())
+                }
+            }
+        }
         Input::Inline { text, path, first_line, .. } => Ok(vec![Source {
             path: path.clone(),
             offset: first_line.saturating_sub(1),
-            text: Some(text.clone()),
+            held: Held::Text(text.clone()),
             size: text.len() as u64,
         }]),
         Input::Csv { pattern, .. } => {
@@ -74,7 +103,7 @@ pub(super) fn sources(
             let mut all = Vec::with_capacity(paths.len());
             for path in paths {
                 match host.size(&path) {
-                    Ok(size) => all.push(Source { path, offset: 0, text: None, size }),
+                    Ok(size) => all.push(Source { path, offset: 0, held: Held::File, size }),
                     Err(e) if e.kind == Failure::Other => return Err(e),
                     Err(e) => out.push(faults::no_file(input, &path, &e.message)),
                 }
@@ -89,13 +118,21 @@ pub(super) fn open(
     host: &dyn Host,
     source: &Source,
     dialect: &Dialect,
+    wanted: &Wanted,
 ) -> Result<Opened, HostError> {
+    if dialect.records == Records::Parquet {
+        return parquet(host, source, wanted);
+    }
     let footer = match dialect.footer {
         Footer::Lines(lines) => lines,
         _ => 0,
     };
-    if let Some(text) = &source.text {
-        let reader = Box::new(Cursor::new(text.clone().into_bytes()));
+    let reader: Option<Box<dyn io::Read + Send>> = match &source.held {
+        Held::File => None,
+        Held::Text(text) => Some(Box::new(Cursor::new(text.clone().into_bytes()))),
+        Held::Spool(spool) => Some(Box::new(spool.reader())),
+    };
+    if let Some(reader) = reader {
         return Ok(Opened::File(Box::new(Stream::new(reader, footer))));
     }
     match host.open(&source.path) {
@@ -121,4 +158,52 @@ pub(super) fn open(
         Err(e) if e.kind == Failure::Other => Err(e),
         Err(e) => Ok(Opened::Unreadable(e.message)),
     }
+}
+
+/// Opens a Parquet file: all of it is counted and hashed first, since it is not read in order.
+#[cfg(feature = "parquet")]
+fn parquet(host: &dyn Host, source: &Source, wanted: &Wanted) -> Result<Opened, HostError> {
+    let read = || -> Result<io::Result<Stream>, HostError> {
+        let meter = Meter::new();
+        let mut whole = Metered::new(host.open(&source.path)?, meter.clone());
+        if let Err(e) = io::copy(&mut whole, &mut io::sink()) {
+            return Ok(Err(e));
+        }
+        let file = host.open_at(&source.path)?;
+        let text = crate::engine::columns::parquet::text(file, meter.bytes(), wanted);
+        Ok(text.map(|text| Stream::new(text, 0).metered(meter)))
+    };
+    match read() {
+        Ok(Ok(stream)) => Ok(Opened::File(Box::new(stream))),
+        Ok(Err(e)) if super::broken::of(&e).is_some() => Ok(Opened::Broken(e)),
+        Ok(Err(e)) => Err(failed(&source.path, &e)),
+        Err(e) if e.kind == Failure::Other => Err(e),
+        Err(e) => Ok(Opened::Unreadable(e.message)),
+    }
+}
+
+#[cfg(not(feature = "parquet"))]
+#[expect(clippy::unnecessary_wraps, reason = "as where it is built in")]
+fn parquet(_: &dyn Host, _: &Source, _: &Wanted) -> Result<Opened, HostError> {
+    Ok(Opened::NotBuiltIn("parquet"))
+}
+
+/// Fetches the rows of a table.
+#[cfg(feature = "engines")]
+fn fetched(
+    host: &dyn Host,
+    place: Place<'_>,
+    wanted: &Wanted,
+) -> Result<Result<(Spool, u64), NoTable>, HostError> {
+    crate::engine::columns::table::fetch(host, place, wanted)
+}
+
+#[cfg(not(feature = "engines"))]
+#[expect(clippy::unnecessary_wraps, reason = "as where it is built in")]
+fn fetched(
+    _: &dyn Host,
+    _: Place<'_>,
+    _: &Wanted,
+) -> Result<Result<(Spool, u64), NoTable>, HostError> {
+    Ok(Err(NoTable::NotBuiltIn))
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
+use crate::engine::columns::Wanted;
 use crate::host::{Host, HostError};
 use crate::plan::{ColumnPlan, Dialect, Header, Input, Origin, Records, Scan, Unpivot, header_key};
 use crate::time::Date;
@@ -112,7 +113,7 @@ pub(super) fn read_head(
     }
     if dialect.header == Header::None {
         let names = (1..=fields.len()).map(|n| format!("column_{n}")).collect();
-        return Ok(Ok(finish(stream, names, at, at)));
+        return Ok(Ok(finish(stream, names, at, at, dialect.records)));
     }
     if at >= stream.carry.len() {
         return Ok(Err(NoHead::Missing));
@@ -145,12 +146,22 @@ pub(super) fn read_head(
             stream.ends_early(Rest::new(&stream.carry[at..next], lines));
         }
     }
-    Ok(Ok(Head { delimiter, ..finish(stream, names, at, rows) }))
+    Ok(Ok(Head { delimiter, ..finish(stream, names, at, rows, dialect.records) }))
 }
 
-fn finish(stream: &mut Stream, names: Vec<String>, header: usize, rows: usize) -> Head {
+fn finish(
+    stream: &mut Stream,
+    names: Vec<String>,
+    header: usize,
+    rows: usize,
+    records: Records,
+) -> Head {
     let line = count_lines(&stream.carry[..header]) + 1;
-    let lines = count_lines(&stream.carry[..rows]);
+    // A row of a table that is no text is told by its number, and rows have none above them.
+    let lines = match records {
+        Records::Parquet | Records::Table => 0,
+        Records::Csv | Records::JsonLines => count_lines(&stream.carry[..rows]),
+    };
     let above = &stream.carry[..header.min(LONGEST_PREAMBLE)];
     let preamble = String::from_utf8_lossy(above).into_owned();
     stream.carry.drain(..rows);
@@ -277,7 +288,7 @@ fn first_headers(
     dialect: &Dialect,
     out: &mut Diagnostics,
 ) -> Result<Option<Vec<String>>, HostError> {
-    let all = sources(host, input, out)?;
+    let all = sources(host, input, &Wanted::default(), out)?;
     let Some(first) = all.first() else { return Ok(None) };
     let lines = dialect.records == Records::JsonLines;
     if lines && all.len() > 1 {
@@ -297,7 +308,7 @@ fn first_headers(
             }
         },
     };
-    let mut stream = match open(host, first, dialect)? {
+    let mut stream = match open(host, first, dialect, &Wanted::default())? {
         Opened::File(stream) => stream,
         Opened::Unreadable(message) => {
             out.push(faults::no_file(input, &first.path, &message));
@@ -305,6 +316,10 @@ fn first_headers(
         }
         Opened::Broken(e) => {
             out.extend(faults::broken(input, first, &e));
+            return Ok(None);
+        }
+        Opened::NotBuiltIn(feature) => {
+            out.push(faults::not_built_in(faults::span_of(input), feature));
             return Ok(None);
         }
     };

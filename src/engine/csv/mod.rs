@@ -54,6 +54,10 @@ mod worker;
 pub use header::headers;
 pub use sniff::{Cut, Guess, Known, Sniffed, SniffedColumn, sniff};
 
+#[cfg(any(feature = "parquet", feature = "engines"))]
+pub(super) use broken::Broken;
+#[cfg(feature = "engines")]
+pub(super) use broken::of as broken_of;
 pub use text::canonical;
 
 use std::num::NonZeroUsize;
@@ -61,6 +65,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, codes};
+use crate::engine::columns::Wanted;
 use crate::engine::{Aggregates, Engine, GroupingResult, ScanFacts, ScanResult};
 use crate::host::{Host, HostError};
 use crate::plan::{self, Origin, Plan, Repeated, Scan};
@@ -153,7 +158,8 @@ impl CsvEngine {
         world: World<'_>,
         out: &mut Diagnostics,
     ) -> Result<(ScanResult, Table), HostError> {
-        let sources = files::sources(world.host, &scan.input, out)?;
+        let wanted = Wanted::of(scan);
+        let sources = files::sources(world.host, &scan.input, &wanted, out)?;
         let settled;
         let (scan, sources) = match scan.dialect.auto.as_ref().filter(|_| !sources.is_empty()) {
             None => (scan, sources),

@@ -58,6 +58,7 @@ pub(super) struct Worker<'s> {
     value_texts: Vec<Dictionary>,
     pub(super) batch: Batch,
     rows: Rows,
+    records: Records,
     /// Reads the rows of JSON lines.
     pub(super) lines: Option<LineReader>,
     /// Rows of the block that are totals and have other cells than the header.
@@ -170,6 +171,7 @@ impl<'s> Worker<'s> {
             },
             rows: Rows::default(),
             lines: (scan.dialect.records == Records::JsonLines).then(|| LineReader::new(scan)),
+            records: scan.dialect.records,
             ragged_totals: 0,
             selection: Vec::new(),
             groups: scan.groupings.iter().map(Groups::new).collect(),
@@ -247,7 +249,7 @@ impl<'s> Worker<'s> {
         block.bad.truncate(MOST_FAULTS + 1);
         Report {
             block: job.block,
-            lines: count_lines(bytes),
+            lines: self.lines_of(bytes),
             faults: block.bad,
             rejections: block.rejected,
         }
@@ -310,7 +312,20 @@ impl<'s> Worker<'s> {
     }
 
     fn spot(&self, block: &Block<'_>, row: usize, field: Option<usize>) -> Spot {
-        spot(block.bytes, self.place(row, field))
+        let place = self.place(row, field);
+        let found = spot(block.bytes, place.clone());
+        match self.records {
+            Records::Csv | Records::JsonLines => found,
+            Records::Parquet | Records::Table => found.on_line(row as u64),
+        }
+    }
+
+    /// How far a block leads in its file: in physical lines, or in rows where a file has no lines.
+    fn lines_of(&self, bytes: &[u8]) -> u64 {
+        match self.records {
+            Records::Csv | Records::JsonLines => count_lines(bytes),
+            Records::Parquet | Records::Table => self.rows.len() as u64,
+        }
     }
 
     /// Selects all rows but those that only add others up, and counts these.

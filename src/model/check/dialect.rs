@@ -106,11 +106,23 @@ fn rules(source: &ast::Source, preset: &'static Preset, delimiter: u8) -> Rules 
 
 /// What a record is; keys that mean nothing there are refused.
 fn records(source: &ast::Source, out: &mut Diagnostics) -> Records {
-    let Some(ast::Input::Jsonl(_)) = source.input.as_ref().map(|i| &i.value) else {
-        return Records::Csv;
+    let (records, name, why) = match source.input.as_ref().map(|i| &i.value) {
+        Some(ast::Input::Jsonl(_)) => {
+            (Records::JsonLines, "JSON lines", "each line is an object with its keys")
+        }
+        Some(ast::Input::Parquet(_)) => {
+            (Records::Parquet, "Parquet files", "the file knows its columns by name")
+        }
+        Some(ast::Input::Table(_)) => {
+            (Records::Table, "a table", "the database knows its columns by name")
+        }
+        Some(ast::Input::Csv(_) | ast::Input::Inline(_)) | None => return Records::Csv,
     };
     let written = &source.dialect;
+    let typed = records != Records::JsonLines;
     let keys = [
+        ("preset", source.preset.as_ref().filter(|_| typed).map(|p| p.key)),
+        ("encoding", written.encoding.as_ref().filter(|_| typed).map(|p| p.key)),
         ("delimiter", written.delimiter.as_ref().map(|p| p.key)),
         ("quote", written.quote.as_ref().map(|p| p.key)),
         ("header", written.header.as_ref().map(|p| p.key)),
@@ -120,11 +132,11 @@ fn records(source: &ast::Source, out: &mut Diagnostics) -> Records {
     ];
     for (key, span) in keys {
         if let Some(span) = span {
-            let message = format!("`{key}` says nothing of JSON lines");
-            out.push(bad(message, span, "take it away: each line is an object with its keys"));
+            let message = format!("`{key}` says nothing of {name}");
+            out.push(bad(message, span, &format!("take it away: {why}")));
         }
     }
-    Records::JsonLines
+    records
 }
 
 fn encoding(source: &ast::Source, out: &mut Diagnostics) -> Encoding {

@@ -5,11 +5,13 @@ use super::names::Names;
 use super::table::Table;
 use super::text::{localized, title};
 use super::{Context, dates, experiment, report, test};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::model::claim::Test;
 use crate::model::experiment::Experiment;
 use crate::model::items::{Channel, ChannelBlock, Event, Goal, Note, ReportSpec, Review};
 use crate::model::measure::{Measure, MeasureId};
 use crate::syntax::ast::{self, ItemKind, When};
+use crate::syntax::words;
 use crate::time::{Grain, Period};
 
 /// What refers to measures.
@@ -54,9 +56,9 @@ pub(super) fn all(
             ItemKind::Test(written) => {
                 found.tests.push(test::check(written, &measures.done, tables, cx));
             }
+            ItemKind::Connection(written) => cx.out.extend(without_dialect(written)),
             ItemKind::Project(_)
             | ItemKind::Use(_)
-            | ItemKind::Connection(_)
             | ItemKind::Source(_)
             | ItemKind::Channels(_)
             | ItemKind::List(_)
@@ -70,6 +72,15 @@ pub(super) fn all(
     let reports: Vec<&ast::Report> = cx.names.reports.items().collect();
     found.reports = reports.into_iter().map(|r| report::check(r, &found.events, cx)).collect();
     found
+}
+
+/// A connection of which nobody knows what its database speaks.
+fn without_dialect(written: &ast::Connection) -> Option<Diagnostic> {
+    let message = format!("connection `{}` says nowhere what it speaks", written.name.text);
+    let found = Diagnostic::new(&codes::INCOMPLETE, message)
+        .at(written.name.span, "has no `dialect`")
+        .help(format!("say one of them: `dialect: {}`", words::SQL_DIALECTS.join("`, `")));
+    written.dialect.is_none().then_some(found)
 }
 
 /// Blocks of channels, for titles and scorecards.

@@ -84,6 +84,8 @@ pub(super) struct Names<'a> {
     pub(super) project: Option<&'a ast::Project>,
     /// `source`
     pub(super) sources: Namespace<&'a ast::Source>,
+    /// `connection`
+    pub(super) connections: Namespace<&'a ast::Connection>,
     /// `channels`: the blocks.
     pub(super) blocks: Namespace<&'a ast::Channels>,
     /// The channels of all blocks, the first block first: of each name all that have it.
@@ -157,6 +159,27 @@ impl<'a> Names<'a> {
             Found::Nowhere => {
                 let known = self.known(&self.sources, |s| s.name.text.as_str());
                 out.push(unknown(&codes::UNKNOWN_SOURCE, "source", name, known));
+                None
+            }
+        }
+    }
+
+    /// The connection of a name, with a message where there is none.
+    pub(super) fn connection(
+        &self,
+        name: &Ident,
+        out: &mut Diagnostics,
+    ) -> Option<&'a ast::Connection> {
+        match self.find(&self.connections, &name.key) {
+            Found::Item(_, item) => Some(item),
+            Found::Silent => None,
+            Found::Nowhere => {
+                let known = self.known(&self.connections, |c| c.name.text.as_str());
+                let found = unknown(&codes::UNKNOWN_NAME, "connection", name, known);
+                let none = self.connections.items().next().is_none();
+                let first =
+                    format!("define it: `connection {} {{ dialect: postgres }}`", name.text);
+                out.push(if none { found.help(first) } else { found });
                 None
             }
         }
@@ -306,6 +329,9 @@ pub(super) fn collect<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Name
             ItemKind::Source(source) => {
                 define(&mut names.sources, &source.name, Some(source.as_ref()))
             }
+            ItemKind::Connection(connection) => {
+                define(&mut names.connections, &connection.name, Some(connection))
+            }
             ItemKind::Channels(block) => {
                 for rule in &block.rules {
                     names.channels.entry(&rule.name.key).or_default().push((block, rule));
@@ -339,7 +365,6 @@ pub(super) fn collect<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Name
                 Ok(())
             }
             ItemKind::Use(_)
-            | ItemKind::Connection(_)
             | ItemKind::Review(_)
             | ItemKind::Note(_)
             | ItemKind::Event(_)
@@ -400,14 +425,16 @@ fn define_broken(names: &mut Names<'_>, keyword: &str, span: Span, name: Option<
     match keyword {
         "source" => take(&mut names.sources, span, name),
         "channels" => take(&mut names.blocks, span, name),
+        "connection" => take(&mut names.connections, span, name),
         "goal" => take(&mut names.goals, span, name),
         "report" => take(&mut names.reports, span, name),
         "list" => take(&mut names.lists, span, name),
         "metric" | "kpi" => take(&mut names.measures, span, name),
-        "use" | "project" | "connection" | "review" | "note" | "event" | "experiment" | "test" => {}
+        "use" | "project" | "review" | "note" | "event" | "experiment" | "test" => {}
         // A misspelt keyword: it may have been any of them.
         _ if name.is_some() => {
             take(&mut names.sources, span, name);
+            take(&mut names.connections, span, name);
             take(&mut names.blocks, span, name);
             take(&mut names.goals, span, name);
             take(&mut names.reports, span, name);

@@ -9,8 +9,10 @@ use super::types::word;
 use super::{Context, Headers, InputRequest, dates, dialect, lookup, ranks, shape};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::row::{ColumnId, RowExpr};
-use crate::model::source::{ColumnType, Dialect, Input, Key, OnError, RangeRule, Repeated, Rows};
-use crate::model::source::{Source, Unpivot};
+use crate::model::source::{
+    ColumnType, Dialect, Input, Key, OnError, RangeRule, Repeated, Rows, Source, SqlDialect,
+    Unpivot,
+};
 use crate::source::{Sources, Span};
 use crate::syntax::ast;
 use crate::syntax::paths::{self, Leads};
@@ -36,17 +38,16 @@ pub(super) struct Frame {
 /// What must be looked at to know the headers of every source.
 pub(super) fn requests(names: &Names<'_>, texts: &Sources) -> Vec<InputRequest> {
     let readable = names.sources.items().filter(|s| {
-        let csv = |i: &ast::Property<ast::Input>| {
-            matches!(i.value, ast::Input::Csv(_) | ast::Input::Inline(_) | ast::Input::Jsonl(_))
-        };
-        s.input.as_ref().is_some_and(csv)
+        // A database is asked for rows alone, and not by who only checks.
+        let files = |i: &ast::Property<ast::Input>| !matches!(i.value, ast::Input::Table(_));
+        s.input.as_ref().is_some_and(files)
     });
     let request = |source: &ast::Source| {
         let property = source.input.as_ref()?;
         let mut unheard = Diagnostics::default();
         let request = InputRequest {
             source: source.name.key.clone(),
-            input: input(&property.value, texts, &mut unheard)?,
+            input: input(&property.value, names, texts, &mut unheard)?,
             dialect: dialect::check(source, &mut unheard),
         };
         // A file that is read in another way than was meant has other headers.
@@ -153,12 +154,12 @@ pub(super) fn rows(item: &ast::Source) -> Rows {
 
 fn frame(table: &mut Table<'_>, cx: &mut Context<'_, '_>) -> Frame {
     let item = table.item;
-    let input = item.input.as_ref().and_then(|i| input(&i.value, cx.texts, cx.out));
+    let input = item.input.as_ref().and_then(|i| input(&i.value, &cx.names, cx.texts, cx.out));
     if item.input.is_none() {
         let message = format!("source `{}` says nowhere where its rows are", item.name.text);
         cx.out.push(
             Diagnostic::new(&codes::INCOMPLETE, message)
-                .at(item.name.span, "has neither `csv:` nor `inline:`")
+                .at(item.name.span, "has neither `csv:` nor another of its kind")
                 .help("name its file: `csv: \"data/web.csv\"`"),
         );
     }
@@ -198,14 +199,19 @@ fn key(table: &mut Table<'_>, key: &ast::Property<ast::Key>, cx: &mut Context<'_
     }
 }
 
-/// Where the rows are; none with a message, or where this version cannot go.
-fn input(input: &ast::Input, texts: &Sources, out: &mut Diagnostics) -> Option<Input> {
+/// Where the rows are; none with a message.
+fn input(
+    input: &ast::Input,
+    names: &Names<'_>,
+    texts: &Sources,
+    out: &mut Diagnostics,
+) -> Option<Input> {
     match input {
         ast::Input::Csv(text) | ast::Input::Jsonl(text) | ast::Input::Parquet(text) => {
             let pattern = paths::from_spec(text, Leads::ToData, texts, out)?;
             Some(Input::Csv { pattern, span: text.span })
         }
-        ast::Input::Table(_) => None,
+        ast::Input::Table(path) => table_of(path, names, out),
         ast::Input::Inline(text) => {
             let file = texts.get(text.span.file);
             let raw = texts.slice(text.span);
@@ -221,6 +227,26 @@ fn input(input: &ast::Input, texts: &Sources, out: &mut Diagnostics) -> Option<I
             })
         }
     }
+}
+
+/// The table of `warehouse.orders`.
+fn table_of(path: &ast::Path, names: &Names<'_>, out: &mut Diagnostics) -> Option<Input> {
+    let (connection, table) = path.segments.split_first()?;
+    let item = names.connection(connection, out)?;
+    if table.is_empty() {
+        let message = format!("`{}` is a connection, and no table of it is named", item.name.text);
+        let found = Diagnostic::new(&codes::BAD_ARGUMENTS, message).at(path.span, "names no table");
+        let help = format!("write the table behind it: `table: {}.orders`", item.name.text);
+        out.push(found.help(help));
+        return None;
+    }
+    let dialect = item.dialect.as_ref().and_then(|d| SqlDialect::from_word(&d.value.key))?;
+    Some(Input::Table {
+        connection: item.name.text.clone(),
+        dialect,
+        path: table.iter().map(|name| name.text.clone()).collect(),
+        span: path.span,
+    })
 }
 
 /// Takes the lines of the `columns` block in.
