@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 use std::sync::Mutex;
 
-use super::{Entry, EntryKind, Failure, Host, HostError, OutputFile, join, normalise};
+use super::{Entry, EntryKind, Failure, Host, HostError, OutputFile, Setting, join, normalise};
 
 /// Files by path; what is published can be read back.
 #[derive(Debug, Default)]
@@ -12,13 +12,15 @@ pub struct MemoryHost {
     files: BTreeMap<String, Vec<u8>>,
     published: Mutex<BTreeMap<String, Vec<u8>>>,
     today: i32,
+    connections: Option<String>,
+    variables: BTreeMap<String, String>,
 }
 
 impl MemoryHost {
     /// A world of these files.
     pub fn new<P: Into<String>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
         let files = files.into_iter().map(|(p, b)| (p.into(), b.into())).collect();
-        Self { files, published: Mutex::default(), today: 0 }
+        Self { files, ..Self::default() }
     }
 
     /// Adds or replaces a file.
@@ -30,6 +32,20 @@ impl MemoryHost {
     #[must_use]
     pub fn on(mut self, today: i32) -> Self {
         self.today = today;
+        self
+    }
+
+    /// Gives the user a file of connections.
+    #[must_use]
+    pub fn connected(mut self, settings: impl Into<String>) -> Self {
+        self.connections = Some(settings.into());
+        self
+    }
+
+    /// Sets a variable of the environment.
+    #[must_use]
+    pub fn with_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.variables.insert(name.into(), value.into());
         self
     }
 
@@ -85,6 +101,14 @@ impl Host for MemoryHost {
 
     fn today(&self) -> i32 {
         self.today
+    }
+
+    fn connections(&self) -> Result<Setting, HostError> {
+        Ok(Setting { path: "connections.toml".to_owned(), text: self.connections.clone() })
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.variables.get(name).cloned()
     }
 
     fn publish(&self, folder: &str, files: &[OutputFile]) -> Result<(), HostError> {

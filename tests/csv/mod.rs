@@ -8,8 +8,14 @@ mod entities;
 mod exports;
 mod json;
 mod malformed;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod presets;
 mod random;
 mod reference;
 mod settings;
 mod spectrum;
+#[cfg(feature = "engines")]
+mod table;
+#[cfg(any(feature = "parquet", feature = "engines"))]
+mod typed;

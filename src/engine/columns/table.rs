@@ -76,7 +76,7 @@ fn settings_of(host: &dyn Host, name: &str) -> Result<Result<Settings, NoTable>,
 }
 
 fn connect(settings: &Settings) -> Result<ManagedConnection, NoTable> {
-    let entry = settings.entrypoint.as_ref().map(|name| name.as_bytes());
+    let entry = settings.entrypoint.as_ref().map(String::as_bytes);
     let driver = ManagedDriver::load_from_name(
         &settings.driver,
         entry,
@@ -125,9 +125,11 @@ fn query(
     let mut ask = |sql: &str| -> adbc_core::error::Result<_> {
         let mut statement = connection.new_statement()?;
         statement.set_sql_query(sql)?;
-        statement.execute()
+        // Rows are there as long as the statement that asked for them.
+        let rows = statement.execute()?;
+        Ok((statement, rows))
     };
-    let schema = ask(&nothing).map_err(|e| refused(&nothing, &e))?.schema();
+    let schema = ask(&nothing).map_err(|e| refused(&nothing, &e))?.1.schema();
     let odd = |why: String| NoTable::Failed {
         why: format!("the table is not readable as one: {why}"),
         help: "make a view of it that has plain columns".to_owned(),
@@ -144,9 +146,11 @@ fn query(
     if !order.is_empty() {
         sql.extend([" ORDER BY ", &order.join(", ")]);
     }
-    let rows = ask(&sql).map_err(|e| refused(&sql, &e))?;
-    let batches =
-        rows.map(|batch| batch.map_err(|e| io::Error::from(Broken::columns(e.to_string()))));
+    let (statement, rows) = ask(&sql).map_err(|e| refused(&sql, &e))?;
+    let batches = rows.map(move |batch| {
+        let _asked = &statement;
+        batch.map_err(|e| io::Error::from(Broken::columns(e.to_string())))
+    });
     Ok(RowText::new(Box::new(batches), leaves, wanted))
 }
 

@@ -105,14 +105,16 @@ pub(super) fn write(
         }
         other => return Err(format!("a value of type {other} is no cell")),
     }
-    if form == Form::Value && decimal != '.' && is_number(array.data_type()) {
+    if form == Form::Value && decimal != '.' && has_point(array.data_type()) {
         localise(out, start, decimal);
     }
     Ok(())
 }
 
-fn is_number(kind: &DataType) -> bool {
-    kind.is_floating() || kind.is_decimal()
+/// Whether a value of this type may have a decimal point.
+fn has_point(kind: &DataType) -> bool {
+    let is_time = matches!(kind, DataType::Duration(_) | DataType::Time32(_) | DataType::Time64(_));
+    kind.is_floating() || kind.is_decimal() || is_time
 }
 
 /// Puts the source's decimal sign where the point is.
@@ -202,7 +204,8 @@ fn clock(array: &dyn Array, row: usize) -> (i64, u32) {
         _ => (primitive::<TimestampNanosecondType>(array, row), 1_000_000_000),
     };
     let rest = value.rem_euclid(per_second) * (1_000_000_000 / per_second);
-    (value.div_euclid(per_second), rest as u32)
+    // A remainder of less than a second fits.
+    (value.div_euclid(per_second), u32::try_from(rest).unwrap_or_default())
 }
 
 fn day(days: i64, out: &mut Vec<u8>) {
@@ -236,5 +239,75 @@ fn fraction(nanos: u32, out: &mut Vec<u8>) {
         let digits = format!("{nanos:09}");
         out.push(b'.');
         out.extend_from_slice(digits.trim_end_matches('0').as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow_array::{
+        BinaryArray, Date32Array, Decimal256Array, FixedSizeBinaryArray, Float32Array,
+        Float64Array, Time64MicrosecondArray, TimestampMillisecondArray, UInt64Array,
+    };
+
+    use super::*;
+
+    type Wide = <Decimal256Type as ArrowPrimitiveType>::Native;
+
+    fn cells(array: &dyn Array, form: Form) -> Vec<String> {
+        let cell = |row| {
+            let mut out = Vec::new();
+            match write(array, row, form, ',', &mut out) {
+                Ok(()) => String::from_utf8(out).unwrap(),
+                Err(why) => format!("error: {why}"),
+            }
+        };
+        (0..array.len()).map(cell).collect()
+    }
+
+    #[test]
+    fn numbers_are_written_whole_and_exact() {
+        assert_eq!(
+            cells(&UInt64Array::from(vec![u64::MAX]), Form::Value),
+            ["18446744073709551615"]
+        );
+        let floats = Float64Array::from(vec![0.1, 1e21, -2.5e-7, f64::NAN]);
+        let expected = ["0.1", "1000000000000000000000", "-0.00000025", "NaN"];
+        assert_eq!(cells(&floats, Form::Text), expected);
+        assert_eq!(
+            cells(&Float32Array::from(vec![0.1, 16_777_216.0]), Form::Text),
+            ["0.1", "16777216"]
+        );
+        let wide =
+            Decimal256Array::from(vec![Some(Wide::from(-5)), Some(Wide::from(12_345)), None]);
+        let wide = wide.with_precision_and_scale(70, 3).unwrap();
+        assert_eq!(cells(&wide, Form::Value), ["\"-0,005\"", "\"12,345\"", ""]);
+        assert_eq!(cells(&wide, Form::Text), ["-0.005", "12.345", ""]);
+    }
+
+    #[test]
+    fn days_and_moments() {
+        let days = Date32Array::from(vec![0, -719_162, 2_932_896, i32::MAX]);
+        let expected =
+            ["1970-01-01", "0001-01-01", "9999-12-31", "day 2147483647 after 1970-01-01"];
+        assert_eq!(cells(&days, Form::Value), expected);
+        let moments = TimestampMillisecondArray::from(vec![0, -1, 86_400_000]);
+        let expected = ["1970-01-01T00:00:00", "1969-12-31T23:59:59.999", "1970-01-02T00:00:00"];
+        assert_eq!(cells(&moments, Form::Value), expected);
+        let expected = ["1970-01-01", "1969-12-31T23:59:59.999", "1970-01-02"];
+        assert_eq!(cells(&moments, Form::Day), expected);
+        let zoned = moments.with_timezone("Asia/Tehran");
+        assert_eq!(cells(&zoned, Form::Day)[0], "1970-01-01T00:00:00Z");
+        let times = Time64MicrosecondArray::from(vec![3_661_000_000, 1_500_000]);
+        assert_eq!(cells(&times, Form::Text), ["01:01:01", "00:00:01.5"]);
+    }
+
+    #[test]
+    fn bytes_are_texts_or_identifiers_or_nothing() {
+        let bytes = BinaryArray::from(vec![&b"a\"b"[..], b"", b"\xff"]);
+        let expected = ["\"a\"\"b\"", "\"\"", "error: bytes are no text"];
+        assert_eq!(cells(&bytes, Form::Text), expected);
+        let ids = FixedSizeBinaryArray::try_from_iter([(0..16).collect::<Vec<u8>>()].iter());
+        let expected = ["00010203-0405-0607-0809-0a0b0c0d0e0f"];
+        assert_eq!(cells(&ids.unwrap(), Form::Text), expected);
     }
 }
