@@ -3,7 +3,7 @@
 use super::cells::{Days, End};
 use super::evaluator::{Evaluator, SliceId};
 use super::frame::{Counted, Demand, Frame, Window};
-use super::{Coverage, Value, ranges};
+use super::{Coverage, Reason, Value, ranges};
 use crate::model::source::Rows;
 use crate::model::{AggregateId, AggregateOp, Source, SourceId};
 use crate::plan::Digits;
@@ -25,7 +25,7 @@ pub(super) enum Located {
         digits: Digits,
     },
     /// Nowhere, for this reason.
-    Nowhere(String),
+    Nowhere(Reason),
 }
 
 /// Where an aggregate finds its rows: a table, the cell of the members in it, the slots.
@@ -63,7 +63,7 @@ impl Evaluator<'_> {
             && self.are_several(aggregate.source, window)
         {
             let name = &self.model.source(aggregate.source).columns[column.0 as usize].name;
-            return Err(Value::Undefined(format!("`{name}` is not additive over date")));
+            return Err(Value::Undefined(Reason::NotAdditive(name.clone())));
         }
         let found = match aggregate.op {
             AggregateOp::Returning | AggregateOp::Lost | AggregateOp::Retained(..) => {
@@ -211,9 +211,8 @@ pub(super) fn whole_grains(
     (from <= to).then_some((from, to))
 }
 
-fn too_short(source: &Source) -> String {
-    let grain = source.grain.word();
-    format!("a row of `{}` stands for a whole {grain}, and these days hold none", source.name)
+fn too_short(source: &Source) -> Reason {
+    Reason::TooShort { source: source.name.clone(), grain: source.grain }
 }
 
 /// What there is without rows: nothing happened in a log of events, else nothing is known.
@@ -257,9 +256,8 @@ fn is_met(demand: Demand, op: AggregateOp, coverage: &Coverage, first: Date, las
 /// Before any day that data are of.
 const LONG_AGO: Date = Date::from_days(-1_000_000);
 
-fn no_whole(source: &Source) -> String {
-    let grain = source.grain.word();
-    format!("a row of `{}` stands for a whole {grain}, and these days split one", source.name)
+fn no_whole(source: &Source) -> Reason {
+    Reason::GrainSplit { source: source.name.clone(), grain: source.grain }
 }
 
 /// Puts the days' states together. The slots are those of the rows, then the binding's.
@@ -276,7 +274,7 @@ fn compute(op: AggregateOp, days: &Days<'_>, slots: &[usize], weighted: bool) ->
                 if weighted { days.sum(slots[2]).to_number() } else { whole(days.count(slots[2])) };
             match sum.div(&parts) {
                 Some(mean) => Value::Known(mean),
-                None if weighted => Value::Undefined("the weights add up to 0".to_owned()),
+                None if weighted => Value::Undefined(Reason::ZeroWeights),
                 None => Value::NoData,
             }
         }
@@ -331,6 +329,6 @@ fn deviation(sum: &Number, count: u64, squares: &Number) -> Value {
     match (count, spread.and_then(|s| s.div(&below)).and_then(|v| v.sqrt())) {
         (0, _) => Value::NoData,
         (_, Some(deviation)) => Value::Known(deviation),
-        _ => Value::Undefined("one value alone has no standard deviation".to_owned()),
+        _ => Value::Undefined(Reason::OneValue),
     }
 }

@@ -4,7 +4,7 @@ use super::evaluator::SliceId;
 use super::formula::Formula;
 use super::frame::{Frame, Window};
 use super::target::Held;
-use super::{Level, Value};
+use super::{Level, Reason, Value};
 use crate::model::{Direction, MeasureId};
 use crate::value::Number;
 
@@ -18,24 +18,22 @@ impl Formula<'_, '_> {
         let measure = self.evaluator.model.measure(id);
         let name = &measure.name;
         if frame.window != Window::Period {
-            let grain = frame.period.grain.word();
-            let why = format!("the target of `{name}` is for a {grain}, and not for these days");
-            return Value::Undefined(why);
+            let grain = frame.period.grain;
+            return Value::Undefined(Reason::TargetOfPeriod { name: name.clone(), grain });
         }
         let target = match self.held(id, frame.period, slice) {
             Held::To(target) => target,
-            Held::Nothing => return Value::Undefined(format!("`{name}` has no target")),
-            Held::Lacking(why) => {
-                return Value::Undefined(format!("the target of `{name}` has no value: {why}"));
+            Held::Nothing => return Value::Undefined(Reason::NoTarget(name.clone())),
+            Held::Lacking(lack) => {
+                let (name, lack) = (name.clone(), Box::new(lack));
+                return Value::Undefined(Reason::TargetLacks { name, lack });
             }
         };
         let better = measure.purpose.as_ref().and_then(|p| p.better);
         match attained(&value, &target.level, better) {
             Ok(share) => Value::Known(share),
-            Err(Unattained::Target) => {
-                Value::Undefined(format!("the target of `{name}` is not above 0"))
-            }
-            Err(Unattained::Value) => Value::Undefined(format!("`{name}` is not above 0")),
+            Err(Unattained::Target) => Value::Undefined(Reason::TargetNotPositive(name.clone())),
+            Err(Unattained::Value) => Value::Undefined(Reason::ValueNotPositive(name.clone())),
         }
     }
 }

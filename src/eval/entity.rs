@@ -7,10 +7,10 @@
 
 use std::rc::Rc;
 
-use super::Value;
 use super::aggregate::{Place, whole, without_rows};
 use super::evaluator::{Evaluator, Seen};
 use super::frame::{self, Frame, Window};
+use super::{Reason, Value};
 use crate::model::source::Rows;
 use crate::model::{AggregateId, AggregateOp};
 use crate::time::{Date, Grain, SpanUnit};
@@ -172,10 +172,7 @@ impl Evaluator<'_> {
             (_, Window::ToDate(grain)) => before(1, span_of(grain)),
             (_, Window::Everything) => return Err(Value::NotCovered),
         };
-        found.ok_or_else(|| {
-            let word = frame.period.grain.word();
-            Value::Undefined(format!("there is no such {word} so long before"))
-        })
+        found.ok_or(Value::Undefined(Reason::TooLongAgo(frame.period.grain)))
     }
 
     /// The same window up to the eve of a frame.

@@ -13,7 +13,7 @@ use super::formula::{self, Formula};
 use super::frame::Frame;
 use super::level::{Levels, Moments};
 use super::ranges::{self, Ranges};
-use super::{Coverage, Progress, Slice, Value, words};
+use super::{Coverage, Progress, Reason, Slice, Value, words};
 use crate::engine::{Aggregates, ScanFacts};
 use crate::model::{AggregateId, MeasureId, Model, Node, SourceId};
 use crate::plan::{Bindings, each_node};
@@ -267,7 +267,7 @@ impl<'a> Evaluator<'a> {
     fn work_out(&self, key: Key) -> Result<Value, Vec<Key>> {
         let measure = self.model.measure(key.measure);
         let Some(formula) = &measure.formula else {
-            return Ok(Value::Undefined(format!("nothing defines `{}`", measure.name)));
+            return Ok(Value::Undefined(Reason::NoDefinition(measure.name.clone())));
         };
         let mut at_work = Formula { evaluator: self, missing: Vec::new() };
         let value = at_work.node(&formula.node, key.frame, key.slice);

@@ -1,8 +1,8 @@
 //! The value of a formula's node.
 
-use super::Value;
 use super::evaluator::{Evaluator, Key, SliceId};
 use super::frame::Frame;
+use super::{Reason, Value};
 use crate::model::formula::{Condition, Function, Place, Sign};
 use crate::model::row::CompareOp;
 use crate::model::{MeasureId, Node};
@@ -76,7 +76,7 @@ impl Formula<'_, '_> {
                 (Place::Above, Value::Known(t), Value::Known(x)) => Value::Known(t.mul(&x)),
                 (Place::Below, t @ Value::Known(_), x) => {
                     let name = || self.evaluator.describe(factor);
-                    quotient(t, x, || format!("denominator `{}` is 0", name()))
+                    quotient(t, x, || Reason::ZeroDivisor(name()))
                 }
                 (Place::Above, Value::Known(_), none) | (_, none, _) => none,
             };
@@ -88,7 +88,7 @@ impl Formula<'_, '_> {
         let part = self.node(a, frame, slice);
         let whole = self.evaluator.without(slice, &[]);
         let whole = self.node(a, frame, whole);
-        quotient(part, whole, || format!("the total of `{}` is 0", self.evaluator.describe(a)))
+        quotient(part, whole, || Reason::ZeroTotal(self.evaluator.describe(a)))
     }
 
     fn first_known(&mut self, all: &[Node], frame: Frame, slice: SliceId) -> Value {
@@ -172,7 +172,7 @@ pub(super) fn map(value: Value, change: impl FnOnce(&Number) -> Number) -> Value
 }
 
 /// The quotient of two values; where the divisor is nought there is none, for the reason.
-pub(super) fn quotient(a: Value, b: Value, reason: impl FnOnce() -> String) -> Value {
+pub(super) fn quotient(a: Value, b: Value, reason: impl FnOnce() -> Reason) -> Value {
     match (a, b) {
         (Value::Known(a), Value::Known(b)) => {
             a.div(&b).map_or_else(|| Value::Undefined(reason()), Value::Known)

@@ -1,5 +1,6 @@
 //! Where an aggregate's rows are: which grouping of the plan, which members of it.
 
+use super::Reason;
 use std::rc::Rc;
 
 use super::aggregate::Located;
@@ -38,11 +39,12 @@ impl<'a> Evaluator<'a> {
         let aggregate = self.model.aggregate(id);
         let source = self.model.source(aggregate.source);
         if aggregate.on.or(source.date).is_none() {
-            return Located::Nowhere(format!("the rows of `{}` have no date", source.name));
+            return Located::Nowhere(Reason::Undated(source.name.clone()));
         }
         let slice = self.slice(slice);
         if let Some((name, _)) = slice.0.iter().find(|(n, _)| dimension(source, n).is_none()) {
-            return Located::Nowhere(format!("`{}` has no dimension `{name}`", source.name));
+            let (source, dimension) = (source.name.clone(), name.clone());
+            return Located::Nowhere(Reason::NoDimension { source, dimension });
         }
         self.at(id, slice.0, |binding| &binding.slots)
     }

@@ -26,6 +26,7 @@ mod members;
 mod over;
 mod put_in;
 mod ranges;
+mod reason;
 mod rule;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -45,6 +46,7 @@ pub use evaluator::Evaluator;
 pub use exact::exact;
 pub use experiment::{NoInterval, Split, Suffices, Trial, Variant, Versus, doubts};
 pub use explain::{Explained, Made, Part, RowCounts};
+pub use reason::{Labelled, Lack, Reason};
 pub use window::{Around, Window};
 
 pub use crate::model::Status;
@@ -68,7 +70,7 @@ pub enum Value {
     /// Before the source's first or after its last date.
     NotCovered,
     /// Division by zero and the like: there is none, for this reason.
-    Undefined(String),
+    Undefined(Reason),
 }
 
 impl Value {
@@ -171,7 +173,7 @@ pub enum Ground {
     /// No target is in force.
     NoTarget,
     /// The target in force has no value, for this reason.
-    TargetLacks(String),
+    TargetLacks(Lack),
     /// Less than a fifth of the period has passed.
     TooEarly,
     /// There is a target, and no value.

@@ -3,7 +3,7 @@
 use super::evaluator::SliceId;
 use super::formula::{Formula, map, quotient};
 use super::frame::{self, Counted, Demand, Frame, Place, Window};
-use super::{Value, aggregate};
+use super::{Reason, Value, aggregate};
 use crate::model::Node;
 use crate::model::formula::{EachOp, Over};
 use crate::time::{Date, Grain, Period, SpanUnit};
@@ -60,7 +60,7 @@ impl Formula<'_, '_> {
             (Value::Known(now), Value::Known(before)) => Value::Known(now.sub(before)),
             (Value::Known(_), none) | (none, _) => none.clone(),
         };
-        let reason = || format!("`{}` was 0 before", self.evaluator.describe(a));
+        let reason = || Reason::ZeroBefore(self.evaluator.describe(a));
         quotient(gained, map(before, Number::abs), reason)
     }
 
@@ -109,8 +109,8 @@ impl Formula<'_, '_> {
             EachOp::Max => numbers.iter().max().cloned(),
         };
         let nothing = || {
-            let (part, whole) = (grain.word(), frame.period.grain.word());
-            cause.unwrap_or_else(|| Value::Undefined(format!("no {part} of the {whole} is over")))
+            let whole = frame.period.grain;
+            cause.unwrap_or(Value::Undefined(Reason::NoPartOver { part: grain, whole }))
         };
         found.map_or_else(nothing, Value::Known)
     }
@@ -140,5 +140,5 @@ impl Formula<'_, '_> {
 }
 
 fn no_such(frame: Frame) -> Value {
-    Value::Undefined(format!("there is no such {} so long before", frame.period.grain.word()))
+    Value::Undefined(Reason::TooLongAgo(frame.period.grain))
 }

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Value;
 use super::coverage::{days, facts};
 use super::evaluator::Evaluator;
+use super::{Reason, Value};
 use crate::engine::{Aggregates, ScanFacts};
 use crate::model::{Model, Source, SourceId};
 use crate::plan::Bindings;
@@ -77,11 +77,8 @@ pub(super) fn none_inside(
     last: Date,
 ) -> Value {
     let touched = ranges.iter().find(|(start, end)| *start <= last && first <= *end);
-    touched.map_or(Value::NoData, |(start, end)| {
-        Value::Undefined(format!(
-            "a row of `{}` stands for all of {start} to {end}, and these days do not hold them all",
-            source.name
-        ))
+    touched.map_or(Value::NoData, |&(first, last)| {
+        Value::Undefined(Reason::RangeSplit { source: source.name.clone(), first, last })
     })
 }
 

@@ -3,7 +3,7 @@
 use super::evaluator::{Evaluator, SliceId};
 use super::formula::Formula;
 use super::frame::{Counted, Frame};
-use super::{Level, Slice, TargetInForce, Value};
+use super::{Labelled, Lack, Level, Slice, TargetInForce, Value};
 use crate::engine::csv::canonical;
 use crate::model::measure::{Additivity, Path, Points, Reference, Scope};
 use crate::model::{MeasureId, Node, Purpose, Target, TargetValue};
@@ -17,7 +17,7 @@ pub(super) enum Held {
     /// No target.
     Nothing,
     /// A target, but what it refers to has no value, for this reason.
-    Lacking(String),
+    Lacking(Lack),
     /// A target.
     To(Box<TargetInForce>),
 }
@@ -142,7 +142,7 @@ impl Formula<'_, '_> {
     }
 
     /// What a target asks for in a period; a reason where it refers to a value that is not there.
-    fn level(&mut self, asked: Asked<'_>, period: Period) -> Result<Level, String> {
+    fn level(&mut self, asked: Asked<'_>, period: Period) -> Result<Level, Lack> {
         let meant = asked.target.per.unwrap_or_else(|| self.natural(asked, period));
         if meant == period.grain || !self.is_additive(asked.measure) {
             return self.level_at(asked, period);
@@ -155,7 +155,8 @@ impl Formula<'_, '_> {
                 None => level,
             });
         }
-        total.ok_or_else(|| "the period has no days".to_owned())
+        // A period has days, and so parts of any grain.
+        Ok(total.unwrap_or(Level::Value(Number::ZERO)))
     }
 
     /// The grain of the periods that a target is for where it does not say so: the cadence's for
@@ -177,7 +178,7 @@ impl Formula<'_, '_> {
     }
 
     /// What a target asks for in a period of the grain that it is for.
-    fn level_at(&mut self, asked: Asked<'_>, period: Period) -> Result<Level, String> {
+    fn level_at(&mut self, asked: Asked<'_>, period: Period) -> Result<Level, Lack> {
         let calendar = &self.evaluator.model.settings.calendar;
         Ok(match &asked.target.value {
             TargetValue::Value(number) => Level::Value(number.clone()),
@@ -206,22 +207,17 @@ impl Formula<'_, '_> {
     }
 
     /// What a relative target is relative to.
-    fn base(
-        &mut self,
-        asked: Asked<'_>,
-        over: Reference,
-        period: Period,
-    ) -> Result<Number, String> {
+    fn base(&mut self, asked: Asked<'_>, over: Reference, period: Period) -> Result<Number, Lack> {
         let calendar = &self.evaluator.model.settings.calendar;
         match over {
             Reference::Previous => self.whole(asked, calendar.shift(period, -1)),
             Reference::LastYear => {
                 let before = calendar.year_before(period);
-                let before = before.ok_or("there is no such day a year before")?;
+                let before = before.ok_or(Lack::NoDayBefore)?;
                 self.whole(asked, before)
             }
             Reference::Baseline => {
-                let baseline = asked.purpose.baseline.as_ref().ok_or("there is no baseline")?;
+                let baseline = asked.purpose.baseline.as_ref().ok_or(Lack::NoBaseline)?;
                 let scale = self.worth(asked.measure, cadence(asked.purpose), period);
                 Ok(baseline.0.mul(&scale))
             }
@@ -241,32 +237,29 @@ impl Formula<'_, '_> {
     }
 
     /// The value of a whole period; a reason where one of the sources does not cover it.
-    fn whole(&mut self, asked: Asked<'_>, period: Period) -> Result<Number, String> {
-        let label = || self.evaluator.model.settings.calendar.label(period);
+    fn whole(&mut self, asked: Asked<'_>, period: Period) -> Result<Number, Lack> {
+        let label = self.evaluator.model.settings.calendar.label(period);
+        let labelled = Labelled { period, label };
         if !self.evaluator.progress(asked.measure, period).complete {
-            return Err(format!(
-                "it is relative to {}, which the data do not cover whole",
-                label()
-            ));
+            return Err(Lack::Uncovered(labelled));
         }
-        let none = format!("it is relative to {}, which has no value", label());
         let frame = Frame::whole(period, Counted::Past);
         match self.measure(asked.measure, frame, asked.slice) {
             Value::Known(number) => Ok(number),
-            _ => Err(none),
+            _ => Err(Lack::NoValue(labelled)),
         }
     }
 
     /// The value of a target's formula over a whole period, rows that are still to come included.
-    fn planned(&mut self, node: &Node, period: Period, slice: SliceId) -> Result<Number, String> {
+    fn planned(&mut self, node: &Node, period: Period, slice: SliceId) -> Result<Number, Lack> {
         let found = self.node(node, Frame::whole(period, Counted::Planned), slice);
-        let why = match found {
+        let formula = self.evaluator.describe(node);
+        Err(match found {
             Value::Known(number) => return Ok(number),
-            Value::NoData => "there are no rows".to_owned(),
-            Value::NotCovered => "what it reads does not cover the whole period".to_owned(),
-            Value::Undefined(reason) => reason,
-        };
-        Err(format!("`{}` has no value: {why}", self.evaluator.describe(node)))
+            Value::NoData => Lack::NoRows(formula),
+            Value::NotCovered => Lack::NotCovered(formula),
+            Value::Undefined(reason) => Lack::Undefined { formula, reason },
+        })
     }
 }
 

@@ -109,7 +109,7 @@ fn an_operand_without_a_value_leaves_the_formula_without_one() {
     let march = |id| evaluator.value(id, period("2026-03"), &total());
     assert_eq!(march(both), Value::NoData);
     assert_eq!(march(safe), known("20"));
-    assert_eq!(march(divided), Value::Undefined("denominator `none` is 0".to_owned()));
+    assert_eq!(march(divided), Value::Undefined(super::Reason::ZeroDivisor("none".to_owned())));
 }
 
 /// 1 + 3 * 0.333333333333333333333333333

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::evaluator::{Evaluator, Key};
 use super::frame::{self, Counted, Frame};
-use super::{Slice, Value};
+use super::{Reason, Slice, Value};
 use crate::model::formula::Over;
 use crate::model::{AggregateOp, Event, MeasureId, Node};
 use crate::plan::each_node;
@@ -64,9 +64,7 @@ impl Evaluator<'_> {
         let shown = i32::try_from(if compared == 0 { asked } else { compared }).unwrap_or(1);
         let value = |first, last| match (compared, self.needs_periods(measure)) {
             (0, _) => Value::NotCovered,
-            (_, Some(function)) => Value::Undefined(format!(
-                "`{function}` looks at another period, and days around an event are none"
-            )),
+            (_, Some(function)) => Value::Undefined(Reason::LooksElsewhere(function)),
             (_, None) => self.between(measure, first, last, slice),
         };
         let before = Window { first: eve.plus(1 - shown), last: eve, value: Value::NotCovered };

@@ -163,11 +163,13 @@ fn day(project: &Project, day: Date) -> String {
 }
 
 /// Why there is no value.
-fn reason(value: &Value) -> Option<&str> {
+fn reason(value: &Value) -> Option<String> {
     match value {
         Value::Known(_) => None,
-        Value::NoData => Some("no data: the source covers the period, but has no rows there"),
-        Value::NotCovered => Some("not covered: the source does not reach the period"),
-        Value::Undefined(reason) => Some(reason),
+        Value::NoData => {
+            Some("no data: the source covers the period, but has no rows there".to_owned())
+        }
+        Value::NotCovered => Some("not covered: the source does not reach the period".to_owned()),
+        Value::Undefined(reason) => Some(reason.to_string()),
     }
 }

@@ -28,7 +28,7 @@ struct Entry<'t> {
     status: Option<&'static str>,
     expected: String,
     difference: Option<String>,
-    reason: Option<&'t str>,
+    reason: Option<String>,
 }
 
 /// One array, a line an object: one for each line of a test, or for each member of its `by`.
@@ -40,7 +40,7 @@ pub(super) fn write(project: &Project, tested: &[Tested<'_>]) -> String {
                 let holds = checked.outcome == Outcome::Holds;
                 entries.push(Entry {
                     holds,
-                    reason: Some("no row with such a member in the period"),
+                    reason: Some("no row with such a member in the period".to_owned()),
                     ..entry(project, test, line, None)
                 });
             }

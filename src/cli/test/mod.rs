@@ -154,12 +154,12 @@ fn found(claim: &Claim, finding: &Finding, unit: &Unit) -> String {
 }
 
 /// Why there is no value.
-fn reason(value: &Value) -> &str {
+fn reason(value: &Value) -> String {
     match value {
-        Value::Known(_) => "",
-        Value::NoData => "the source covers the period, but has no rows there",
-        Value::NotCovered => "no source covers the period",
-        Value::Undefined(reason) => reason,
+        Value::Known(_) => String::new(),
+        Value::NoData => "the source covers the period, but has no rows there".to_owned(),
+        Value::NotCovered => "no source covers the period".to_owned(),
+        Value::Undefined(reason) => reason.to_string(),
     }
 }
 

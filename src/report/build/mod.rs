@@ -12,6 +12,7 @@ mod figure;
 mod funnel;
 mod heat;
 mod kpi;
+mod reason;
 mod say;
 mod score;
 mod sources;

@@ -43,14 +43,10 @@ pub(super) fn quantity(context: &Context, value: &Value, scale: &Scale) -> Quant
         Value::NotCovered => {
             none(ValueState::NotCovered, "not_covered", context.label("not_covered_why"))
         }
-        Value::Undefined(reason) => none(ValueState::Undefined, "undefined", why(context, reason)),
+        Value::Undefined(reason) => {
+            none(ValueState::Undefined, "undefined", super::reason::why(&context.formatter, reason))
+        }
     }
-}
-
-/// Why a value cannot be computed: its own reason where the report is in English, which such
-/// reasons are written in; else that it cannot.
-fn why(context: &Context, reason: &str) -> String {
-    if context.words().tag == "en" { reason.to_owned() } else { context.label("undefined_why") }
 }
 
 /// A share as a percentage.
@@ -116,9 +112,10 @@ fn ground(context: &Context, verdict: &Verdict, unit: &Unit) -> String {
     let words = context.words();
     let name = match &verdict.ground {
         Ground::NoTarget => "ground_no_target",
-        // Why it has none is told in English only, by the spec's own names.
-        Ground::TargetLacks(_) if words.tag == "en" => return verdict.rule.clone(),
-        Ground::TargetLacks(_) => "ground_target_lacks",
+        Ground::TargetLacks(lack) => {
+            let why = super::reason::lack(&context.formatter, lack);
+            return words.say("ground_target_lacks", &[("why", &why)]);
+        }
         Ground::TooEarly => "ground_too_early",
         Ground::NoValue => "ground_no_value",
         Ground::AtTheEnd => "ground_at_the_end",

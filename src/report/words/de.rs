@@ -119,7 +119,12 @@ pub(super) static WORDS: Words = Words {
             "die Quelle deckt diese Zeit ab, enthält aber keine Zeilen dafür oder keine mit einem Wert",
         ),
         ("not_covered_why", "die Quelle reicht nicht bis in diese Zeit"),
-        ("undefined_why", "nicht berechenbar: ein Teiler ist null oder ein Eingangswert fehlt"),
+        // What a period is called.
+        ("grain_day", "Tag"),
+        ("grain_week", "Woche"),
+        ("grain_month", "Monat"),
+        ("grain_quarter", "Quartal"),
+        ("grain_year", "Jahr"),
         // A KPI's part.
         ("details", "Die Kennzahlen im Einzelnen"),
         ("data_table", "Daten zum Diagramm"),
@@ -372,8 +377,58 @@ static SENTENCES: &[(&str, &str, &str)] = &[
     all("goal_above", "mehr als {value}"),
     all("goal_below", "weniger als {value}"),
     all("goal_just", "genau {value}"),
+    // Why there is no value.
+    all("why_zero_divisor", "der Nenner {formula} ist 0"),
+    all("why_zero_total", "die Summe von {formula} ist 0"),
+    all("why_zero_before", "{formula} war davor 0"),
+    all("why_zero_weights", "die Gewichte ergeben zusammen 0"),
+    all("why_one_value", "ein einzelner Wert hat keine Standardabweichung"),
+    all("why_no_part_over", "vom Zeitraum ({whole}) ist noch kein Teil ({part}) vorbei"),
+    all("why_too_long_ago", "so weit reicht der Kalender nicht zurück ({grain})"),
+    all(
+        "why_range_split",
+        "eine Zeile von {source} steht für alle Tage {days}, und diese Tage enthalten nicht alle davon",
+    ),
+    all(
+        "why_too_short",
+        "eine Zeile von {source} steht für einen ganzen Zeitraum ({grain}), und diese Tage enthalten keinen",
+    ),
+    all(
+        "why_grain_split",
+        "eine Zeile von {source} steht für einen ganzen Zeitraum ({grain}), und diese Tage zerteilen einen",
+    ),
+    all("why_not_additive", "{name} ist über die Zeit nicht summierbar"),
+    all("why_undated", "die Zeilen von {source} haben kein Datum"),
+    all("why_no_dimension", "{source} hat keine Dimension {dimension}"),
+    all("why_no_definition", "{name} ist nirgends definiert"),
+    all(
+        "why_looks_elsewhere",
+        "{function} blickt auf einen anderen Zeitraum, und Tage um ein Ereignis sind keiner",
+    ),
+    all("why_no_target", "{name} hat kein Ziel"),
+    all("why_target_lacks", "das Ziel von {name} hat keinen Wert: {why}"),
+    all("why_target_not_positive", "das Ziel von {name} liegt nicht über 0"),
+    all("why_value_not_positive", "{name} liegt nicht über 0"),
+    all(
+        "why_target_of_period",
+        "das Ziel von {name} gilt für einen Zeitraum ({grain}) und nicht für diese Tage",
+    ),
+    // Why a target has no value.
+    all(
+        "lack_uncovered",
+        "es bezieht sich auf {period}, und die Daten decken diesen Zeitraum nicht ganz ab",
+    ),
+    all("lack_no_value", "es bezieht sich auf {period}, und dieser Zeitraum hat keinen Wert"),
+    all("lack_no_day_before", "ein Jahr davor gibt es diesen Tag nicht"),
+    all("lack_no_baseline", "es gibt keinen Ausgangswert"),
+    all("lack_no_rows", "{formula} hat keinen Wert: es gibt keine Zeilen"),
+    all(
+        "lack_not_covered",
+        "{formula} hat keinen Wert: was gelesen wird, deckt nicht den ganzen Zeitraum ab",
+    ),
+    all("lack_undefined", "{formula} hat keinen Wert: {why}"),
     all("ground_no_target", "kein Ziel ist gültig"),
-    all("ground_target_lacks", "das gültige Ziel hat keinen Wert"),
+    all("ground_target_lacks", "das gültige Ziel hat keinen Wert: {why}"),
     all(
         "ground_too_early",
         "weniger als ein Fünftel des Zeitraums ist vergangen: zu früh für ein Urteil",
