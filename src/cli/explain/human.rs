@@ -31,7 +31,7 @@ impl Text {
 fn shown(value: &Value, unit: &Unit) -> String {
     match value {
         Value::Known(number) => exact(number, unit),
-        none => reason(none).unwrap_or_default().to_owned(),
+        none => reason(none).unwrap_or_default(),
     }
 }
 

@@ -15,18 +15,18 @@ pub(super) fn why(formatter: &Formatter, reason: &Reason) -> String {
         Reason::ZeroWeights => say("why_zero_weights", &[]),
         Reason::OneValue => say("why_one_value", &[]),
         Reason::NoPartOver { part, whole } => {
-            say("why_no_part_over", &[("part", &grain(part)), ("whole", &grain(whole))])
+            say("why_no_part_over", &[("part", grain(part)), ("whole", grain(whole))])
         }
-        Reason::TooLongAgo(period) => say("why_too_long_ago", &[("grain", &grain(period))]),
+        Reason::TooLongAgo(period) => say("why_too_long_ago", &[("grain", grain(period))]),
         Reason::RangeSplit { source, first, last } => {
             let days = formatter.days(*first, *last);
             say("why_range_split", &[("source", &code(source)), ("days", &days)])
         }
         Reason::TooShort { source, grain: period } => {
-            say("why_too_short", &[("source", &code(source)), ("grain", &grain(period))])
+            say("why_too_short", &[("source", &code(source)), ("grain", grain(period))])
         }
         Reason::GrainSplit { source, grain: period } => {
-            say("why_grain_split", &[("source", &code(source)), ("grain", &grain(period))])
+            say("why_grain_split", &[("source", &code(source)), ("grain", grain(period))])
         }
         Reason::NotAdditive(name) => say("why_not_additive", &[("name", &code(name))]),
         Reason::Undated(source) => say("why_undated", &[("source", &code(source))]),
@@ -46,7 +46,7 @@ pub(super) fn why(formatter: &Formatter, reason: &Reason) -> String {
         Reason::TargetNotPositive(name) => say("why_target_not_positive", &[("name", &code(name))]),
         Reason::ValueNotPositive(name) => say("why_value_not_positive", &[("name", &code(name))]),
         Reason::TargetOfPeriod { name, grain: period } => {
-            say("why_target_of_period", &[("name", &code(name)), ("grain", &grain(period))])
+            say("why_target_of_period", &[("name", &code(name)), ("grain", grain(period))])
         }
     }
 }
