@@ -17,6 +17,7 @@ mod joins;
 mod lang;
 mod library;
 mod model;
+mod proof;
 mod report;
 mod shop;
 mod support;

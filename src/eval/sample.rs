@@ -173,6 +173,7 @@ impl Sample {
             additive,
             lacks: Vec::new(),
             about: Localized::default(),
+            variant_of: None,
             purpose: None,
         });
         MeasureId(self.model.measures.len() as u32 - 1)
@@ -195,7 +196,6 @@ impl Sample {
                 by: Vec::new(),
                 goal: None,
                 owner: None,
-                variant_of: None,
                 improve: Localized::default(),
             })
         })

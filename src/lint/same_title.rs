@@ -10,7 +10,7 @@ pub(super) fn find(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let mut first: BTreeMap<String, &Measure> = BTreeMap::new();
     for (_, measure) in subject.model.kpis() {
         let title = measure.title.plain.trim().to_lowercase();
-        let variant = measure.purpose.as_ref().is_some_and(|p| p.variant_of.is_some());
+        let variant = measure.variant_of.is_some();
         if title.is_empty() || variant {
             continue;
         }

@@ -51,6 +51,8 @@ pub struct Measure {
     pub lacks: Vec<MeasureId>,
     /// What is explained about it.
     pub about: Localized,
+    /// The definition that it is another one of.
+    pub variant_of: Option<MeasureId>,
     /// The purpose; only of a KPI.
     pub purpose: Option<Box<Purpose>>,
 }
@@ -89,8 +91,6 @@ pub struct Purpose {
     pub goal: Option<GoalId>,
     /// Who answers for it.
     pub owner: Option<String>,
-    /// The measure that it is another definition of.
-    pub variant_of: Option<MeasureId>,
     /// What to do about it.
     pub improve: Localized,
 }

@@ -18,7 +18,7 @@ pub mod source;
 mod check;
 mod nodes;
 
-pub use check::{Headers, InputRequest, check, inputs};
+pub use check::{Headers, InputRequest, check, functions, inputs};
 pub use claim::{Claim, Status, Test, TestLine};
 pub use experiment::{Experiment, TrialKind};
 pub use formula::{Aggregate, AggregateId, AggregateOp, Formula, Node};

@@ -48,7 +48,7 @@ fn every_kpi_speaks_persian_too_and_says_what_it_is() {
     for (name, theme) in driver::standard().unwrap() {
         for (_, kpi) in theme.model.kpis() {
             let purpose = kpi.purpose.as_ref().unwrap();
-            let variant = purpose.variant_of.is_some();
+            let variant = kpi.variant_of.is_some();
             let persian = |text: &sanjeh::model::Localized| text.get("fa") != text.plain;
             let full = persian(&kpi.title)
                 && persian(&kpi.about)

@@ -84,6 +84,9 @@ pub(super) fn fits(found: &Constant, what: &str, unit: &Scalar, cx: &mut Context
             "a tolerance is a share of the target, in percent".to_owned(),
             Some(format!("{text}%")),
         ),
+        (Unit::Percent, Some(_)) if what == "tolerance" => {
+            ("a tolerance is a share of the target, in percent".to_owned(), None)
+        }
         (Unit::Percent, None) => {
             ("a percent KPI against a bare number".to_owned(), Some(format!("{text}%")))
         }

@@ -16,8 +16,8 @@ use crate::syntax::ast::{Call, Expr, ExprKind};
 use crate::time::{CalendarKind, DateFormat};
 use crate::value::Unit;
 
-/// The functions of a row, for "did you mean".
-const FUNCTIONS: [&str; 31] = [
+/// The functions of a row.
+pub(super) const NAMES: [&str; 31] = [
     "if",
     "lower",
     "upper",
@@ -122,7 +122,7 @@ fn unknown(call: &Call, cx: &Context<'_, '_>) -> Diagnostic {
         Diagnostic::new(&codes::UNKNOWN_FUNCTION, format!("unknown function `{}`", name.text))
             .at(name.span, "no function of that name");
     let blocks = cx.names.known(&cx.names.blocks, |b| b.name.text.as_str());
-    meant(found, name, FUNCTIONS.into_iter().chain(blocks))
+    meant(found, name, NAMES.into_iter().chain(blocks))
 }
 
 /// Demands a number of arguments; says what the function takes.

@@ -312,6 +312,7 @@ fn one<'a>(
         additive: facts.flow.additivity(),
         lacks: Vec::new(),
         about: localized(None, &item.about),
+        variant_of: variant_of(item, cx),
         purpose: None,
     };
     (measure, facts)
@@ -329,6 +330,18 @@ fn incomplete(item: &ast::Measure, cx: &mut Context<'_, '_>) {
             .at(item.name.span, "says nowhere how it is computed")
             .help("say it: `formula: sum(web.visits)`"),
     );
+}
+
+/// The definition that a measure is another one of.
+fn variant_of(item: &ast::Measure, cx: &mut Context<'_, '_>) -> Option<MeasureId> {
+    let written = &item.variant_of.as_ref()?.value;
+    if written.key == item.name.key {
+        let message = format!("`{}` is no variant of itself", item.name.text);
+        let found = Diagnostic::new(&codes::BAD_ARGUMENTS, message).at(written.span, "itself");
+        cx.out.push(found.help("name the definition that it is another one of"));
+        return None;
+    }
+    cx.names.measure(written, "metric or KPI", cx.out).map(MeasureId)
 }
 
 /// The periods that a KPI is judged by.
@@ -369,8 +382,6 @@ fn purpose<'a>(
             channel: rule.name.key.clone(),
         })
         .collect();
-    let variant_of = item.variant_of.as_ref();
-    let variant_of = variant_of.and_then(|v| cx.names.measure(&v.value, "metric or KPI", cx.out));
     let baseline = target::baseline(subject, cx);
     Purpose {
         better,
@@ -384,7 +395,6 @@ fn purpose<'a>(
         by: item.by.iter().flat_map(|b| &b.value).map(|name| name.key.clone()).collect(),
         goal: goal.map(GoalId),
         owner: item.owner.as_ref().map(|o| o.value.value.clone()),
-        variant_of: variant_of.map(MeasureId),
         improve: localized(None, &item.improve),
     }
 }

@@ -132,6 +132,13 @@ impl Context<'_, '_> {
     }
 }
 
+/// The names of all functions: those of rows, aggregates, those of a formula's values. A few are of
+/// two kinds.
+pub fn functions() -> impl Iterator<Item = &'static str> {
+    let formula = aggregate::NAMES.into_iter().chain(calls::NAMES);
+    functions::NAMES.into_iter().chain(formula)
+}
+
 /// Checks a project: resolves names, types expressions, works units out.
 ///
 /// Where `out` has an error afterwards, the model is given for what can be said of the rest, but
