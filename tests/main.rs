@@ -22,4 +22,5 @@ mod report;
 mod shop;
 mod support;
 mod syntax;
+mod tables;
 mod tidy;

@@ -93,7 +93,8 @@ pub(super) fn target_changes(context: &Context) -> Vec<TargetChange> {
         let Some(first) = subject.history.first() else { continue };
         for target in &purpose.targets {
             let Some(from) = target.from else { continue };
-            if from < first.period.start || from > context.evaluator.as_of() {
+            // One that is decided and still to come is news, too.
+            if from < first.period.start {
                 continue;
             }
             let before = purpose.targets.iter().filter(|t| {
