@@ -46,7 +46,11 @@ pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut
         Err(message) => return wrong(message, terminal),
     };
     let calendar = project.model.settings.calendar;
-    let as_of = match super::eval::as_of(args.as_of.as_deref(), calendar, host.today()) {
+    let as_of = match super::eval::as_of(
+        args.as_of.as_deref(),
+        calendar,
+        project.model.settings.timezone.day(host.now()),
+    ) {
         Ok(as_of) => as_of,
         Err(message) => return wrong(message, terminal),
     };

@@ -10,19 +10,19 @@ use crate::diagnostic::render::{github, sarif};
 use crate::driver;
 use crate::host::Host;
 use crate::host::disk::DiskHost;
-use crate::time::Date;
 
 /// Parses, resolves and checks a project.
 pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> u8 {
     let loaded = DiskHost::around(Path::new(&args.path))
-        .and_then(|(host, path)| Ok((driver::load(&host, &path)?, host.today())));
-    let (mut project, today) = match loaded {
+        .and_then(|(host, path)| Ok((driver::load(&host, &path)?, host.now())));
+    let (mut project, now) = match loaded {
         Ok(loaded) => loaded,
         Err(error) => return terminal.fail(&error),
     };
     let calendar = project.model.settings.calendar;
+    let today = project.model.settings.timezone.day(now);
     let day = match super::eval::as_of(args.as_of.as_deref(), calendar, today) {
-        Ok(day) => day.unwrap_or(Date::from_days(today)),
+        Ok(day) => day.unwrap_or(today),
         Err(message) => {
             terminal.say(&format!("error: {message}\n"));
             return USAGE;

@@ -29,13 +29,14 @@ pub(super) fn run(args: &EvalArgs, terminal: &mut Terminal) -> u8 {
         terminal.diagnose(&project.diagnostics, &project.sources);
         return FAILED;
     }
-    let question = match question(args, &project.model, host.today()) {
-        Ok(question) => question,
-        Err(message) => {
-            terminal.say(&format!("error: {message}\n"));
-            return USAGE;
-        }
-    };
+    let question =
+        match question(args, &project.model, project.model.settings.timezone.day(host.now())) {
+            Ok(question) => question,
+            Err(message) => {
+                terminal.say(&format!("error: {message}\n"));
+                return USAGE;
+            }
+        };
     if let Some(refusal) = lacking(args, &project.model, &question) {
         terminal.say(&refusal);
         if !question.measures.is_empty() {
@@ -140,7 +141,7 @@ fn table(rows: &[Row], by: &[String]) -> String {
     columns(&heads, lines)
 }
 
-fn question(args: &EvalArgs, model: &Model, today: i32) -> Result<Question, String> {
+fn question(args: &EvalArgs, model: &Model, today: Date) -> Result<Question, String> {
     let calendar = model.settings.calendar;
     let mut question = Question::default();
     for name in &args.kpis {
@@ -232,11 +233,11 @@ pub(super) fn bound(text: Option<&str>, calendar: Calendar) -> Result<Option<Per
 pub(super) fn as_of(
     text: Option<&str>,
     calendar: Calendar,
-    today: i32,
+    today: Date,
 ) -> Result<Option<Date>, String> {
     let Some(text) = text else { return Ok(None) };
     if text == "today" {
-        return Ok(Some(Date::from_days(today)));
+        return Ok(Some(today));
     }
     match calendar.parse_label(text) {
         Some(day) if day.grain == Grain::Day => Ok(Some(day.start)),

@@ -51,7 +51,11 @@ pub(super) fn run(args: &ReviewArgs, terminal: &mut Terminal) -> u8 {
         return FAILED;
     }
     let calendar = project.model.settings.calendar;
-    let given = match super::eval::as_of(args.as_of.as_deref(), calendar, host.today()) {
+    let given = match super::eval::as_of(
+        args.as_of.as_deref(),
+        calendar,
+        project.model.settings.timezone.day(host.now()),
+    ) {
         Ok(given) => given,
         Err(message) => {
             terminal.say(&format!("error: {message}\n"));

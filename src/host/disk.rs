@@ -163,10 +163,10 @@ impl Host for DiskHost {
         self.file(path).is_ok()
     }
 
-    fn today(&self) -> i32 {
+    fn now(&self) -> i64 {
         let now = std::time::SystemTime::now();
         let seconds = now.duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
-        i32::try_from(seconds / 86_400).unwrap_or(i32::MAX)
+        i64::try_from(seconds).unwrap_or(i64::MAX)
     }
 
     /// Everything is written beside the folder first and only then renamed into it, file by file;

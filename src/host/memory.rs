@@ -11,7 +11,7 @@ use super::{Entry, EntryKind, Failure, Host, HostError, OutputFile, Setting, joi
 pub struct MemoryHost {
     files: BTreeMap<String, Vec<u8>>,
     published: Mutex<BTreeMap<String, Vec<u8>>>,
-    today: i32,
+    now: i64,
     connections: Option<String>,
     variables: BTreeMap<String, String>,
 }
@@ -28,10 +28,10 @@ impl MemoryHost {
         self.files.insert(path.into(), bytes.into());
     }
 
-    /// Sets today, in days since 1970-01-01.
+    /// Sets the clock: seconds since 1970-01-01 00:00 UTC.
     #[must_use]
-    pub fn on(mut self, today: i32) -> Self {
-        self.today = today;
+    pub fn at(mut self, now: i64) -> Self {
+        self.now = now;
         self
     }
 
@@ -99,8 +99,8 @@ impl Host for MemoryHost {
         self.get(path).is_ok()
     }
 
-    fn today(&self) -> i32 {
-        self.today
+    fn now(&self) -> i64 {
+        self.now
     }
 
     fn connections(&self) -> Result<Setting, HostError> {

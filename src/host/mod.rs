@@ -140,8 +140,8 @@ pub trait Host: Sync {
     /// Whether there is such a file.
     fn is_file(&self, path: &str) -> bool;
 
-    /// Days since 1970-01-01 today; asked only for `--as-of today`.
-    fn today(&self) -> i32;
+    /// Seconds since 1970-01-01 00:00 UTC now; asked only for which day is today.
+    fn now(&self) -> i64;
 
     /// Puts all files of a build in place: all of them, or none and the folder as it was. The
     /// folder is a path of the system, since `--out` may lie outside the root.

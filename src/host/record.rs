@@ -101,8 +101,8 @@ impl<H: Host> Host for RecordingHost<'_, H> {
         self.inner.is_file(path)
     }
 
-    fn today(&self) -> i32 {
-        self.inner.today()
+    fn now(&self) -> i64 {
+        self.inner.now()
     }
 
     fn publish(&self, folder: &str, files: &[OutputFile]) -> Result<(), HostError> {

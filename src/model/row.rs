@@ -3,6 +3,7 @@
 //!
 //! Two-valued logic: null equals only null, `null < x` is false, arithmetic with null is null.
 
+use crate::time::CalendarKind;
 use crate::time::Date;
 use crate::value::Decimal;
 
@@ -224,8 +225,8 @@ pub enum RowFunction {
     Days,
     /// `number(text)`; null where it is none
     Number,
-    /// `date(text, format)`; null where it is none
-    Date(String),
+    /// `date(text, format)`, `date(text, format, jalali)`; null where it is none
+    Date(String, CalendarKind),
     /// `abs(x)`
     Abs,
     /// `round(x)` or `round(x, places)`, half-even

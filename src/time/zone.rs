@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 
-use super::format::Moment;
+use super::{Date, format::Moment};
 
 /// The rules that were compiled in.
 static RULES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
@@ -69,6 +69,20 @@ impl Zone {
             }
             None => written,
         }
+    }
+
+    /// The day that it is there at a moment, in seconds since 1970-01-01 00:00 UTC.
+    ///
+    /// ```
+    /// use sanjeh::time::Zone;
+    /// // 2026-11-26 at 22:00 in London, half past one in Tehran.
+    /// let now = 1_795_730_400;
+    /// assert_eq!(Zone::default().day(now).to_string(), "2026-11-26");
+    /// assert_eq!(Zone::named("Asia/Tehran").unwrap().day(now).to_string(), "2026-11-27");
+    /// ```
+    pub fn day(&self, instant: i64) -> Date {
+        let days = (instant + self.offset_at(instant)).div_euclid(DAY);
+        Date::from_days(i32::try_from(days).unwrap_or(i32::MAX))
     }
 
     /// Seconds since 1970-01-01 00:00 UTC of a moment on the zone's clocks: what elapses between

@@ -207,8 +207,8 @@ fn a_file_that_changes_is_no_result() {
         fn is_file(&self, path: &str) -> bool {
             self.0.is_file(path)
         }
-        fn today(&self) -> i32 {
-            self.0.today()
+        fn now(&self) -> i64 {
+            self.0.now()
         }
         fn publish(
             &self,

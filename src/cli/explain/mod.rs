@@ -76,7 +76,12 @@ fn number(
         terminal.diagnose(&out, &project.sources);
         return FAILED;
     }
-    let subject = match subject(args, name, &project.model, host.today()) {
+    let subject = match subject(
+        args,
+        name,
+        &project.model,
+        project.model.settings.timezone.day(host.now()),
+    ) {
         Ok(subject) => subject,
         Err((message, code)) => {
             terminal.say(&format!("error: {message}\n"));
@@ -100,7 +105,7 @@ fn subject(
     args: &ExplainArgs,
     name: &str,
     model: &Model,
-    today: i32,
+    today: Date,
 ) -> Result<Subject, (String, u8)> {
     let usage = |message| (message, USAGE);
     let measure = model.find(&fold_name(name)).ok_or_else(|| {

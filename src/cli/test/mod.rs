@@ -36,7 +36,11 @@ pub(super) fn run(args: &TestArgs, terminal: &mut Terminal) -> u8 {
         return FAILED;
     }
     let calendar = project.model.settings.calendar;
-    let as_of = match super::eval::as_of(args.as_of.as_deref(), calendar, host.today()) {
+    let as_of = match super::eval::as_of(
+        args.as_of.as_deref(),
+        calendar,
+        project.model.settings.timezone.day(host.now()),
+    ) {
         Ok(as_of) => as_of,
         Err(message) => {
             terminal.say(&format!("error: {message}\n"));

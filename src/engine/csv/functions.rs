@@ -43,7 +43,7 @@ pub(super) fn plain(function: &RowFunction, values: &[Value], context: &Context)
         F::Hours | F::Days | F::Abs | F::Round | F::Least | F::Greatest => {
             number_function(function, values, context)
         }
-        F::Extract(_) | F::Date(_) => Value::Null,
+        F::Extract(_) | F::Date(..) => Value::Null,
     }
 }
 

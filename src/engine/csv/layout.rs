@@ -90,7 +90,7 @@ pub(super) fn kind_of(expr: &RowExpr, kinds: &[CellType]) -> Option<CellType> {
         RowExpr::Call(function, arguments) => Some(match function {
             F::Lower | F::Upper | F::Trim | F::Replace | F::Extract(_) => CellType::Text,
             F::Contains | F::StartsWith | F::EndsWith => CellType::Bool,
-            F::Date(_) => CellType::Date,
+            F::Date(..) => CellType::Date,
             F::Least | F::Greatest => {
                 return arguments.iter().find_map(|e| kind_of(e, kinds));
             }

@@ -126,7 +126,7 @@ pub(super) fn compile(expr: &RowExpr) -> Expr {
         RowExpr::Call(function, arguments) => {
             let function = match function {
                 RowFunction::Extract(p) => Function::Extract(Box::new(pattern_of(p))),
-                RowFunction::Date(pattern) => Function::Date(date_format(pattern)),
+                RowFunction::Date(pattern, kind) => Function::Date(date_format(pattern, *kind)),
                 other => Function::Plain(other.clone()),
             };
             Expr::Call(function, all(arguments))
@@ -156,8 +156,8 @@ fn pattern_of(pattern: &str) -> Regex {
     }
 }
 
-fn date_format(pattern: &str) -> DateFormat {
-    match DateFormat::new(pattern, CalendarKind::Gregorian) {
+fn date_format(pattern: &str, kind: CalendarKind) -> DateFormat {
+    match DateFormat::new(pattern, kind) {
         Ok(format) => format,
         Err(e) => panic!("the model let a bad date pattern through: {e}"),
     }
@@ -362,6 +362,7 @@ fn with_text(values: &[Value], f: impl FnOnce(&str) -> Option<Value>) -> Value {
 mod tests {
     use super::*;
     use crate::plan::ColumnId;
+    use crate::time::CalendarKind::{Gregorian, Persian};
 
     /// The row: text, number, date, timestamp, truth value, null.
     struct Fixed;
@@ -439,8 +440,9 @@ mod tests {
             (call(F::Extract("z".to_owned()), &[column(0)]), "null"),
             (call(F::Number, &[text(" 1.50 ")]), "1.5"),
             (call(F::Number, &[text("NaN")]), "null"),
-            (call(F::Date("%d/%m/%Y".to_owned()), &[text("31/12/2025")]), "2025-12-31"),
-            (call(F::Date("%d/%m/%Y".to_owned()), &[text("31/02/2025")]), "null"),
+            (call(F::Date("%d/%m/%Y".to_owned(), Gregorian), &[text("31/12/2025")]), "2025-12-31"),
+            (call(F::Date("%Y/%m/%d".to_owned(), Persian), &[text("1405/03/11")]), "2026-06-01"),
+            (call(F::Date("%d/%m/%Y".to_owned(), Gregorian), &[text("31/02/2025")]), "null"),
             (call(F::Year, &[column(2)]), "2026"),
             (call(F::Quarter, &[column(3)]), "1"),
             (call(F::Month, &[column(5)]), "null"),

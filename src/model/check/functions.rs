@@ -242,11 +242,24 @@ fn extract(call: &Call, span: Span, scope: &mut Scope<'_, '_>, cx: &mut Context<
 /// `date(text, "%d.%m.%Y")`
 fn date(call: &Call, span: Span, scope: &mut Scope<'_, '_>, cx: &mut Context<'_, '_>) -> Typed {
     let nothing = Typed::new(RowExpr::Null, Type::Date, span);
-    if arity(call, 2, 2, cx).is_none() {
+    if arity(call, 2, 3, cx).is_none() {
         return nothing;
     }
     let value = row::check(&call.args[0].value, scope, cx);
     demand::text(&value, "`date` takes a text", scope, cx);
+    let kind = match call.args.get(2).map(|a| &a.value) {
+        None => CalendarKind::Gregorian,
+        Some(Expr { kind: ExprKind::Name(path), .. }) if matches!(path.segments.as_slice(), [one] if one.key == "jalali") => {
+            CalendarKind::Persian
+        }
+        Some(other) => {
+            let message = "`date` takes `jalali` as its third argument, or none";
+            let found = Diagnostic::new(&codes::BAD_ARGUMENTS, message);
+            let found = found.at(other.span, "no calendar");
+            cx.out.push(found.help("`date(x, \"%Y/%m/%d\", jalali)` reads Solar Hijri dates"));
+            return nothing;
+        }
+    };
     let second = &call.args[1].value;
     let ExprKind::Text(pattern) = &second.kind else {
         let message = "`date` takes a pattern in quotes as its second argument";
@@ -256,11 +269,11 @@ fn date(call: &Call, span: Span, scope: &mut Scope<'_, '_>, cx: &mut Context<'_,
         cx.out.push(found);
         return nothing;
     };
-    if let Err(bad) = DateFormat::new(pattern, CalendarKind::Gregorian) {
+    if let Err(bad) = DateFormat::new(pattern, kind) {
         cx.out.push(super::source::bad_pattern(&bad, second.span));
         return nothing;
     }
-    built(RowFunction::Date(pattern.clone()), vec![value], Type::Date, span)
+    built(RowFunction::Date(pattern.clone(), kind), vec![value], Type::Date, span)
 }
 
 /// `year(day)`, `days_between(a, b)`

@@ -162,7 +162,7 @@ pub fn check(
     let mut found = items::all(files, &mut measures, &mut tables, &mut cx);
     dimensions::check(&mut measures, &found, &mut tables, &mut cx);
     lacking::leave_out(files, &measures, &mut found, &mut cx);
-    percent::check(files, &mut cx);
+    percent::check(files, &measures.done, &mut cx);
     lookup::merge(&mut tables, &mut cx);
     let sources: Vec<_> =
         tables.into_iter().zip(frames).map(|(table, frame)| source::finish(table, frame)).collect();

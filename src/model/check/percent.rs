@@ -1,30 +1,33 @@
 //! The lint `percent-times-100`: a percent KPI is a share already, and reports print it times 100.
 
+use std::collections::BTreeSet;
+
 use super::Context;
 use crate::diagnostic::{Diagnostic, codes};
+use crate::model::measure::Measure;
 use crate::source::Span;
-use crate::syntax::ast::{self, ChainOp, Expr, ExprKind, ItemKind, Link, UnitRef};
+use crate::syntax::ast::{self, ChainOp, Expr, ExprKind, ItemKind, Link};
+use crate::value::Unit;
 
-/// Looks at every measure whose unit is `percent`.
-pub(super) fn check(files: &[ast::File], cx: &mut Context<'_, '_>) {
+/// Looks at every measure in percent, whether it says so or its formula gives that.
+pub(super) fn check(files: &[ast::File], measures: &[Measure], cx: &mut Context<'_, '_>) {
+    let in_percent: BTreeSet<&str> =
+        measures.iter().filter(|m| m.unit == Unit::Percent).map(|m| m.key.as_str()).collect();
     for item in files.iter().flat_map(|f| &f.items) {
         let ItemKind::Measure(measure) = &item.kind else { continue };
-        let percent = measure
-            .unit
-            .as_ref()
-            .is_some_and(|u| matches!(&u.value, UnitRef::Word(word) if word.key == "percent"));
         if let Some(formula) = &measure.formula
-            && percent
+            && in_percent.contains(&*measure.name.key)
             && let Some((shown, cut)) = times_100(&formula.value)
         {
-            cx.out.push(warning(shown, cut, cx));
+            cx.out.push(warning(shown, cut, measure.unit.is_some(), cx));
         }
     }
 }
 
-fn warning(shown: Span, cut: Span, cx: &Context<'_, '_>) -> Diagnostic {
+fn warning(shown: Span, cut: Span, is_said: bool, cx: &Context<'_, '_>) -> Diagnostic {
     let text = cx.texts.slice(shown);
-    let message = format!("`{text}` under `unit: percent`: the value would be 100 times too large");
+    let place = if is_said { "under `unit: percent`" } else { "of a percentage" };
+    let message = format!("`{text}` {place}: the value would be 100 times too large");
     Diagnostic::new(&codes::PERCENT_TIMES_100, message)
         .at(shown, "percent does this already")
         .suggest(format!("remove `{text}`"), cut, "")
