@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, codes};
+use crate::diagnostic::{DataPlace, Diagnostic, Diagnostics, Severity, codes};
 use crate::engine::csv::{CsvEngine, headers};
 use crate::engine::{Aggregates, Engine, Rejection, ScanFacts};
 use crate::eval::table::{self, Question, Row};
@@ -289,7 +289,8 @@ fn settle(
     }
     for (id, found) in eval::currencies::currencies(model, bindings, aggregates) {
         if let Some(text) = found.unknown.first() {
-            out.push(eval::currencies::without(model, id, text));
+            let place = unnamed(host, bindings, plan, id)?;
+            out.push(eval::currencies::without(model, id, text, place));
             continue;
         }
         let mut known = found.known.iter().copied();
@@ -305,6 +306,20 @@ fn settle(
         }
     }
     Ok(settled)
+}
+
+/// The first row of an aggregate whose amount has no currency.
+fn unnamed(
+    host: &dyn Host,
+    bindings: &Bindings,
+    plan: &Plan,
+    id: AggregateId,
+) -> Result<Option<DataPlace>, HostError> {
+    let Some(plan) = plan::witness(plan, bindings, id, Witnessed::Unnamed) else { return Ok(None) };
+    let mut unheard = Diagnostics::default();
+    let aggregates = CsvEngine::default().run(&plan, host, &mut unheard)?;
+    let first = aggregates.scans.first().and_then(|s| s.facts.rejections.first());
+    Ok(first.map(|cell| cell.place.clone()))
 }
 
 /// Two cells of different currencies among the rows of an aggregate.

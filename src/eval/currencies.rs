@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{DataPlace, Diagnostic, codes};
 use crate::engine::{Aggregates, Rejection, Series};
 use crate::model::{AggregateId, Model};
 use crate::plan::Bindings;
@@ -78,7 +78,7 @@ pub fn mixed(
 }
 
 /// Amounts whose currency is not named, or is none.
-pub fn without(model: &Model, id: AggregateId, text: &str) -> Diagnostic {
+pub fn without(model: &Model, id: AggregateId, text: &str, place: Option<DataPlace>) -> Diagnostic {
     let aggregate = model.aggregate(id);
     let source = model.source(aggregate.source);
     let column = aggregate.currency.map(|c| source.columns[c.0 as usize].name.clone());
@@ -88,9 +88,13 @@ pub fn without(model: &Model, id: AggregateId, text: &str) -> Diagnostic {
     } else {
         format!("`{column}` of `{}` names `{text}`, which is no currency", source.name)
     };
-    Diagnostic::new(&codes::AMOUNT_WITHOUT_CURRENCY, message)
+    let found = Diagnostic::new(&codes::AMOUNT_WITHOUT_CURRENCY, message)
         .at(aggregate.span, "goes over such rows")
         .help(format!(
             "name the currency in each row, or leave these out: `where: {column} is not null`"
-        ))
+        ));
+    match place {
+        Some(place) => found.in_data(place),
+        None => found,
+    }
 }

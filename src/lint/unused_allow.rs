@@ -20,7 +20,11 @@ pub(super) fn find(subject: &Subject<'_>, silenced: &[&Diagnostic]) -> Vec<Diagn
                     continue;
                 }
                 let known = opinions().any(|code| code.name == allow.lint.text);
-                found.push(if known { idle(allow) } else { unknown(allow) });
+                found.push(match known {
+                    false => unknown(allow),
+                    true if allow.reason.trim().is_empty() => without_reason(allow),
+                    true => idle(allow),
+                });
             }
         }
     }
@@ -35,6 +39,13 @@ fn idle(allow: &crate::syntax::ast::Allow) -> Diagnostic {
     let message = format!("`{}` is allowed here and does not occur", allow.lint.text);
     let found = Diagnostic::new(&codes::UNUSED_ALLOW, message).at(allow.lint.span, "not needed");
     found.help("take the comment out")
+}
+
+fn without_reason(allow: &crate::syntax::ast::Allow) -> Diagnostic {
+    let name = &allow.lint.text;
+    let message = format!("`{name}` is not allowed without a reason");
+    let found = Diagnostic::new(&codes::UNUSED_ALLOW, message).at(allow.lint.span, "why?");
+    found.help(format!("write it behind the bracket: `# kpi: allow({name}) the reason`"))
 }
 
 fn unknown(allow: &crate::syntax::ast::Allow) -> Diagnostic {

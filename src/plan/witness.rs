@@ -1,8 +1,8 @@
 //! A second look at the rows of an aggregate, for a message that names cells.
 
 use super::{
-    Bindings, CellKind, ColumnId, ColumnPlan, Grouping, OnError, Origin, Plan, RowExpr, Scan, Slot,
-    SlotOp,
+    Bindings, CellKind, ColumnId, ColumnPlan, Grouping, Key, OnError, Origin, Plan, Repeated,
+    RowExpr, Scan, Slot, SlotOp,
 };
 use crate::model::AggregateId;
 use crate::value::Currency;
@@ -12,6 +12,8 @@ use crate::value::Currency;
 pub enum Witnessed {
     /// A cell of another currency than this.
     Another(Currency),
+    /// A cell that names none.
+    Unnamed,
 }
 
 /// A plan that finds bad what is looked for: its first rejection is the cell. None where the
@@ -31,12 +33,21 @@ pub fn witness(
     if scan.columns.iter().any(|c| matches!(c.origin, Origin::Ranked(..))) {
         return None;
     }
-    let Witnessed::Another(but) = sought;
     let mut columns = scan.columns.clone();
-    let cell = CellKind::Currency(Some(but));
-    let origin = Origin::Read { headers: headers.clone(), cell };
-    columns.push(ColumnPlan { origin, ..column.clone() });
-    let looked_at = ColumnId(columns.len() as u32 - 1);
+    let (looked_at, on_error, key) = match sought {
+        Witnessed::Another(but) => {
+            let cell = CellKind::Currency(Some(but));
+            let origin = Origin::Read { headers: headers.clone(), cell };
+            columns.push(ColumnPlan { origin, ..column.clone() });
+            (ColumnId(columns.len() as u32 - 1), OnError::Null, scan.key.clone())
+        }
+        // Whatever identifies a row is no null: so the first one without it is told.
+        Witnessed::Unnamed => {
+            let columns = vec![currency.column];
+            let key = Key { columns, repeated: Repeated::Error, span: scan.span };
+            (currency.column, OnError::Skip, Some(key))
+        }
+    };
     let amount = scan.values[currency.amount].clone();
     let condition = currency.codes.condition.map(|at| scan.conditions[at].clone());
     let given = RowExpr::Not(Box::new(RowExpr::IsNull(Box::new(amount))));
@@ -46,7 +57,8 @@ pub fn witness(
     let scan = Scan {
         columns,
         filter: Some(RowExpr::And(filter)),
-        on_error: OnError::Null,
+        on_error,
+        key,
         conditions: Vec::new(),
         values: vec![RowExpr::Column(looked_at)],
         groupings: vec![Grouping {

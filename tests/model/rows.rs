@@ -83,7 +83,10 @@ fn operators() {
 fn functions() {
     assert_eq!(row("number", "length(t)"), "Call(Length, [t:Text])");
     assert_eq!(row("text", "extract(t, /-(\\d+)$/)"), "Call(Extract(\"-(\\\\d+)$\"), [t:Text])");
-    assert_eq!(row("date", "date(t, \"%d.%m.%Y\")"), "Call(Date(\"%d.%m.%Y\", Gregorian), [t:Text])");
+    assert_eq!(
+        row("date", "date(t, \"%d.%m.%Y\")"),
+        "Call(Date(\"%d.%m.%Y\", Gregorian), [t:Text])"
+    );
     assert_eq!(row("number", "weekday(d)"), "Call(Weekday, [d:Date])");
     assert_eq!(row("number", "days(d - date)"), "Call(Days, [Elapsed(d:Date, date:Date)])");
     assert_eq!(row("number", "greatest(a, 0)"), "Call(Greatest, [a:Number, 0])");

@@ -6,7 +6,7 @@ use super::super::ranks::{Ranking, Ranks};
 use super::super::records::count_lines;
 use super::super::vector::Vector;
 use super::{Block, Task, Worker, field_of, order};
-use crate::plan::OnError;
+use crate::plan::{OnError, Records};
 
 impl<'s> Worker<'s> {
     /// Collects keys: besides all else, or alone.
@@ -53,6 +53,9 @@ impl Worker<'_> {
     fn lines(&self, bytes: &[u8]) -> Vec<u32> {
         let (mut line, mut at) = (0, 0);
         let rows = 0..self.rows.len();
+        if matches!(self.scan.dialect.records, Records::Parquet | Records::Table) {
+            return rows.map(|row| row as u32).collect();
+        }
         rows.map(|row| {
             let start = self.start(row);
             line += count_lines(&bytes[at..start]) as u32;
