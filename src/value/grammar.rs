@@ -42,6 +42,8 @@ pub enum BadNumber {
     Point(char),
     /// Groups that are not of three digits, or a separator after the decimal sign.
     Groups(char),
+    /// `0,123`: nobody parts thousands behind a nought, so that this is a decimal sign.
+    GroupsOfNought(char),
     /// A character that no number holds.
     Character(char),
     /// `NaN`, `inf`, or a hexadecimal number.
@@ -95,6 +97,10 @@ impl fmt::Display for BadNumber {
             ),
             Self::Point(c) => write!(f, "`{c}` is not the declared decimal sign"),
             Self::Groups(c) => write!(f, "`{c}` does not separate groups of three digits"),
+            Self::GroupsOfNought(c) => write!(
+                f,
+                "`{c}` is declared to separate thousands, and behind a nought there are none"
+            ),
             Self::Character(c) => write!(f, "`{c}` is not part of a number"),
             Self::NotFinite => f.write_str("NaN, infinity and hexadecimal are not numbers here"),
             Self::Exponent => f.write_str("numbers with an exponent are not read"),
@@ -206,7 +212,7 @@ impl Digits {
 ///
 /// A sign (`-`, `+`, `−`) may stand before it, white space and invisible marks of direction
 /// around it; digits may be Persian or Arabic-Indic. Groups are of three digits, and may be left
-/// out. `.5` is a half. As bookkeepers write it, `(5)` and `5-` are -5. Exponents, `NaN`, `inf` and
+/// out; the first of them does not begin with 0. `.5` is a half. As bookkeepers write it, `(5)` and `5-` are -5. Exponents, `NaN`, `inf` and
 /// hexadecimal are refused.
 pub fn parse_decimal(text: &str, format: &NumberFormat) -> Result<Decimal, BadNumber> {
     if format.decimal == '.'
@@ -255,8 +261,11 @@ pub(super) fn parse_body(
                 return Err(BadNumber::Groups(c));
             }
             groups.separate(c)?;
+            if begins_with_nought(body) {
+                return Err(BadNumber::GroupsOfNought(c));
+            }
         } else {
-            return Err(stranger(c, &body[at..], digits.count, fraction.is_some()));
+            return Err(stranger(c, (body, at), digits.count, fraction.is_some()));
         }
     }
     match fraction {
@@ -299,8 +308,13 @@ impl Groups {
 }
 
 /// What is wrong with a character that the format does not know.
-fn stranger(c: char, rest: &str, digits_before: usize, in_fraction: bool) -> BadNumber {
-    let after = &rest[c.len_utf8()..];
+fn stranger(
+    c: char,
+    (body, at): (&str, usize),
+    digits_before: usize,
+    in_fraction: bool,
+) -> BadNumber {
+    let after = &body[at + c.len_utf8()..];
     let run = after.chars().take_while(|c| is_digit(*c)).count();
     if digits_before == 0 || run == 0 {
         let exponent = matches!(c, 'e' | 'E') && digits_before > 0;
@@ -309,11 +323,18 @@ fn stranger(c: char, rest: &str, digits_before: usize, in_fraction: bool) -> Bad
     }
     match c {
         'e' | 'E' => BadNumber::Exponent,
-        ',' | '.' | '٫' if in_fraction || run != 3 || c == '٫' => BadNumber::Point(c),
+        ',' | '.' | '٫' if in_fraction || run != 3 || c == '٫' || begins_with_nought(body) => {
+            BadNumber::Point(c)
+        }
         ',' | '.' | '٬' | '،' | '\'' | '’' => BadNumber::Thousands(c),
         _ if is_blank(c) && run == 3 => BadNumber::Thousands(' '),
         _ => BadNumber::Character(c),
     }
+}
+
+/// Whether the first digit is 0, as that of no number with thousands is.
+fn begins_with_nought(body: &str) -> bool {
+    body.chars().next().and_then(digit_of) == Some(0)
 }
 
 /// Whether a text is one of the names that programs write for what is no number.
@@ -475,6 +496,11 @@ mod tests {
             ("12,34,567", ENGLISH, B::Groups(',')),
             ("1234,567", ENGLISH, B::Groups(',')),
             (",123", ENGLISH, B::Groups(',')),
+            ("0,123", ENGLISH, B::GroupsOfNought(',')),
+            ("-0.123", GERMAN, B::GroupsOfNought('.')),
+            ("۰٬۱۲۳", PERSIAN, B::GroupsOfNought('٬')),
+            ("012,345", ENGLISH, B::GroupsOfNought(',')),
+            ("0,123", PLAIN, B::Point(',')),
             ("1,234,", ENGLISH, B::Groups(',')),
             ("1,,234", ENGLISH, B::Groups(',')),
             ("1.234,567", ENGLISH, B::Groups(',')),

@@ -89,8 +89,8 @@ pub(super) struct Hazard {
     pub(super) grain: Grain,
     /// The grain of the sub-periods that it is asked by, where it is inside of `each:`.
     pub(super) each: Option<Grain>,
-    /// `avg(web.users)`
-    pub(super) mean: String,
+    /// `avg(web.users)`; none where no mean says something like it.
+    pub(super) mean: Option<String>,
 }
 
 /// Reports the sums that count twice in one of the periods that they are asked for.
@@ -114,11 +114,17 @@ fn twice(hazard: &Hazard, over: &str) -> Diagnostic {
         other => format!("people of two members of `{other}` are"),
     };
     let message = format!("`{column}` is not additive over {over}: {who} counted twice");
-    let mean = &hazard.mean;
-    Diagnostic::new(&codes::NOT_ADDITIVE, message)
+    let found = Diagnostic::new(&codes::NOT_ADDITIVE, message)
         .at(hazard.span, "adds it up")
-        .at(*declared, "says so")
-        .suggest(format!("take `{mean}` or a count of distinct ids"), hazard.span, mean.clone())
+        .at(*declared, "says so");
+    match &hazard.mean {
+        Some(mean) => found.suggest(
+            format!("take `{mean}` or a count of distinct ids"),
+            hazard.span,
+            mean.clone(),
+        ),
+        None => found.help("count the ids, without `of:`, or take a column that adds up"),
+    }
 }
 
 /// Notes where a sum goes over something that its column is not additive over; gives the column
@@ -162,12 +168,11 @@ pub(super) fn hazards(
         if over.is_empty() {
             continue;
         }
-        let mean = match &call.filter {
-            Some(filter) => {
-                format!("avg({} where {})", cx.texts.slice(value.span), cx.texts.slice(filter.span))
-            }
-            None => format!("avg({})", cx.texts.slice(value.span)),
-        };
+        let text = |expr: &Expr| cx.texts.slice(expr.span);
+        let mean = (call.name.key == "sum").then(|| match &call.filter {
+            Some(filter) => format!("avg({} where {})", text(value), text(filter)),
+            None => format!("avg({})", text(value)),
+        });
         desk.hazards.push(Hazard {
             span,
             column: (slot.name.clone(), slot.span),

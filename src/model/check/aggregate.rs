@@ -172,8 +172,10 @@ fn finish(
     // An id is new once.
     let flow = if adds || op == AggregateOp::New { Flow::Adds } else { Flow::Level };
     let mut one_date = None;
-    if op == AggregateOp::Sum {
-        one_date = hazards(call, parts.value, at, span, desk, cx);
+    // `retained(id, ..., of: x)` is the sum of `x`, over fewer rows.
+    let added = if op == AggregateOp::Sum { Some(parts.value) } else { parts.of };
+    if let Some(added) = added {
+        one_date = hazards(call, added, at, span, desk, cx);
     }
     // What is not additive over dates is a level of each of them.
     let flow = if one_date.is_some() { Flow::Level } else { flow };
@@ -392,6 +394,7 @@ fn date_column(
     let table = &mut desk.tables[at];
     let found = Typed::new(RowExpr::Column(id), table.type_of(id), expr.span);
     demand::day(&found, "`on:` names a date", &mut Scope::Table(table), cx);
+    source::declared_coarse(table, id, cx.out);
     Some(id)
 }
 

@@ -404,6 +404,15 @@ fn coarse(table: &Table<'_>, read: &DateFormat, written: &ast::DateFormat, out: 
     out.push(found.help(format!("say `grain: {word}` in the source, or read the day too")));
 }
 
+/// The same of the pattern that the date's column has in `columns`.
+pub(super) fn declared_coarse(table: &Table<'_>, id: ColumnId, out: &mut Diagnostics) {
+    let slot = table.slot(id);
+    let written = slot.declared.and_then(|d| d.format.as_ref());
+    if let (Some(read), Some(written)) = (&slot.format, written) {
+        coarse(table, read, written, out);
+    }
+}
+
 /// Whether a pattern reads a time of day too.
 fn has_time(written: &ast::DateFormat) -> bool {
     let text = written.pattern.as_ref().map_or("", |p| &p.value);
@@ -422,6 +431,9 @@ fn date(table: &mut Table<'_>, cx: &mut Context<'_, '_>) -> Option<ColumnId> {
     }
     let mut id = table.resolve(name, cx.out)?;
     let slot = table.slot(id);
+    if written.is_none() {
+        declared_coarse(table, id, cx.out);
+    }
     let readable = matches!(slot.ty, None | Some(ColumnType::Date | ColumnType::Timestamp));
     if !readable && name.quoted && slot.key != name.key {
         // The header is read as something else too: the date is a column of its own.
