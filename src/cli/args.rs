@@ -1,5 +1,6 @@
 //! The arguments of every command.
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// KPIs as plain text, reports from plain CSV.
@@ -162,7 +163,7 @@ pub(super) struct BuildArgs {
     #[arg(default_value = ".")]
     pub(super) path: String,
     /// Where the reports go; without it the folder `out` of the project
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = NonEmptyStringValueParser::new())]
     pub(super) out: Option<String>,
     /// A report by name, as often as needed; without it all of them
     #[arg(long = "report", value_name = "NAME")]

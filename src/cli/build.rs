@@ -71,7 +71,8 @@ pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut
     }
     let mut pages = String::new();
     for file in files.iter().filter(|f| !is_chart(&f.path)) {
-        pages.extend([&folder, "/", &file.path, "\n"]);
+        pages.push_str(&Path::new(&folder).join(&file.path).to_string_lossy());
+        pages.push('\n');
     }
     let printed = terminal.print(&pages);
     for report in &built {
@@ -93,7 +94,9 @@ fn is_chart(path: &str) -> bool {
 /// `--out`, or `out` in the project's folder.
 pub(super) fn folder(args: &BuildArgs) -> String {
     if let Some(out) = &args.out {
-        return out.trim_end_matches('/').to_owned();
+        let trimmed = out.trim_end_matches('/');
+        // The root of the disk is a folder as well.
+        return if trimmed.is_empty() { out.clone() } else { trimmed.to_owned() };
     }
     let path = Path::new(&args.path);
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };

@@ -210,6 +210,11 @@ impl<T> At<T> for std::io::Result<T> {
 }
 
 fn publish(folder: &Path, files: &[OutputFile]) -> Placed<()> {
+    // Said before anything is written; the system would only say that something exists.
+    if let Some(file) = folder.ancestors().find(|p| p.exists() && !p.is_dir()) {
+        let told = std::io::Error::other("is no folder, and reports go into one");
+        return Err((file.to_owned(), told));
+    }
     let parent = match folder.parent() {
         Some(p) if !p.as_os_str().is_empty() => p.to_owned(),
         _ => PathBuf::from("."),

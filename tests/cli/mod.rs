@@ -162,6 +162,19 @@ fn build_writes_the_reports_and_says_what_it_found() {
 }
 
 #[test]
+fn reports_go_into_no_file() {
+    for out in ["web.csv", "web.csv/in/it"] {
+        let call = Call::new(&["build", "--out", out]).file("shop.kpi", SPEC);
+        let answer = call.file("web.csv", DATA).run();
+        assert_eq!((answer.code, answer.out.as_str()), (1, ""), "{}", answer.err);
+        assert!(answer.err.contains("web.csv: is no folder"), "{}", answer.err);
+        let mut left = listed(answer.folder.path());
+        left.sort();
+        assert_eq!(left, ["shop.kpi", "web.csv"], "something was written");
+    }
+}
+
+#[test]
 fn fail_on_fires_with_three() {
     let spec = SPEC.replace("3% from", "4% from");
     for (flag, code) in [("off-track", 3), ("at-risk", 3)] {
@@ -188,6 +201,7 @@ fn wrong_usage_is_two() {
         &["eval", "--from", "2026-06", "--to", "2026-01"],
         &["eval", "--by", "device", "--by", "device"],
         &["build", "--report", "nothing"],
+        &["build", "--out", ""],
         &["check", "--format", "yaml"],
         &["serve"],
     ] {
