@@ -1,7 +1,7 @@
 //! What the data do not allow to be said, or to be taken on trust.
 
 use super::coverage::{self, AsOf, facts};
-use super::ranges;
+use super::{ranges, uneven};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::engine::{Aggregates, ScanFacts};
 use crate::model::source::Rows;
@@ -40,6 +40,7 @@ pub fn check(
     let reach = coverage::reaches(model, bindings, aggregates, as_of);
     let ranges = ranges::all(model, bindings, aggregates);
     let covered = coverage::coverages(model, &reach, &ranges, as_of.date());
+    out.extend(uneven::check(model, &covered));
     for id in carriers {
         let source = model.source(id);
         let days = facts(bindings, aggregates, id).and_then(|f| f.days);

@@ -34,6 +34,7 @@ pub mod table;
 mod target;
 #[cfg(test)]
 mod tests;
+mod uneven;
 mod verdict;
 mod window;
 mod words;

@@ -19,4 +19,6 @@ codes! {
     UNEVEN_SPLIT = "K5080" "uneven-split" Warning;
     /// A variant that no row has.
     MISSING_VARIANT = "K5081" "missing-variant" Warning;
+    /// A KPI whose sources cover different days of the period that is shown.
+    UNEVEN_COVERAGE = "K5095" "uneven-coverage" Warning;
 }
