@@ -1,6 +1,7 @@
 //! One integration binary.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may")]
 
+mod agreement;
 mod cli;
 mod codes;
 mod codes_index;
