@@ -1,10 +1,14 @@
 //! What the documents show is true.
 
-use sanjeh::diagnostic::Diagnostics;
+use std::collections::BTreeSet;
+
+use sanjeh::diagnostic::{Diagnostics, codes};
 use sanjeh::driver;
 use sanjeh::eval::table::Question;
+use sanjeh::model::functions;
 use sanjeh::source::Sources;
 use sanjeh::syntax;
+use sanjeh::syntax::words::BLOCKS;
 
 use crate::support::{Fence, fences, files, host_of, root, rows};
 
@@ -89,4 +93,23 @@ fn the_tutorial_says_what_comes_out() {
     ] {
         assert!(by_channel.iter().any(|row| row == line), "{line} is not in {by_channel:#?}");
     }
+}
+
+/// The reference speaks of every word of the language.
+#[test]
+fn the_reference_leaves_out_no_word() {
+    let page = std::fs::read_to_string(root().join("docs/language.md")).unwrap();
+    let words: BTreeSet<&str> =
+        page.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).collect();
+    let calls = |name: &str| page.contains(&format!("{name}("));
+    let mut absent: Vec<String> = Vec::new();
+    for block in BLOCKS {
+        absent.extend((!words.contains(block.name)).then(|| block.name.to_owned()));
+        let keys = block.keys.iter().filter(|key| !words.contains(*key));
+        absent.extend(keys.map(|key| format!("{}: {key}", block.name)));
+    }
+    absent.extend(functions().filter(|name| !calls(name)).map(|name| format!("{name}()")));
+    let opinions = codes::all().filter(|code| code.id.starts_with("K90"));
+    absent.extend(opinions.filter(|c| !page.contains(c.name)).map(|c| c.name.to_owned()));
+    assert!(absent.is_empty(), "docs/language.md does not speak of {absent:?}");
 }

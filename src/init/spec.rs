@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252, WINDOWS_1256};
+
 use super::columns::{self, Columns, Kind};
 use super::dates::DateGuess;
 use super::table::{self, Table};
@@ -27,7 +29,11 @@ pub fn from_table(
     bytes: &[u8],
     language: Language,
 ) -> Result<String, Refusal> {
-    let mut table = table::read(bytes, columns::is_value)?;
+    let legacy = match language {
+        Language::English => WINDOWS_1252,
+        Language::Persian => WINDOWS_1256,
+    };
+    let mut table = table::read(bytes, legacy, columns::is_value)?;
     let mut columns = columns::read(&table);
     // A line of totals is no row: without it there may be a column of dates.
     let mut totals = 0;
@@ -181,6 +187,7 @@ impl Writer<'_> {
 
     fn dialect(&self, text: &mut String) {
         let table = self.table;
+        text.push_str(&self.encoding());
         let mut add = |key: &str, value: String| {
             let _ = writeln!(text, "  {key}: {value}");
         };
@@ -220,9 +227,31 @@ impl Writer<'_> {
         }
     }
 
+    /// The line that names the encoding. A byte order mark proves UTF-16; any other than UTF-8 is a
+    /// guess, which the line above shows at work.
+    fn encoding(&self) -> String {
+        let Some(encoding) = self.table.encoding else { return String::new() };
+        if encoding == UTF_16LE || encoding == UTF_16BE {
+            return "  encoding: \"utf-16\"\n".to_owned();
+        }
+        let name = encoding.name().to_lowercase();
+        let headers = self.table.header.iter().flatten();
+        let mut cells = headers.chain(self.table.rows.iter().flatten());
+        let shown = quoted(cells.find(|c| !c.is_ascii()).map_or("", String::as_str));
+        match self.language {
+            Language::English => format!(
+                "  # The file is not UTF-8. In this encoding it says {shown}.\n  encoding: \"{name}\"\n"
+            ),
+            Language::Persian => format!(
+                "  # فایل UTF-8 نیست. با این کدگذاری در آن {shown} خوانده می‌شود.\n  encoding: \"{name}\"\n"
+            ),
+        }
+    }
+
     fn date_property(&self) -> String {
         let Kind::Date(guess) = &self.columns.kinds[self.date] else { return String::new() };
         let column = match header(self.table, self.date) {
+            Some(header) if is_name(header) => header.to_owned(),
             Some(header) => format!("`{header}`"),
             None => format!("column_{}", self.date + 1),
         };

@@ -1,5 +1,9 @@
 //! A file to rows: which character parts the fields, where the header is, where the rows end.
 
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, UTF_8};
+
 use super::Refusal;
 
 /// So large a table may be: it is read whole.
@@ -14,6 +18,8 @@ const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 /// A table with what had to be found out to read it.
 #[derive(Debug)]
 pub(super) struct Table {
+    /// None for UTF-8.
+    pub(super) encoding: Option<&'static Encoding>,
     pub(super) delimiter: char,
     /// Lines above the header that do not belong to the table.
     pub(super) skip: u64,
@@ -48,9 +54,15 @@ impl Table {
     }
 }
 
-/// Reads a table. `is_value` says whether a cell is a number or a date, which no header is.
-pub(super) fn read(bytes: &[u8], is_value: impl Fn(&str) -> bool) -> Result<Table, Refusal> {
-    let text = decoded(bytes)?;
+/// Reads a table; bytes that are not Unicode are taken for `legacy`. `is_value` says whether a cell
+/// is a number or a date, which no header is.
+pub(super) fn read(
+    bytes: &[u8],
+    legacy: &'static Encoding,
+    is_value: impl Fn(&str) -> bool,
+) -> Result<Table, Refusal> {
+    let (encoding, text) = decoded(bytes, legacy)?;
+    let text = &*text;
     let delimiter = delimiter(text);
     let records = records(text, delimiter, usize::MAX);
     let width = common_width(&records);
@@ -74,29 +86,45 @@ pub(super) fn read(bytes: &[u8], is_value: impl Fn(&str) -> bool) -> Result<Tabl
     let mut lines: Vec<u64> = rows.iter().map(|r| r.line).collect();
     lines.push(behind);
     let rows = rows.into_iter().map(|r| r.fields).collect();
-    Ok(Table { delimiter, skip, footer: end.saturating_sub(behind), header, rows, lines })
+    let footer = end.saturating_sub(behind);
+    Ok(Table { encoding, delimiter, skip, footer, header, rows, lines })
 }
 
 fn empty() -> Refusal {
     Refusal::new("the file has no rows", "it needs a header and rows below it")
 }
 
-fn decoded(bytes: &[u8]) -> Result<&str, Refusal> {
+/// The text, and its encoding where a spec has to name it.
+fn decoded<'b>(
+    bytes: &'b [u8],
+    legacy: &'static Encoding,
+) -> Result<(Option<&'static Encoding>, Cow<'b, str>), Refusal> {
     if bytes.len() > MOST_BYTES {
         let message = format!("the file is larger than {} MB", MOST_BYTES / 1_000_000);
         return Err(Refusal::new(message, "begin with a part of it, and point `csv` to the whole"));
     }
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let line = memchr::memchr_iter(b'\n', &bytes[..error.valid_up_to()]).count() + 1;
-        let message = format!("the file is not UTF-8 from line {line} on");
-        Refusal::new(message, "save it as UTF-8, or write the source by hand with its `encoding`")
-    })?;
+    let marked = Encoding::for_bom(bytes);
+    let body = &bytes[marked.map_or(0, |(_, length)| length)..];
+    let of = match marked {
+        Some((of, _)) => of,
+        None if std::str::from_utf8(bytes).is_ok() || bytes.contains(&0) => UTF_8,
+        None => legacy,
+    };
+    let (text, broken) = of.decode_without_bom_handling(body);
+    // Where a one-byte encoding has no letter, it decodes to a control character.
+    let is_wrong = |c: char| c == '\u{FFFD}' || ('\u{80}'..='\u{9F}').contains(&c);
+    if broken || of == legacy && text.contains(is_wrong) {
+        let good = text.split(is_wrong).next().unwrap_or_default();
+        let line = memchr::memchr_iter(b'\n', good.as_bytes()).count() + 1;
+        let message = format!("the file is not {} from line {line} on", of.name());
+        let help = "save it as UTF-8, or write the source by hand with its `encoding`";
+        return Err(Refusal::new(message, help));
+    }
     if text.contains('\0') {
         let help = "save the table as CSV; `.xlsx` and the like are no text";
         return Err(Refusal::new("the file is not a text", help));
     }
-    Ok(text)
+    Ok(((of != UTF_8).then_some(of), text))
 }
 
 /// Fields with the line that they begin on.

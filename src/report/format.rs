@@ -397,7 +397,15 @@ impl Formatter {
         } else {
             self.words.say("day_alone", &[("day", &self.plain(i64::from(a.2)))])
         };
-        self.words.say("from_to", &[("from", &start), ("to", &self.day(to))])
+        self.span(&start, &self.day(to))
+    }
+
+    /// From one to another, or the one that both are.
+    pub(super) fn span(&self, from: &str, to: &str) -> String {
+        if from == to {
+            return to.to_owned();
+        }
+        self.words.say("from_to", &[("from", from), ("to", to)])
     }
 
     fn day_month(&self, day: u32, month: &str) -> String {

@@ -1,32 +1,10 @@
 //! `kpi init`
 
 use std::path::Path;
-use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::{Call, listed};
-
-struct Said {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-/// Another call in the folder of one before.
-fn kpi(folder: &Path, args: &[&str]) -> Said {
-    let output = Command::new(env!("CARGO_BIN_EXE_kpi"))
-        .args(args)
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap();
-    Said {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
-}
+use super::{Call, kpi, listed};
 
 /// The project checks, builds and is formatted, and nothing is said against it.
 fn is_whole(folder: &Path, dir: &str) {
@@ -127,7 +105,7 @@ fn a_plain_table() {
         table,
         &[
             "csv: \"table.csv\"",
-            "date: `Day`",
+            "date: Day",
             "channel: text from `Channel`",
             "sessions: count from `Sessions`",
             "bounce_rate: number from `Bounce rate`",
@@ -152,7 +130,7 @@ fn a_german_table_with_a_head_a_foot_and_nulls() {
             "decimal: \",\"",
             "thousands: \".\"",
             "nulls: \"-\"",
-            "date: `Datum` as \"%d.%m.%Y\"",
+            "date: Datum as \"%d.%m.%Y\"",
             "umsatz: number from `Umsatz`",
             "kunden_id: id from `Kunden-ID`",
             "cadence: monthly",
@@ -167,7 +145,7 @@ fn what_can_be_read_in_two_ways_is_said() {
         "date,cost\n01/02/2026,\"1,234\"\n01/02/2026,\"2,500\"\n",
         &[
             "# Day and month could be exchanged: all dates fit \"%m/%d/%Y\" too.",
-            "date: `date` as \"%d/%m/%Y\"",
+            "date: date as \"%d/%m/%Y\"",
             "# 1,234 could be read in two ways; this one was chosen.",
             "thousands: \",\"",
         ],
@@ -210,7 +188,7 @@ fn months_currencies_tabs_and_no_header() {
 fn solar_hijri_dates_are_known() {
     let folder = from(
         "تاریخ,بازدید\n۱۴۰۵/۰۱/۰۱,۱۲\n۱۴۰۵/۰۱/۰۲,۳۰\n",
-        &["date: `تاریخ` as jalali \"%Y/%m/%d\"", "بازدید: count"],
+        &["date: تاریخ as jalali \"%Y/%m/%d\"", "بازدید: count"],
     );
     assert_eq!(sum(folder.path(), "بازدید"), ["42"]);
     let answer = Call::new(&["init", "--lang", "fa", "--from", "a.csv"])
@@ -242,7 +220,7 @@ fn tables_that_no_project_can_be_made_for_are_refused() {
         (b"day,visits\n", "no rows"),
         (b"name,visits\na,1\n", "no column of dates"),
         (b"day,visits\n2026-06-01,1\n2026-06-02,1,2\n2026-06-03,1\n", "line 3 has 3 fields"),
-        (b"day,caf\xe9\n2026-06-01,1\n", "not UTF-8"),
+        (b"day,caf\x81\n2026-06-01,1\n", "not windows-1252 from line 1 on"),
         (b"PK\x03\x04\0\0", "no text"),
     ] {
         let call = Call::new(&["init", "--from", "t.csv"]);
@@ -255,4 +233,36 @@ fn tables_that_no_project_can_be_made_for_are_refused() {
     }
     assert_eq!(Call::new(&["init", "--from", "nowhere.csv"]).run().code, 1);
     assert_eq!(Call::new(&["init", "--lang", "xx"]).run().code, 2);
+}
+
+/// A file of bytes, made a project: its spec and what the KPI `n` adds up to.
+fn from_bytes(bytes: &[u8], lang: &str) -> (String, Vec<String>) {
+    let call = Call::new(&["init", "--lang", lang, "--from", "table.csv"]);
+    std::fs::write(call.folder.path().join("table.csv"), bytes).unwrap();
+    let answer = call.run();
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    is_whole(answer.folder.path(), ".");
+    let spec = std::fs::read_to_string(answer.folder.path().join("table.kpi")).unwrap();
+    (spec, sum(answer.folder.path(), "n"))
+}
+
+#[test]
+fn a_file_in_another_encoding() {
+    let utf16: Vec<u8> = "\u{FEFF}day,città,n\n2026-06-01,Forlì,3\n2026-06-02,Bari,4\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let (spec, found) = from_bytes(&utf16, "en");
+    assert!(spec.contains("encoding: \"utf-16\"") && spec.contains("città: text"), "{spec}");
+    assert_eq!(found, ["7"]);
+
+    let (spec, found) = from_bytes(b"day,citt\xe0,n\n2026-06-01,Forl\xec,3\n", "en");
+    assert!(spec.contains("it says \"città\""), "{spec}");
+    assert!(spec.contains("encoding: \"windows-1252\"") && spec.contains("città: text"), "{spec}");
+    assert_eq!(found, ["3"]);
+
+    // «شهر» in windows-1256.
+    let (spec, found) = from_bytes(b"day,\xd4\xe5\xd1,n\n2026-06-01,x,3\n", "fa");
+    assert!(spec.contains("encoding: \"windows-1256\"") && spec.contains("شهر: text"), "{spec}");
+    assert_eq!(found, ["3"]);
 }

@@ -7,6 +7,7 @@ mod graph;
 mod init;
 mod review;
 mod test;
+mod tutorial;
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -52,6 +53,27 @@ impl Call {
             err: String::from_utf8(stderr).unwrap(),
             folder: self.folder,
         }
+    }
+}
+
+struct Said {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+/// A call in a folder that is there.
+fn kpi(folder: &Path, args: &[&str]) -> Said {
+    let output = Command::new(env!("CARGO_BIN_EXE_kpi"))
+        .args(args)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
+    Said {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
     }
 }
 

@@ -196,12 +196,8 @@ fn title(context: &Context, asked: &Asked, id: MeasureId, grid: &Grid, unit: &st
     let dimension = context.formatter.list(&dimensions);
     let period = match (asked.by.len(), grid.columns.first(), grid.columns.last()) {
         (1, Some(first), Some(last)) => {
-            let values = [("from", &*first.title), ("to", &*last.title)];
-            format!(
-                "{}, {}",
-                context.label(grain.cadence()),
-                context.words().say("from_to", &values)
-            )
+            let span = context.formatter.span(&first.title, &last.title);
+            format!("{}, {span}", context.label(grain.cadence()))
         }
         _ => context.formatter.period(period).text,
     };

@@ -46,7 +46,7 @@ fn of_source(
             || context.label("none"),
             |c| {
                 let (from, to) = (context.formatter.day(c.first), context.formatter.day(c.last));
-                context.words().say("from_to", &[("from", &from), ("to", &to)])
+                context.formatter.span(&from, &to)
             },
         ),
         first: coverage.map(|c| c.first.to_string()),

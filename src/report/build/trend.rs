@@ -60,11 +60,10 @@ pub(super) fn line_title(
     periods: &[Period],
 ) -> String {
     let text = |p: Option<&Period>| p.map_or(String::new(), |p| context.formatter.period(*p).text);
-    let (from, to) = (text(periods.first()), text(periods.last()));
+    let span = context.formatter.span(&text(periods.first()), &text(periods.last()));
     let cadence = context.label(grain.cadence());
     let name = if unit.is_empty() { "trend_title_plain" } else { "trend_title" };
-    let values =
-        [("title", title), ("unit", unit), ("cadence", &cadence), ("from", &from), ("to", &to)];
+    let values = [("title", title), ("unit", unit), ("cadence", &cadence), ("span", &span)];
     context.words().say(name, &values)
 }
 

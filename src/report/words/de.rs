@@ -439,8 +439,8 @@ static SENTENCES: &[(&str, &str, &str)] = &[
         "eine Summe erreicht ihr Ziel erst am Ende des Zeitraums: zu früh für ein Urteil",
     ),
     // Charts.
-    all("trend_title", "{title}, {unit}, {cadence}, {from} bis {to}"),
-    all("trend_title_plain", "{title}, {cadence}, {from} bis {to}"),
+    all("trend_title", "{title}, {unit}, {cadence}, {span}"),
+    all("trend_title_plain", "{title}, {cadence}, {span}"),
     all(
         "trend_summary",
         "{title}: {first} ({from}), {last} ({to}); niedrigster Wert {low} ({low_period}), höchster {high} ({high_period}).",

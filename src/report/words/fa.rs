@@ -408,8 +408,8 @@ static SENTENCES: &[(&str, &str, &str)] = &[
     all("ground_no_value", "هدف هست، ولی مقداری نیست که با آن سنجیده شود"),
     all("ground_at_the_end", "مقدار تجمعی در پایان دوره به هدفش می‌رسد: برای داوری زود است"),
     // Charts.
-    all("trend_title", "{title}، {unit}، {cadence}، {from} تا {to}"),
-    all("trend_title_plain", "{title}، {cadence}، {from} تا {to}"),
+    all("trend_title", "{title}، {unit}، {cadence}، {span}"),
+    all("trend_title_plain", "{title}، {cadence}، {span}"),
     all(
         "trend_summary",
         "{title}: {first} در {from} و {last} در {to}؛ کمترین {low} در {low_period} و بیشترین {high} در {high_period}.",

@@ -413,8 +413,8 @@ static SENTENCES: &[(&str, &str, &str)] = &[
         "bir toplam hedefine dönemin sonunda ulaşır: değerlendirme için erken",
     ),
     // Charts.
-    all("trend_title", "{title}, {unit}, {cadence}, {from} \u{2013} {to}"),
-    all("trend_title_plain", "{title}, {cadence}, {from} \u{2013} {to}"),
+    all("trend_title", "{title}, {unit}, {cadence}, {span}"),
+    all("trend_title_plain", "{title}, {cadence}, {span}"),
     all(
         "trend_summary",
         "{title}: {first} ({from}), {last} ({to}); en düşük {low} ({low_period}), en yüksek {high} ({high_period}).",

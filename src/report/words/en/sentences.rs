@@ -206,16 +206,8 @@ pub(super) static SENTENCES: &[(&str, &str, &str)] = &[
         "a total attains its target at the end of the period: too early for a verdict",
     ),
     // Charts.
-    (
-        "trend_title",
-        "{title}, {unit}, {cadence}, {from} to {to}",
-        "{title}, {unit}, {cadence}, {from} to {to}",
-    ),
-    (
-        "trend_title_plain",
-        "{title}, {cadence}, {from} to {to}",
-        "{title}, {cadence}, {from} to {to}",
-    ),
+    ("trend_title", "{title}, {unit}, {cadence}, {span}", "{title}, {unit}, {cadence}, {span}"),
+    ("trend_title_plain", "{title}, {cadence}, {span}", "{title}, {cadence}, {span}"),
     (
         "trend_summary",
         "{title}: {first} in {from}, {last} in {to}; lowest {low} in {low_period}, highest {high} in {high_period}.",
