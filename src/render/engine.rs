@@ -169,7 +169,7 @@ fn run(state: &State, text: &Value) -> Value {
     let direction = state.lookup("report").and_then(|r| r.get_attr("language").ok());
     let direction = direction.and_then(|l| l.get_attr("direction").ok());
     let turned = direction.is_some_and(|d| d.as_str() == Some("rtl")) && !plain.is_empty();
-    Value::from_safe_string(if turned { format!("&#x2067;{text}&#x2069;") } else { text })
+    Value::from_safe_string(if turned { format!("&#x2068;{text}&#x2069;") } else { text })
 }
 
 /// A small number in the language's digits.

@@ -3,6 +3,14 @@
 
 use std::fmt::Write;
 
+use crate::report::isolate::{CLOSE, OPEN, balanced};
+
+/// FIRST STRONG ISOLATE: what follows has the direction of its first letter, from left to right
+/// without one.
+const FIRST_STRONG: &str = "&#x2068;";
+/// POP DIRECTIONAL ISOLATE.
+const POP: &str = "&#x2069;";
+
 /// What an output needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -14,8 +22,9 @@ pub(super) enum Kind {
 
 /// Writes a text so that it is read as it is.
 pub(super) fn escape(text: &str, kind: Kind) -> String {
+    let text = balanced(text);
     let mut out = String::with_capacity(text.len() + 16);
-    let mut rest = text;
+    let mut rest = &*text;
     while let Some(c) = rest.chars().next() {
         rest = &rest[c.len_utf8()..];
         match (c, kind) {
@@ -24,6 +33,9 @@ pub(super) fn escape(text: &str, kind: Kind) -> String {
             ('>', _) => out.push_str("&gt;"),
             ('"', Kind::Markup) => out.push_str("&quot;"),
             ('\'', Kind::Markup) => out.push_str("&#39;"),
+            // A part by itself; in markup the finished page decides how it is written.
+            (OPEN, Kind::Markdown) => out.push_str(FIRST_STRONG),
+            (CLOSE, Kind::Markdown) => out.push_str(POP),
             // Committed files hold no raw marks of direction; read, they work as ever.
             (c, _) if is_bidi_control(c) => entity(c, &mut out),
             ('\n' | '\r' | '\t', Kind::Markdown) => out.push(' '),
@@ -119,6 +131,49 @@ pub(super) fn code_span(text: &str) -> String {
     }
 }
 
+/// Markup with its parts written out: as `<bdi>` in a page's text, as character references where
+/// no element may stand, in attributes, titles and drawings.
+pub(super) fn settle(markup: &str) -> String {
+    let mut out = String::with_capacity(markup.len() + markup.len() / 32);
+    let mut rest = markup;
+    // Which elements are open that hold text alone, `svg` among them.
+    let mut plain: Vec<&str> = Vec::new();
+    while let Some(at) = rest.find(['<', OPEN, CLOSE]) {
+        let (text, marked) = rest.split_at(at);
+        out.push_str(text);
+        if !marked.starts_with('<') {
+            let is_open = marked.starts_with(OPEN);
+            out.push_str(match (plain.is_empty(), is_open) {
+                (true, true) => "<bdi>",
+                (true, false) => "</bdi>",
+                (false, true) => FIRST_STRONG,
+                (false, false) => POP,
+            });
+            rest = &marked[OPEN.len_utf8()..];
+            continue;
+        }
+        // Escaped texts hold no `>`, so that the next one ends the tag.
+        let (tag, behind) = marked.split_at(marked.find('>').map_or(marked.len(), |end| end + 1));
+        out.push_str(&tag.replace(OPEN, FIRST_STRONG).replace(CLOSE, POP));
+        let is_letter = |c: char| c.is_ascii_alphanumeric();
+        let name = |tag: &'_ str| tag.find(|c| !is_letter(c)).unwrap_or(tag.len());
+        if let Some(closed) = tag.strip_prefix("</") {
+            if plain.last() == Some(&&closed[..name(closed)]) {
+                plain.pop();
+            }
+        } else if !tag.ends_with("/>") {
+            let opened = &tag[1..];
+            let opened = &opened[..name(opened)];
+            if matches!(opened, "svg" | "title" | "style" | "option" | "textarea") {
+                plain.push(opened);
+            }
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
 /// The same text without what embeds, overrides or isolates a direction: it could turn the
 /// report's own figures beside it. Marks that turn nothing (U+200E, U+200F, U+061C) and joiners
 /// stay.
@@ -148,6 +203,21 @@ mod tests {
         assert_eq!(md("http://a www.b @c"), "http&#x3A;//a ww&#x77;.b &#x40;c");
         assert_eq!(md("12.5% at 10:30, :tada:"), "12.5% at 10:30, &#x3A;tada:");
         assert_eq!(md("+12% snake_case _a_ $5"), r"+12% snake_case \_a\_ \$5");
+    }
+
+    #[test]
+    fn parts_are_written_as_the_place_allows() {
+        let part = format!("{OPEN}CTR{CLOSE}");
+        assert_eq!(escape(&part, Kind::Markdown), "&#x2068;CTR&#x2069;");
+        assert_eq!(escape(&format!("{OPEN}<"), Kind::Markdown), "&#x2068;&lt;&#x2069;");
+        let page = format!(
+            "<title>{part}</title><p title=\"{part}\">{part}</p><svg><title>{part}</title></svg>{part}"
+        );
+        assert_eq!(
+            settle(&page),
+            "<title>&#x2068;CTR&#x2069;</title><p title=\"&#x2068;CTR&#x2069;\"><bdi>CTR</bdi></p>\
+             <svg><title>&#x2068;CTR&#x2069;</title></svg><bdi>CTR</bdi>"
+        );
     }
 
     #[test]

@@ -20,6 +20,7 @@ use serde::Serialize;
 use crate::diagnostic::Diagnostic;
 use crate::host::OutputFile;
 use crate::report::format::Formatter;
+use crate::report::isolate::{CLOSE, OPEN};
 use crate::report::tree::{Chart, Document, Spark};
 use crate::report::words;
 use crate::time::Calendar;
@@ -142,7 +143,8 @@ fn html(
         .collect();
     engine.markup("charts", drawn.map_err(|d| vec![*d])?.into_iter());
     let text = engine.render("report.html.j2", Value::from(())).map_err(|d| vec![*d])?;
-    Ok(vec![file(format!("{}.html", document.name), text.trim_end().to_owned() + "\n")])
+    let text = escape::settle(text.trim_end());
+    Ok(vec![file(format!("{}.html", document.name), text + "\n")])
 }
 
 fn markdown(
@@ -154,11 +156,11 @@ fn markdown(
     let mut files = vec![file(format!("{}.md", document.name), text.trim_end().to_owned() + "\n")];
     for chart in charts(document) {
         let svg = draw(chart, engine, formatter, Place::Alone).map_err(|d| vec![*d])?;
-        files.push(file(format!("{}/{}.svg", document.name, chart.id), svg));
+        files.push(file(format!("{}/{}.svg", document.name, chart.id), escape::settle(&svg)));
     }
     for spark in sparks(document) {
         let svg = draw_spark(spark, engine, Place::Alone).map_err(|d| vec![*d])?;
-        files.push(file(format!("{}/{}.svg", document.name, spark.id), svg));
+        files.push(file(format!("{}/{}.svg", document.name, spark.id), escape::settle(&svg)));
     }
     Ok(files)
 }
@@ -170,6 +172,7 @@ fn json(document: &Document) -> OutputFile {
     let text = escape::without_turns(&text);
     let text = text.replace('\u{200e}', "\\u200e").replace('\u{200f}', "\\u200f");
     let text = text.replace('\u{61c}', "\\u061c");
+    let text = text.replace(OPEN, "\\u2068").replace(CLOSE, "\\u2069");
     file(format!("{}.json", document.name), text + "\n")
 }
 

@@ -5,6 +5,7 @@
 
 mod build;
 pub mod format;
+pub mod isolate;
 pub mod tick;
 pub mod tree;
 pub mod words;

@@ -1,5 +1,6 @@
 //! The report: rendering a tree, and building one.
 
+mod bidi;
 mod building;
 mod experiment;
 mod fixture;

@@ -1,6 +1,8 @@
 //! How wide a text is, near enough to place labels: the advance widths of a common sans serif
 //! (Helvetica's, in thousandths of the size), the same on every machine.
 
+use crate::report::isolate::{CLOSE, OPEN};
+
 /// ASCII from the space to the tilde.
 const WIDTHS: [u16; 95] = [
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556,
@@ -19,7 +21,7 @@ pub(super) fn width(text: &str, size: f64) -> f64 {
 fn char_width(c: char) -> u16 {
     match c {
         ' '..='~' => WIDTHS[c as usize - 32],
-        '\u{200b}'..='\u{200f}' | '\u{2066}'..='\u{2069}' => 0,
+        '\u{200b}'..='\u{200f}' | '\u{2066}'..='\u{2069}' | OPEN | CLOSE => 0,
         '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{ffdc}' | '\u{1f000}'.. => 1000,
         _ => 580,
     }

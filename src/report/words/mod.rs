@@ -10,7 +10,10 @@ mod en;
 mod fa;
 mod tr;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+use super::isolate::isolated;
 
 /// All that a language brings.
 #[derive(Debug)]
@@ -122,23 +125,13 @@ impl Words {
             panic!("no sentence `{name}` in `{}`", self.tag)
         };
         let pattern = if (self.is_one)(count) { one } else { other };
-        fill(pattern, values, if self.direction == "rtl" { RIGHT_TO_LEFT } else { "" })
+        fill(pattern, values, self.direction == "rtl")
     }
 }
 
-/// The mark that is read from right to left and not seen. Around a value it keeps a number from
-/// joining the Latin word before it, and a sign on the number's side. It turns nothing.
-const RIGHT_TO_LEFT: &str = "\u{200f}";
-
-/// Whether a value holds what would join, or change sides with, what stands beside it: letters
-/// from left to right, signs of a number.
-fn needs_marks(value: &str) -> bool {
-    let right_to_left = |c| matches!(c, '\u{590}'..='\u{8ff}');
-    value.chars().any(|c| c.is_alphabetic() && !right_to_left(c) || "٪−+-%/$€£".contains(c))
-}
-
-/// Puts values in the place of `{names}`, each between two marks; values are never looked into.
-fn fill(pattern: &str, values: &[(&str, &str)], mark: &str) -> String {
+/// Puts values in the place of `{names}`, each by itself where `apart` says so; values are never
+/// looked into.
+fn fill(pattern: &str, values: &[(&str, &str)], apart: bool) -> String {
     let mut text = String::with_capacity(pattern.len() + 32);
     let mut rest = pattern;
     while let Some((before, behind)) = rest.split_once('{') {
@@ -146,11 +139,7 @@ fn fill(pattern: &str, values: &[(&str, &str)], mark: &str) -> String {
         let Some((name, after)) = behind.split_once('}') else { break };
         let value = values.iter().find(|(n, _)| *n == name);
         let value = value.map_or_else(|| panic!("no value for `{name}` in {pattern:?}"), |v| v.1);
-        let apart = needs_marks(value);
-        let marked = |is_there: bool| if is_there || !apart { "" } else { mark };
-        text.push_str(marked(text.is_empty() || text.ends_with(mark) || value.starts_with(mark)));
-        text.push_str(value);
-        text.push_str(marked(after.is_empty() || value.ends_with(mark)));
+        text.push_str(&if apart { isolated(value) } else { Cow::Borrowed(value) });
         rest = after;
     }
     text.push_str(rest);
@@ -160,16 +149,17 @@ fn fill(pattern: &str, values: &[(&str, &str)], mark: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::isolate::{CLOSE, OPEN};
 
     #[test]
     fn values_are_not_looked_into() {
-        assert_eq!(fill("{a}: {b}.", &[("a", "{b}"), ("b", "2")], ""), "{b}: 2.");
+        assert_eq!(fill("{a}: {b}.", &[("a", "{b}"), ("b", "2")], false), "{b}: 2.");
     }
 
     #[test]
     fn values_stand_apart_from_right_to_left() {
-        let text = fill("نرخ {a} {b}؛", &[("a", "CTR"), ("b", "۳٫۱٪")], "\u{200f}");
-        assert_eq!(text, "نرخ \u{200f}CTR\u{200f} \u{200f}۳٫۱٪\u{200f}؛");
+        let text = fill("نرخ {a} {b}؛", &[("a", "CTR"), ("b", "۳٫۱٪")], true);
+        assert_eq!(text, format!("نرخ {OPEN}CTR{CLOSE} {OPEN}۳٫۱٪{CLOSE}؛"));
     }
 
     /// The names in braces, each once.
