@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 
 use minijinja::Value;
 use minijinja::value::Serde;
+use base64::Engine as _;
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
@@ -108,6 +109,7 @@ pub fn render_within(
     let formatter = Formatter::new(words, Calendar::default());
     let mut engine = Engine::new(templates, limits);
     engine.global("words", words.labels());
+    engine.global("font", words.font.map(Face::of));
     engine.global("report", document);
     let mut files = Vec::new();
     let mut wrong: Vec<Diagnostic> = templates.wrong.clone();
@@ -178,6 +180,24 @@ fn json(document: &Document) -> OutputFile {
 
 fn file(path: String, text: String) -> OutputFile {
     OutputFile { path, bytes: text.into_bytes() }
+}
+
+/// A typeface as a page's styles take it in.
+#[derive(Serialize)]
+struct Face {
+    family: &'static str,
+    notice: &'static str,
+    range: &'static str,
+    /// The file itself, as an address.
+    data: String,
+}
+
+impl Face {
+    fn of(font: &words::Font) -> Self {
+        let data = base64::engine::general_purpose::STANDARD.encode(font.bytes);
+        let data = format!("data:font/woff2;base64,{data}");
+        Self { family: font.family, notice: font.notice, range: font.range, data }
+    }
 }
 
 /// Where a chart is drawn.

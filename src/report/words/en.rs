@@ -8,6 +8,7 @@ use sentences::SENTENCES;
 pub(super) static WORDS: Words = Words {
     tag: "en",
     direction: "ltr",
+    font: None,
     numerals: Numerals {
         digits: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
         group: ",",

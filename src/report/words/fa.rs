@@ -1,10 +1,20 @@
 //! Persian.
 
-use super::{Money, Numerals, Words, all};
+use super::{Font, Money, Numerals, Words, all};
+
+/// The Arabic part of a typeface made for Persian on screens; Latin letters are left to the reader's
+/// own.
+static VAZIRMATN: Font = Font {
+    family: "Vazirmatn",
+    notice: "Vazirmatn, copyright 2015 The Vazirmatn Project Authors, SIL Open Font License 1.1",
+    bytes: include_bytes!("../../../templates/fonts/vazirmatn.woff2"),
+    range: "U+0600-06FF,U+0750-077F,U+08A0-08FF,U+200C-200E,U+2010-2011,U+FB50-FDFF,U+FE70-FEFC",
+};
 
 pub(super) static WORDS: Words = Words {
     tag: "fa",
     direction: "rtl",
+    font: Some(&VAZIRMATN),
     numerals: Numerals {
         digits: ['۰', '۱', '۲', '۳', '۴', '۵', '۶', '۷', '۸', '۹'],
         group: "٬",

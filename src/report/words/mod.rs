@@ -22,6 +22,8 @@ pub struct Words {
     pub tag: &'static str,
     /// `ltr` or `rtl`
     pub direction: &'static str,
+    /// The typeface that pages carry with them, where readers may lack a good one.
+    pub font: Option<&'static Font>,
     /// How numbers are written.
     pub numerals: Numerals,
     /// How amounts of money are written.
@@ -38,6 +40,19 @@ pub struct Words {
     sentences: &'static [(&'static str, &'static str, &'static str)],
     /// Whether a number takes the pattern for one.
     is_one: fn(u64) -> bool,
+}
+
+/// A typeface that comes with the program.
+#[derive(Debug)]
+pub struct Font {
+    /// Its family, as style sheets call it.
+    pub family: &'static str,
+    /// Of whom it is, and under which licence it may be passed on.
+    pub notice: &'static str,
+    /// The file, a WOFF2 of variable weight.
+    pub bytes: &'static [u8],
+    /// Which characters it is for.
+    pub range: &'static str,
 }
 
 /// How a language writes numbers.

@@ -5,6 +5,7 @@ use super::{Money, Numerals, Words, all};
 pub(super) static WORDS: Words = Words {
     tag: "tr",
     direction: "ltr",
+    font: None,
     numerals: Numerals {
         digits: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
         group: ".",
