@@ -70,3 +70,16 @@ fn examples_leave_no_opinion_to_tell() {
     }
     assert!(seen > 0, "no example was found");
 }
+
+/// What the examples claim in their `test` blocks holds.
+#[test]
+fn the_tests_of_the_examples_hold() {
+    for name in ["pamchal-fa", "tables"] {
+        let folder = crate::support::root().join("examples").join(name);
+        let run = std::process::Command::new(env!("CARGO_BIN_EXE_kpi"))
+            .args(["test".as_ref(), folder.as_os_str()])
+            .output()
+            .unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
+    }
+}

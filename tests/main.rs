@@ -18,6 +18,7 @@ mod joins;
 mod lang;
 mod library;
 mod model;
+mod pamchal_fa;
 mod proof;
 mod report;
 mod shop;

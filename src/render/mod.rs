@@ -13,9 +13,9 @@ pub use templates::Templates;
 
 use std::collections::BTreeSet;
 
+use base64::Engine as _;
 use minijinja::Value;
 use minijinja::value::Serde;
-use base64::Engine as _;
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;

@@ -62,8 +62,8 @@ struct Band {
 pub(super) fn lay_out(chart: &Chart) -> Bullets {
     let points = chart.series.first().map_or(&[][..], |s| &s.points[..]);
     let labels: Vec<String> = points.iter().map(|p| fit(&p.label, SIZE, 180.0)).collect();
-    let texts: Vec<String> = points.iter().map(|p| fit(&p.value.text, SIZE, 130.0)).collect();
-    let note = |text: &Option<String>| fit(text.as_deref().unwrap_or_default(), SIZE, 150.0);
+    let texts: Vec<String> = points.iter().map(|p| fit(&p.value.text, SIZE, 160.0)).collect();
+    let note = |text: &Option<String>| fit(text.as_deref().unwrap_or_default(), SIZE, 190.0);
     let notes: Vec<String> = points.iter().map(|p| note(&p.note)).collect();
     let widest = |texts: &[String]| texts.iter().map(|t| width(t, SIZE) * 1.2).fold(0.0, f64::max);
     let left = widest(&labels) + 12.0;

@@ -13,6 +13,8 @@ const HEIGHT: f64 = 250.0;
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 38.0;
 const SIZE: f64 = 12.0;
+/// What the remark on the axis takes below.
+const NOTE: f64 = 16.0;
 /// Labels at the end of lines stand at least so far apart.
 const APART: f64 = 15.0;
 /// More points than this get no dots.
@@ -136,7 +138,7 @@ pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Line {
     let frame = Frame { left, right, band: (right - left) / count as f64, axis };
     let mut line = Line {
         width: px(WIDTH),
-        height: px(HEIGHT),
+        height: px(if frame.axis.low > 0.0 { HEIGHT + NOTE } else { HEIGHT }),
         left: px(left),
         right: px(right),
         top: px(TOP),
@@ -186,7 +188,7 @@ fn end_texts(chart: &Chart, several: bool, formatter: &Formatter) -> Vec<String>
         .collect();
     let level = levels(chart).iter().rev().flatten().next();
     texts.push(level.map_or(String::new(), |l| {
-        fit(&formatter.words.say("target_at", &[("value", &l.text)]), SIZE, 150.0)
+        fit(&formatter.words.say("target_at", &[("value", &l.text)]), SIZE, 190.0)
     }));
     texts
 }

@@ -22,6 +22,9 @@ fn char_width(c: char) -> u16 {
     match c {
         ' '..='~' => WIDTHS[c as usize - 32],
         '\u{200b}'..='\u{200f}' | '\u{2066}'..='\u{2069}' | OPEN | CLOSE => 0,
+        // Arabic letters are narrower than their digits, and stand close.
+        '\u{66b}' | '\u{66c}' => 300,
+        '\u{620}'..='\u{65f}' | '\u{66e}'..='\u{6d3}' => 500,
         '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{ffdc}' | '\u{1f000}'.. => 1000,
         _ => 580,
     }

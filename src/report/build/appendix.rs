@@ -59,7 +59,7 @@ pub(super) fn target_row(
         text: super::target::with_level(context, subject, (index, target)),
         scope: target.scope.as_ref().map(|s| scope(context, s)),
         from: target.from.map(|d| context.formatter.date(d)),
-        trigger: target.because.as_ref().and_then(|b| b.trigger).map(trigger),
+        trigger: target.because.as_ref().and_then(|b| b.trigger).map(|t| trigger(context, t)),
         reason: target.because.as_ref().map(|b| b.text.clone()).filter(|t| !t.is_empty()),
         in_force,
         place: say::place(context, target.span),
@@ -73,16 +73,15 @@ fn scope(context: &Context, scope: &Scope) -> String {
     title.unwrap_or_else(|| scope.member.clone())
 }
 
-fn trigger(trigger: Trigger) -> String {
-    match trigger {
+fn trigger(context: &Context, trigger: Trigger) -> String {
+    context.label(match trigger {
         Trigger::Campaign => "campaign",
         Trigger::Strategy => "strategy",
         Trigger::Market => "market",
         Trigger::Competition => "competition",
         Trigger::Method => "method",
         Trigger::Insufficient => "insufficient",
-    }
-    .to_owned()
+    })
 }
 
 /// Targets of all KPIs that took effect while their charts look back, the latest first.
@@ -230,7 +229,7 @@ pub(super) fn notes(context: &Context, only: Option<MeasureId>) -> Vec<Note> {
         for r in context.model.reviews.iter().filter(|r| r.measure == subject.id) {
             if r.on >= first && r.on <= context.evaluator.as_of() {
                 let text = r.note.as_deref().map_or(String::new(), super::one_line);
-                let decision = r.decision.clone();
+                let decision = r.decision.as_deref().map(|d| decision(context, d));
                 let when = context.formatter.day(r.on);
                 found.push((r.on, Note { decision, ..note(when, r.on, text) }));
             }
@@ -238,6 +237,16 @@ pub(super) fn notes(context: &Context, only: Option<MeasureId>) -> Vec<Note> {
     }
     found.sort_by_key(|(day, _)| std::cmp::Reverse(*day));
     found.into_iter().map(|(_, note)| note).collect()
+}
+
+/// What was decided on a definition, in the report's words where it is one of the usual ones.
+fn decision(context: &Context, word: &str) -> String {
+    match word {
+        "keep" => context.label("decision_keep"),
+        "change" => context.label("decision_change"),
+        "retire" => context.label("decision_retire"),
+        other => other.to_owned(),
+    }
 }
 
 /// Events in the time that any chart shows and that touch a KPI of the report.

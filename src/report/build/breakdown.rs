@@ -280,7 +280,15 @@ pub(super) fn dimension_title(context: &Context, id: MeasureId, dimension: &str)
         let source = context.model.source(*s);
         source.column(dimension).map(|c| source.columns[c.0 as usize].name.clone())
     });
-    super::spoken(&written.unwrap_or_else(|| dimension.to_owned()))
+    match (written, dimension) {
+        (Some(name), _) => super::spoken(&name),
+        (None, "weekday") => context.label("by_weekday"),
+        (None, "hour") => context.label("by_hour"),
+        (None, "day") => context.label("grain_day"),
+        (None, "week") => context.label("grain_week"),
+        (None, "month") => context.label("grain_month"),
+        (None, other) => super::spoken(other),
+    }
 }
 
 /// Which member moved a total most, and which one went the other way by a quarter of it or more.

@@ -82,11 +82,21 @@ pub(super) fn level(context: &Context, level: &Level, scale: &Scale) -> TargetLe
         }
         Level::Range(low, high) => TargetLevel {
             raw: format!("{}..{}", low.to_plain(), high.to_plain()),
-            text: context.words().say("range", &[("low", &text(low)), ("high", &text(high))]),
+            text: range(context, &text(low), &text(high)),
             low: low.to_plain(),
             high: high.to_plain(),
         },
     }
+}
+
+/// From one to the other; a word behind both of them, such as a currency's, is written once.
+fn range(context: &Context, low: &str, high: &str) -> String {
+    let word = |text: &'_ str| text.find([' ', '\u{a0}']).map_or(text.len(), |at| at);
+    let short = match (&low[word(low)..], &high[word(high)..]) {
+        (a, b) if a == b => &low[..word(low)],
+        _ => low,
+    };
+    context.words().say("range", &[("low", short), ("high", high)])
 }
 
 /// A verdict; that of a measure without one is that no target is in force.
@@ -167,9 +177,7 @@ fn asked(context: &Context, asked: &Asked, unit: &Unit) -> String {
     };
     match (&asked.low, &asked.high) {
         (Some(low), Some(high)) if low == high => words.say("goal_just", &[("value", &alone(low))]),
-        (Some(low), Some(high)) => {
-            words.say("range", &[("low", &alone(low)), ("high", &alone(high))])
-        }
+        (Some(low), Some(high)) => range(context, &alone(low), &alone(high)),
         (Some(low), None) => words.say(least, &[("value", &alone(low))]),
         (None, Some(high)) => words.say(most, &[("value", &alone(high))]),
         (None, None) => String::new(),

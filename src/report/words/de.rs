@@ -102,6 +102,18 @@ pub(super) static WORDS: Words = Words {
         ("progress", "Abgedeckt"),
         ("pace", "Bei diesem Tempo"),
         ("none", "\u{2013}"),
+        // Why a target changed, and what became of a definition.
+        ("campaign", "Kampagne"),
+        ("strategy", "Strategie"),
+        ("market", "Markt"),
+        ("competition", "Wettbewerb"),
+        ("method", "Methode"),
+        ("insufficient", "unzureichend"),
+        ("decision_keep", "beibehalten"),
+        ("decision_change", "zu ändern"),
+        ("decision_retire", "aufzugeben"),
+        ("by_weekday", "Wochentag"),
+        ("by_hour", "Stunde"),
         // Statuses.
         ("on_track", "Im Plan"),
         ("at_risk", "Gefährdet"),

@@ -98,6 +98,18 @@ pub(super) static WORDS: Words = Words {
         ("progress", "Covered"),
         ("pace", "Pace"),
         ("none", "\u{2013}"),
+        // Why a target changed, and what became of a definition.
+        ("campaign", "campaign"),
+        ("strategy", "strategy"),
+        ("market", "market"),
+        ("competition", "competition"),
+        ("method", "method"),
+        ("insufficient", "insufficient"),
+        ("decision_keep", "kept"),
+        ("decision_change", "to be changed"),
+        ("decision_retire", "to be retired"),
+        ("by_weekday", "weekday"),
+        ("by_hour", "hour"),
         // Statuses.
         ("on_track", "On track"),
         ("at_risk", "At risk"),

@@ -3,12 +3,13 @@
 use super::{Font, Money, Numerals, Words, all};
 
 /// The Arabic part of a typeface made for Persian on screens; Latin letters are left to the reader's
-/// own.
+/// own. The space is among its characters: without it Chromium drops the marks of direction from
+/// a drawing's text together with the digit behind them.
 static VAZIRMATN: Font = Font {
     family: "Vazirmatn",
     notice: "Vazirmatn, copyright 2015 The Vazirmatn Project Authors, SIL Open Font License 1.1",
     bytes: include_bytes!("../../../templates/fonts/vazirmatn.woff2"),
-    range: "U+0600-06FF,U+0750-077F,U+08A0-08FF,U+200C-200E,U+2010-2011,U+FB50-FDFF,U+FE70-FEFC",
+    range: "U+0020,U+00A0,U+0600-06FF,U+0750-077F,U+08A0-08FF,U+200C-200F,U+2010-2011,U+2066-2069,U+FB50-FDFF,U+FE70-FEFC",
 };
 
 pub(super) static WORDS: Words = Words {
@@ -114,6 +115,18 @@ pub(super) static WORDS: Words = Words {
         ("progress", "پوشش داده"),
         ("pace", "با این آهنگ"),
         ("none", "\u{2013}"),
+        // Why a target changed, and what became of a definition.
+        ("campaign", "کمپین"),
+        ("strategy", "راهبرد"),
+        ("market", "بازار"),
+        ("competition", "رقابت"),
+        ("method", "روش"),
+        ("insufficient", "ناکافی بودن هدف پیشین"),
+        ("decision_keep", "همان ماند"),
+        ("decision_change", "تغییر می‌کند"),
+        ("decision_retire", "کنار گذاشته می‌شود"),
+        ("by_weekday", "روز هفته"),
+        ("by_hour", "ساعت"),
         // Statuses.
         ("on_track", "محقق شد"),
         ("at_risk", "در خطر"),

@@ -101,6 +101,18 @@ pub(super) static WORDS: Words = Words {
         ("progress", "Kapsanan"),
         ("pace", "Bu hızla"),
         ("none", "\u{2013}"),
+        // Why a target changed, and what became of a definition.
+        ("campaign", "kampanya"),
+        ("strategy", "strateji"),
+        ("market", "pazar"),
+        ("competition", "rekabet"),
+        ("method", "yöntem"),
+        ("insufficient", "yetersiz"),
+        ("decision_keep", "aynı kaldı"),
+        ("decision_change", "değişecek"),
+        ("decision_retire", "kaldırılacak"),
+        ("by_weekday", "haftanın günü"),
+        ("by_hour", "saat"),
         // Statuses.
         ("on_track", "Hedefte"),
         ("at_risk", "Riskli"),
