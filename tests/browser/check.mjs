@@ -8,9 +8,12 @@ import { chromium } from 'playwright-core';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const executablePath =
   process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
-const pages = process.argv.slice(2);
+// `page.html=18`: printed on A4 it has 18 pages, or one more or less, as fonts differ.
+const asked = process.argv.slice(2).map((text) => /^(.*?)(?:=(\d+))?$/.exec(text));
+const pages = asked.map((a) => a[1]);
+const sheets = new Map(asked.filter((a) => a[2]).map((a) => [a[1], Number(a[2])]));
 if (pages.length === 0) {
-  console.error('usage: run.sh PAGE.html...');
+  console.error('usage: run.sh PAGE.html[=SHEETS]...');
   process.exit(2);
 }
 
@@ -37,7 +40,10 @@ const sideways = () => {
   if (document.documentElement.scrollWidth <= width) return null;
   const boxed = (e) => e.closest('.scroll, .quiet, .defs');
   const all = [...document.body.querySelectorAll('*')].filter((e) => !boxed(e));
-  const wide = all.filter((e) => e.getBoundingClientRect().right > width + 1);
+  const wide = all.filter((e) => {
+    const box = e.getBoundingClientRect();
+    return box.right > width + 1 || box.left < -1;
+  });
   return `${document.documentElement.scrollWidth} > ${width}: ${wide.slice(0, 5).map((e) => e.outerHTML.slice(0, 90)).join(' | ')}`;
 };
 
@@ -67,6 +73,24 @@ for (const file of pages) {
       if (found) say(`scrolls sideways: ${found}`);
     });
   }
+  await open(file, { colorScheme: 'dark' }, async (page, say) => {
+    const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+    const count = (pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length;
+    const due = sheets.get(file);
+    if (due && Math.abs(count - due) > 1) say(`printed it has ${count} pages, not ${due}`);
+    // What was folded is printed, or said elsewhere; nothing is cut at the edge of the sheet.
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ width: 688, height: 900 });
+    const found = await page.evaluate(sideways);
+    if (found) say(`is wider than a sheet: ${found}`);
+  });
+  await open(file, {}, async (page, say) => {
+    const face = await page.evaluate(async () => {
+      await document.fonts.ready;
+      return { lang: document.documentElement.lang, all: [...document.fonts].map((f) => f.status) };
+    });
+    if (face.lang === 'fa' && face.all.join() !== 'loaded') say(`the typeface: ${face.all}`);
+  });
   await open(file, { javaScriptEnabled: false }, async (page, say) => {
     if ((await page.locator('h1').count()) !== 1) say('no title without JavaScript');
     if ((await page.locator('svg.chart').count()) === 0) say('no chart without JavaScript');

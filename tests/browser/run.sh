@@ -2,13 +2,18 @@
 # Opens reports in a browser: no message on the console, no request, no finding of axe in light and
 # dark, no sideways scroll at 320 pixels, nothing lost without JavaScript.
 #
-#   tests/browser/run.sh PAGE.html...
+#   tests/browser/run.sh PAGE.html[=SHEETS]...
+#
+# SHEETS is how many pages it has when it is printed.
 #
 # Needs node; Chromium (CHROMIUM names another one than `chromium`) and the npm packages are
 # installed where they are missing.
 set -euo pipefail
 pages=()
-for page in "$@"; do pages+=("$(realpath "$page")"); done
+for page in "$@"; do
+  file=${page%=*}
+  pages+=("$(realpath "$file")${page#"$file"}")
+done
 cd "$(dirname "$0")"
 if ! command -v "${CHROMIUM:-chromium}" >/dev/null; then
   root=$([ "$(id -u)" = 0 ] || echo sudo)

@@ -4,6 +4,7 @@ mod bidi;
 mod building;
 mod experiment;
 mod fixture;
+mod markdown;
 mod rendering;
 
 use std::path::Path;

@@ -125,12 +125,18 @@ pub(super) fn unit_label(context: &Context, measure: &Measure) -> String {
     if title.to_lowercase() == word.to_lowercase() { String::new() } else { word }
 }
 
+/// So many characters of a name at most, which leave room in the name of a file.
+const LONGEST: usize = 60;
+
+/// A name for files and places in the page, another one for each measure.
 fn slug(measure: &Measure, id: MeasureId, taken: &mut BTreeSet<String>) -> String {
-    let plain = measure.key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    let base = if plain {
-        measure.key.to_ascii_lowercase().replace('_', "-")
-    } else {
-        format!("measure-{}", id.0 + 1)
+    // Letters of all scripts: the name of a file and of a place in the page, the same as long as the
+    // measure is called so.
+    let part = |c: char| if c.is_alphanumeric() { c } else { '-' };
+    let base: String = measure.key.to_lowercase().chars().take(LONGEST).map(part).collect();
+    let base = match base.trim_matches('-') {
+        "" => format!("measure-{}", id.0 + 1),
+        name => name.to_owned(),
     };
     let mut slug = base.clone();
     let mut number = 2;
