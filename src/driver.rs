@@ -1,6 +1,8 @@
 //! The one file that strings the stages together. The command line, the tests and the editor all
 //! call it; none of them calls a stage by itself.
 
+mod reports;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{DataPlace, Diagnostic, Diagnostics, Severity, codes};
@@ -10,21 +12,19 @@ use crate::eval::table::{self, Question, Row};
 use crate::eval::{self, Checked, Coverage, Evaluator, Explained, Slice};
 use crate::format::{self, Mismatch};
 use crate::host::memory::MemoryHost;
-use crate::host::{Failure, Host, HostError, OutputFile};
+use crate::host::{Failure, Host, HostError};
 use crate::library;
 use crate::lint;
-use crate::model::{
-    self, AggregateId, Headers, MeasureId, Model, ReportSpec, SourceId, Test, TestLine,
-};
+use crate::model::{self, AggregateId, Headers, MeasureId, Model, SourceId, Test, TestLine};
 use crate::plan::{self, Bindings, Plan, Request, Wanted, Witnessed};
 pub use crate::plan::{Definition, DefinitionKind, Lineage, lineage};
-use crate::render::{self, Format, Templates};
 use crate::report;
-use crate::report::tree::{Document, StatusCode};
 use crate::source::{FileId, Sources};
 use crate::syntax::{self, ast};
 use crate::time::{Date, Grain, Period};
 use crate::value::Currency;
+
+pub use reports::{Built, build, index, past, reports};
 
 /// A project, read and checked.
 #[derive(Debug)]
@@ -477,77 +477,6 @@ pub fn as_of(
     let request = Request::default();
     let computed = Computed::run(host, &project.model, &request, out)?;
     Ok(computed.map(|c| c.evaluator(&project.model).as_of()))
-}
-
-/// A report, built.
-#[derive(Debug)]
-pub struct Built {
-    /// The tree that it was rendered from.
-    pub document: Document,
-    /// Its files, relative to the output folder.
-    pub files: Vec<OutputFile>,
-}
-
-impl Built {
-    /// How many of its KPIs stand like this.
-    pub fn count(&self, status: StatusCode) -> usize {
-        self.document.state.counts.iter().find(|c| c.code == status).map_or(0, |c| c.count)
-    }
-}
-
-/// Builds reports of a project without errors, and writes nothing.
-///
-/// # Errors
-/// Where the world fails.
-pub fn build(
-    host: &dyn Host,
-    project: &Project,
-    reports: &[&ReportSpec],
-    formats: &[Format],
-    as_of: Option<Date>,
-    out: &mut Diagnostics,
-) -> Result<Option<Vec<Built>>, HostError> {
-    let request = Request { measures: wanted(&project.model, reports), until: as_of };
-    let Some(computed) = Computed::run(host, &project.model, &request, out)? else {
-        return Ok(None);
-    };
-    let settled = project.settled(&computed, out);
-    if out.has_errors() {
-        return Ok(None);
-    }
-    let model = settled.as_ref().unwrap_or(&project.model);
-    let evaluator = computed.evaluator(model);
-    for experiment in &model.experiments {
-        if request.measures.iter().any(|w| w.measure == experiment.kpi) {
-            eval::doubts(&evaluator, experiment, out);
-        }
-    }
-    let templates = Templates::load(host, &project.folder)?;
-    out.extend(templates.warnings());
-    let mut built = Vec::new();
-    for spec in reports {
-        let document = report::build(model, &evaluator, spec, &project.sources);
-        match render::render(&document, formats, &templates) {
-            Ok(files) => built.push(Built { document, files }),
-            Err(found) => out.extend(found),
-        }
-    }
-    Ok((!out.has_errors()).then_some(built))
-}
-
-/// The reports of a project: its own, or the one that stands for none.
-pub fn reports(model: &Model) -> Vec<ReportSpec> {
-    if model.reports.is_empty() { vec![report::default_spec(model)] } else { model.reports.clone() }
-}
-
-fn wanted(model: &Model, reports: &[&ReportSpec]) -> Vec<Wanted> {
-    let mut all: Vec<Wanted> = Vec::new();
-    for spec in reports {
-        for (measure, slices) in report::needs(model, spec) {
-            add(&mut all, measure, slices);
-        }
-    }
-    all
 }
 
 fn add(all: &mut Vec<Wanted>, measure: MeasureId, slices: Vec<Vec<String>>) {

@@ -21,6 +21,8 @@ mod model;
 mod pamchal_fa;
 mod proof;
 mod report;
+#[cfg(feature = "schema")]
+mod schema;
 mod shop;
 mod support;
 mod syntax;

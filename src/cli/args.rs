@@ -54,6 +54,9 @@ pub(super) struct InitArgs {
     /// A CSV file to make the project for
     #[arg(long, value_name = "FILE.csv")]
     pub(super) from: Option<String>,
+    /// The built-in templates of reports in place of a project, to be changed
+    #[arg(long, conflicts_with_all = ["from", "lang"])]
+    pub(super) templates: bool,
 }
 
 /// The languages of `kpi init`.
@@ -174,6 +177,9 @@ pub(super) struct BuildArgs {
     /// Rows after this day do not count; a day or `today`
     #[arg(long, value_name = "DATE")]
     pub(super) as_of: Option<String>,
+    /// So many earlier periods of each report too, as they stood when they ended
+    #[arg(long, value_name = "PERIODS", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=120))]
+    pub(super) past: u16,
     /// Exit with 3 where a KPI stands like this, or worse
     #[arg(long, value_enum)]
     pub(super) fail_on: Option<FailOn>,

@@ -7,9 +7,9 @@ use super::args::{BuildArgs, BuildFormat, FailOn};
 use super::output::Terminal;
 use super::{FAILED, FINE, FIRED, USAGE};
 use crate::diagnostic::{Diagnostics, nearest};
-use crate::driver::{self, Built};
+use crate::driver::{self, Built, Project};
 use crate::host::disk::DiskHost;
-use crate::host::{Host, OutputFile};
+use crate::host::{Host, HostError, OutputFile};
 use crate::model::ReportSpec;
 use crate::render::Format;
 use crate::report::tree::StatusCode;
@@ -59,13 +59,21 @@ pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut
         Ok(built) => built,
         Err(error) => return terminal.fail(&error),
     };
+    let shown = match built {
+        None => None,
+        Some(built) => match issues(args, host, (&project, &specs), built, &mut out) {
+            Ok(shown) => Some(shown),
+            Err(error) => return terminal.fail(&error),
+        },
+    };
     terminal.diagnose(&out, &project.sources);
-    let Some(built) = built else { return FAILED };
+    let Some((reports, front)) = shown.filter(|_| !out.has_errors()) else { return FAILED };
     if let Some(note) = super::lacking::note(&project.model) {
         terminal.say(&note);
     }
     let folder = folder(args);
-    let files: Vec<OutputFile> = built.iter().flat_map(|b| b.files.iter().cloned()).collect();
+    let built = reports.iter().flatten();
+    let files: Vec<OutputFile> = built.flat_map(|b| b.files.iter().cloned()).chain(front).collect();
     if let Err(error) = host.publish(&folder, &files) {
         return terminal.fail(&error);
     }
@@ -75,15 +83,35 @@ pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut
         pages.push('\n');
     }
     let printed = terminal.print(&pages);
-    for report in &built {
+    let latest: Vec<&Built> = reports.iter().filter_map(|all| all.first()).collect();
+    for report in &latest {
         terminal.say(&summary(report));
     }
     terminal.say(&format!("built in {} ms\n", start.elapsed().as_millis()));
-    if fires(args.fail_on, &built) {
+    if fires(args.fail_on, &latest) {
         terminal.say("a KPI stands so that --fail-on fires\n");
         return FIRED;
     }
     if printed == FINE { FINE } else { FAILED }
+}
+
+/// The reports with their earlier periods, and the front page: one of all reports, in HTML.
+fn issues(
+    args: &BuildArgs,
+    host: &dyn Host,
+    (project, specs): (&Project, &[&ReportSpec]),
+    built: Vec<Built>,
+    out: &mut Diagnostics,
+) -> Result<(Vec<Vec<Built>>, Option<OutputFile>), HostError> {
+    let formats: Vec<Format> = args.format.iter().map(|f| format(*f)).collect();
+    let mut reports = Vec::new();
+    for (latest, spec) in built.into_iter().zip(specs) {
+        let past = driver::past(host, project, spec, (&latest.document, args.past), &formats)?;
+        reports.push(std::iter::once(latest).chain(past).collect::<Vec<_>>());
+    }
+    let is_whole = args.reports.is_empty() && formats.contains(&Format::Html);
+    let front = if is_whole { driver::index(host, project, &reports, out)? } else { None };
+    Ok((reports, front))
 }
 
 /// The charts of a Markdown report are parts of it, not reports.
@@ -136,7 +164,7 @@ fn summary(built: &Built) -> String {
     format!("{}, {}: {}\n", document.name, document.period.text, document.state.text)
 }
 
-fn fires(on: Option<FailOn>, built: &[Built]) -> bool {
+fn fires(on: Option<FailOn>, built: &[&Built]) -> bool {
     let any = |status| built.iter().any(|b| b.count(status) > 0);
     match on {
         None => false,

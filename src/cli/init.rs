@@ -11,7 +11,7 @@ use crate::host::disk::{DiskHost, create, inside};
 use crate::host::memory::MemoryHost;
 use crate::host::{Host, OutputFile};
 use crate::init::{self, Language};
-use crate::render::Format;
+use crate::render::{self, Format};
 
 /// Writes a project to begin with. What is there already is never written over.
 pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> u8 {
@@ -21,6 +21,7 @@ pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> u8 {
         InitLanguage::Fa => Language::Persian,
     };
     let files = match &args.from {
+        None if args.templates => templates(),
         None => init::starter(language),
         Some(table) => match for_table(table, folder, language, terminal) {
             Ok(files) => files,
@@ -36,9 +37,22 @@ pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> u8 {
         folder => format!("{folder}/{}\n", f.path),
     };
     let printed = terminal.print(&files.iter().map(shown).collect::<Vec<_>>().concat());
+    if args.templates {
+        terminal.say("remove those that stay as they are: the built-in ones take their place\n");
+        return printed;
+    }
     let next = if folder == "." { "kpi build".to_owned() } else { format!("kpi build {folder}") };
     terminal.say(&format!("a project; `{next}` makes its report\n"));
     printed
+}
+
+/// The built-in templates where a project's own ones lie.
+fn templates() -> Vec<OutputFile> {
+    let file = |(name, text): (&str, &str)| OutputFile {
+        path: format!("templates/{name}"),
+        bytes: text.as_bytes().to_vec(),
+    };
+    render::built_in_templates().map(file).collect()
 }
 
 /// The spec for a table, and the table itself where it lies outside of the project's folder.

@@ -9,7 +9,7 @@ mod engine;
 mod escape;
 mod templates;
 
-pub use templates::Templates;
+pub use templates::{Templates, built_in_templates};
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ use crate::diagnostic::Diagnostic;
 use crate::host::OutputFile;
 use crate::report::format::Formatter;
 use crate::report::isolate::{CLOSE, OPEN};
-use crate::report::tree::{Chart, Document, Spark};
+use crate::report::tree::{Chart, Document, Index, Spark};
 use crate::report::words;
 use crate::time::Calendar;
 use engine::Engine;
@@ -101,10 +101,7 @@ pub fn render_within(
     templates: &Templates,
     limits: &Limits,
 ) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
-    let words = words::of(&document.language.tag).unwrap_or_else(|| {
-        // The tree was built with these words, so they are there.
-        panic!("a report in `{}`, a language without words", document.language.tag)
-    });
+    let words = words_of(&document.language.tag);
     // Charts hold their texts but for the marks of axes, which are of no calendar.
     let formatter = Formatter::new(words, Calendar::default());
     let mut engine = Engine::new(templates, limits);
@@ -129,6 +126,29 @@ pub fn render_within(
     }
     wrong.dedup_by(|a, b| a.message == b.message && a.data == b.data);
     Err(wrong)
+}
+
+/// The front page over reports.
+///
+/// # Errors
+/// The mistakes of templates.
+pub fn render_index(index: &Index, templates: &Templates) -> Result<OutputFile, Vec<Diagnostic>> {
+    let limits = Limits::default();
+    let words = words_of(&index.language.tag);
+    let mut engine = Engine::new(templates, &limits);
+    engine.global("words", words.labels());
+    engine.global("font", words.font.map(Face::of));
+    engine.global("report", index);
+    let text = engine.render("index.html.j2", Value::from(())).map_err(|d| vec![*d])?;
+    Ok(file(INDEX.to_owned(), escape::settle(text.trim_end()) + "\n"))
+}
+
+/// The name of the front page.
+pub const INDEX: &str = "index.html";
+
+/// The words of a tree, which was built with them, so that they are there.
+fn words_of(tag: &str) -> &'static words::Words {
+    words::of(tag).unwrap_or_else(|| panic!("a report in `{tag}`, a language without words"))
 }
 
 fn html(

@@ -8,8 +8,10 @@ use crate::host::{EntryKind, Failure, Host, HostError, join};
 /// The built-in templates by name: their paths below `templates/`.
 pub(super) static BUILT_IN: &[(&str, &str)] = &[
     ("report.html.j2", include_str!("../../templates/report.html.j2")),
+    ("index.html.j2", include_str!("../../templates/index.html.j2")),
     ("report.md.j2", include_str!("../../templates/report.md.j2")),
     ("html/macros.html.j2", include_str!("../../templates/html/macros.html.j2")),
+    ("html/marks.html.j2", include_str!("../../templates/html/marks.html.j2")),
     ("html/kpi.html.j2", include_str!("../../templates/html/kpi.html.j2")),
     ("html/appendix.html.j2", include_str!("../../templates/html/appendix.html.j2")),
     ("html/style.css.j2", include_str!("../../templates/html/style.css.j2")),
@@ -24,6 +26,11 @@ pub(super) static BUILT_IN: &[(&str, &str)] = &[
     ("chart/pie.svg.j2", include_str!("../../templates/chart/pie.svg.j2")),
     ("chart/spark.svg.j2", include_str!("../../templates/chart/spark.svg.j2")),
 ];
+
+/// The built-in templates: name and text.
+pub fn built_in_templates() -> impl Iterator<Item = (&'static str, &'static str)> {
+    BUILT_IN.iter().copied()
+}
 
 /// What stands before the name of a built-in template.
 const BASE: &str = "base/";

@@ -10,5 +10,5 @@ pub mod tick;
 pub mod tree;
 pub mod words;
 
-pub use build::{build, check, default_spec, needs};
+pub use build::{build, check, default_spec, index, needs};
 pub use tree::{Document, StatusCode};

@@ -7,6 +7,7 @@
 mod appendix;
 mod chart;
 mod experiment;
+mod index;
 
 use serde::Serialize;
 
@@ -18,12 +19,20 @@ pub use chart::{
     Better, Chart, ChartKind, ChartPoint, ChartUnit, EventMark, Held, Series, Spark, TargetLine,
 };
 pub use experiment::{Experiment, ExperimentRow};
+pub use index::{Index, IndexReport, Issue};
 
 /// The version of the tree; it rises when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;
 
+/// The JSON Schema (2020-12) of a report's JSON.
+#[cfg(feature = "schema")]
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Document).to_value()
+}
+
 /// A whole report.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Document {
     /// [`VERSION`].
     pub version: u32,
@@ -73,6 +82,7 @@ pub struct Document {
 
 /// A language and how it runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LanguageTag {
     /// `en`, `fa`
     pub tag: String,
@@ -82,6 +92,7 @@ pub struct LanguageTag {
 
 /// A day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DateText {
     /// Gregorian, ISO.
     pub raw: String,
@@ -91,6 +102,7 @@ pub struct DateText {
 
 /// A period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PeriodText {
     /// As the spec writes it: `2026-06`.
     pub label: String,
@@ -108,6 +120,7 @@ pub struct PeriodText {
 
 /// What a report compares with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Comparison {
     /// `previous` or `last_year`
     pub kind: ComparisonKind,
@@ -119,6 +132,7 @@ pub struct Comparison {
 
 /// What is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ComparisonKind {
     /// The period before.
@@ -129,6 +143,7 @@ pub enum ComparisonKind {
 
 /// A number with its unit, or the reason why there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Quantity {
     /// Whether there is a number, and which of the three ways there is none.
     pub state: ValueState,
@@ -145,6 +160,7 @@ pub struct Quantity {
 
 /// The states of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ValueState {
     /// There is one; it may be zero.
@@ -159,6 +175,7 @@ pub enum ValueState {
 
 /// A target as it holds in a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TargetLevel {
     /// `0.03`, or `0.02..0.04` of a range.
     pub raw: String,
@@ -172,6 +189,7 @@ pub struct TargetLevel {
 
 /// How a KPI stands: always a word and a shape, with the colour on top.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StatusText {
     /// What it is.
     pub code: StatusCode,
@@ -185,6 +203,7 @@ pub struct StatusText {
 
 /// The statuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StatusCode {
     /// Missed by more than the tolerance.
@@ -203,6 +222,7 @@ pub enum StatusCode {
 
 /// A change against a reference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangeText {
     /// What it is compared with.
     pub kind: ComparisonKind,
@@ -226,6 +246,7 @@ pub struct ChangeText {
 
 /// Where a value went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Movement {
     /// It rose.
@@ -240,6 +261,7 @@ pub enum Movement {
 
 /// Whether a movement is good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Favour {
     /// The better way.
@@ -252,6 +274,7 @@ pub enum Favour {
 
 /// How many KPIs are where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StateLine {
     /// All KPIs of the report.
     pub total: usize,
@@ -264,6 +287,7 @@ pub struct StateLine {
 
 /// How many KPIs have a status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StateCount {
     /// The status.
     pub code: StatusCode,
@@ -275,6 +299,7 @@ pub struct StateCount {
 
 /// A section: a part of the scorecard, then its KPIs one by one, then its figures.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Section {
     /// Unique in the document; letters, digits and dashes.
     pub id: String,
@@ -294,6 +319,7 @@ pub struct Section {
 
 /// A KPI's row in a scorecard.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScoreRow {
     /// The KPI's id: where its own part is.
     pub kpi: String,
@@ -327,6 +353,7 @@ pub struct ScoreRow {
 
 /// A period that is not over.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpenPeriod {
     /// The period.
     pub period: PeriodText,
@@ -345,6 +372,7 @@ pub struct OpenPeriod {
 
 /// A channel's part of the channel scorecard.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChannelGroup {
     /// How reports call the channel.
     pub title: String,
@@ -354,6 +382,7 @@ pub struct ChannelGroup {
 
 /// All about one KPI.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Kpi {
     /// Unique in the document; letters, digits and dashes.
     pub id: String,
@@ -379,6 +408,7 @@ pub struct Kpi {
 
 /// How a KPI is computed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Definition {
     /// The formula as it was written.
     pub formula: String,
@@ -410,6 +440,7 @@ pub struct Definition {
 
 /// A place in the spec.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlaceText {
     /// The file.
     pub path: String,
@@ -419,6 +450,7 @@ pub struct PlaceText {
 
 /// A target in a KPI's history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TargetRow {
     /// `3%`; as the spec has it where it is no plain value.
     pub text: String,
@@ -438,6 +470,7 @@ pub struct TargetRow {
 
 /// A chart or a table of the spec.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Figure {
     /// Unique in the document.
     pub id: String,
@@ -453,6 +486,7 @@ pub struct Figure {
 
 /// A KPI by the members of a dimension.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Breakdown {
     /// Unique in the document.
     pub id: String,
@@ -472,6 +506,7 @@ pub struct Breakdown {
 
 /// A member's value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BreakdownRow {
     /// The member as it is read.
     pub member: String,
@@ -491,6 +526,7 @@ pub struct BreakdownRow {
 
 /// A table: heads and rows of texts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Table {
     /// What it shows.
     pub caption: String,
@@ -502,6 +538,7 @@ pub struct Table {
 
 /// A column's head.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TableColumn {
     /// Its title.
     pub title: String,
@@ -511,6 +548,7 @@ pub struct TableColumn {
 
 /// A cell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TableCell {
     /// As it is read.
     pub text: String,

@@ -2,15 +2,20 @@
 # Opens reports in a browser: no message on the console, no request, no finding of axe in light and
 # dark, no sideways scroll at 320 pixels, nothing lost without JavaScript.
 #
-#   tests/browser/run.sh PAGE.html[=SHEETS]...
+#   tests/browser/run.sh PAGE.html[=SHEETS]... [REPORT.json]...
 #
-# SHEETS is how many pages it has when it is printed.
+# SHEETS is how many pages it has when it is printed. Reports as JSON are held to the published
+# schema.
 #
 # Needs node; Chromium (CHROMIUM names another one than `chromium`) and the npm packages are
 # installed where they are missing.
 set -euo pipefail
-pages=()
+pages=() reports=()
 for page in "$@"; do
+  if [[ $page == *.json ]]; then
+    reports+=("$(realpath "$page")")
+    continue
+  fi
   file=${page%=*}
   pages+=("$(realpath "$file")${page#"$file"}")
 done
@@ -20,5 +25,8 @@ if ! command -v "${CHROMIUM:-chromium}" >/dev/null; then
   $root apt-get update -qq
   $root apt-get install -qq -y chromium >/dev/null
 fi
-[ -d node_modules ] || npm install --silent --no-audit --no-fund --no-package-lock
+[ -d node_modules/ajv ] || npm install --silent --no-audit --no-fund --no-package-lock
+if [ "${#reports[@]}" -gt 0 ]; then
+  node schema.mjs ../../docs/report.schema.json "${reports[@]}"
+fi
 exec node check.mjs "${pages[@]}"

@@ -266,3 +266,30 @@ fn a_file_in_another_encoding() {
     assert!(spec.contains("encoding: \"windows-1256\"") && spec.contains("شهر: text"), "{spec}");
     assert_eq!(found, ["3"]);
 }
+
+#[test]
+fn the_templates_are_there_to_be_changed() {
+    let answer = Call::new(&["init", "--templates"]).run();
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    let folder = answer.folder.path();
+    for path in
+        ["templates/report.html.j2", "templates/html/kpi.html.j2", "templates/index.html.j2"]
+    {
+        assert!(answer.out.lines().any(|l| l == path), "{path} is not in\n{}", answer.out);
+    }
+    // All of them at once make the very same report, and a change in one shows.
+    assert_eq!(kpi(folder, &["init"]).code, 0);
+    let build = || {
+        let built = kpi(folder, &["build"]);
+        assert_eq!((built.code, built.err.contains("warning")), (0, false), "{}", built.err);
+        std::fs::read(folder.join("out/monthly.html")).unwrap()
+    };
+    let own = build();
+    let marks = folder.join("templates/html/macros.html.j2");
+    let text = std::fs::read_to_string(&marks).unwrap();
+    std::fs::write(&marks, text.replace("data-label=", "data-name=")).unwrap();
+    assert_ne!(build(), own);
+    std::fs::remove_dir_all(folder.join("templates")).unwrap();
+    assert_eq!(build(), own);
+    assert_eq!(Call::new(&["init", "--templates", "--lang", "fa"]).run().code, 2);
+}

@@ -26,7 +26,7 @@ use std::collections::BTreeSet;
 pub use check::check;
 
 use super::format::Formatter;
-use super::tree::{Comparison, ComparisonKind, Document, LanguageTag, Section, VERSION};
+use super::tree::{Comparison, ComparisonKind, Document, Index, LanguageTag, Section, VERSION};
 use super::words::{self, Words};
 use crate::eval::Evaluator;
 use crate::model::items::{self, Compare, FigureKind, ReportSpec};
@@ -98,6 +98,14 @@ pub fn build<'a>(
         sources: sources::facts(context),
         sections,
     }
+}
+
+/// The front page of a project over its reports: of each the latest first, then earlier ones. None
+/// without a report.
+pub fn index(model: &Model, reports: &[Vec<&Document>]) -> Option<Index> {
+    let words = words::of(&model.settings.locale).unwrap_or_else(english);
+    let language = LanguageTag { tag: words.tag.to_owned(), direction: words.direction.to_owned() };
+    Index::of(model.settings.title.get(words.tag), language, reports)
 }
 
 /// The report of a project that declares none: every KPI by goal.

@@ -6,6 +6,7 @@ use super::{DateText, PlaceText, Quantity, StatusText, TargetLevel};
 
 /// A row of current, target, what to improve.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Improvement {
     /// The KPI's id.
     pub kpi: String,
@@ -27,6 +28,7 @@ pub struct Improvement {
 
 /// A target that took effect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TargetChange {
     /// The KPI's id.
     pub kpi: String,
@@ -48,6 +50,7 @@ pub struct TargetChange {
 
 /// Something that is due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Due {
     /// What kind of thing.
     pub kind: DueKind,
@@ -67,6 +70,7 @@ pub struct Due {
 
 /// What is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DueKind {
     /// A definition is to be looked at again.
@@ -79,6 +83,7 @@ pub enum DueKind {
 
 /// A note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Note {
     /// The KPI's id.
     pub kpi: String,
@@ -98,6 +103,7 @@ pub struct Note {
 
 /// An event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EventText {
     /// `27 to 30 November 2026`
     pub when: String,
@@ -113,6 +119,7 @@ pub struct EventText {
 
 /// What was read of a source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SourceFacts {
     /// Its name.
     pub name: String,
@@ -154,6 +161,7 @@ pub struct SourceFacts {
 
 /// A count of rows or bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Count {
     /// The number.
     pub raw: u64,
@@ -163,6 +171,7 @@ pub struct Count {
 
 /// A file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileText {
     /// Its path.
     pub path: String,
@@ -180,6 +189,7 @@ pub struct FileText {
 
 /// A bad cell that did not stop the build.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RejectionText {
     /// The file.
     pub path: String,

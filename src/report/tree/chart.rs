@@ -6,6 +6,7 @@ use super::{Quantity, TargetLevel};
 
 /// A chart: its data and its words; the drawing is a template's matter.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Chart {
     /// Unique in the document; the name of its file.
     pub id: String,
@@ -27,6 +28,7 @@ pub struct Chart {
 
 /// A line without axes, for a table's row: closed periods only.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Spark {
     /// Unique in the document; the name of its file.
     pub id: String,
@@ -42,6 +44,7 @@ pub struct Spark {
 
 /// The looks of a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ChartKind {
     /// Over time.
@@ -60,6 +63,7 @@ pub enum ChartKind {
 
 /// How the numbers of a scale are written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChartUnit {
     /// `percent`, `USD`, `seconds`, `count`, `number`, or the user's own word.
     pub code: String,
@@ -69,6 +73,7 @@ pub struct ChartUnit {
 
 /// Points of one measure or member.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Series {
     /// What it is.
     pub title: String,
@@ -78,6 +83,7 @@ pub struct Series {
 
 /// A point.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChartPoint {
     /// `June 2026`, or a member.
     pub label: String,
@@ -97,6 +103,7 @@ pub struct ChartPoint {
 
 /// What a bullet's value is held against.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Held {
     /// The target in force.
     pub target: Option<TargetLevel>,
@@ -111,6 +118,7 @@ pub struct Held {
 
 /// Which way is good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Better {
     /// More.
@@ -123,6 +131,7 @@ pub enum Better {
 
 /// A target, point by point.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TargetLine {
     /// `Target`
     pub title: String,
@@ -132,6 +141,7 @@ pub struct TargetLine {
 
 /// An event's place on an axis of time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EventMark {
     /// Its number in the chart, from 1.
     pub number: usize,

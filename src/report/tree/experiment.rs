@@ -6,6 +6,7 @@ use super::{Count, PlaceText, Quantity};
 
 /// An experiment: its variants against the control.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Experiment {
     /// Unique in the document; letters, digits and dashes.
     pub id: String,
@@ -32,6 +33,7 @@ pub struct Experiment {
 
 /// A variant of an experiment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExperimentRow {
     /// As the spec names it.
     pub variant: String,

@@ -102,6 +102,7 @@ pub(super) static WORDS: Words = Words {
         ("progress", "Abgedeckt"),
         ("pace", "Bei diesem Tempo"),
         ("none", "\u{2013}"),
+        ("earlier", "Frühere Zeiträume"),
         // Why a target changed, and what became of a definition.
         ("campaign", "Kampagne"),
         ("strategy", "Strategie"),

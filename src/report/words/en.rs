@@ -98,6 +98,7 @@ pub(super) static WORDS: Words = Words {
         ("progress", "Covered"),
         ("pace", "Pace"),
         ("none", "\u{2013}"),
+        ("earlier", "Earlier periods"),
         // Why a target changed, and what became of a definition.
         ("campaign", "campaign"),
         ("strategy", "strategy"),

@@ -115,6 +115,7 @@ pub(super) static WORDS: Words = Words {
         ("progress", "پوشش داده"),
         ("pace", "با این آهنگ"),
         ("none", "\u{2013}"),
+        ("earlier", "دوره‌های پیشین"),
         // Why a target changed, and what became of a definition.
         ("campaign", "کمپین"),
         ("strategy", "راهبرد"),

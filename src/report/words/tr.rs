@@ -101,6 +101,7 @@ pub(super) static WORDS: Words = Words {
         ("progress", "Kapsanan"),
         ("pace", "Bu hızla"),
         ("none", "\u{2013}"),
+        ("earlier", "Önceki dönemler"),
         // Why a target changed, and what became of a definition.
         ("campaign", "kampanya"),
         ("strategy", "strateji"),

@@ -1,0 +1,102 @@
+//! Earlier periods of reports, and the front page over all.
+
+use super::{Call, kpi};
+
+const SPEC: &str = r#"
+project "Shop" {
+  locale: en
+}
+
+source web {
+  csv:    "web.csv"
+  date:   day
+  rows:   events
+  covers: 2026-03-01 to 2026-06-30
+  columns {
+    visits: count
+  }
+}
+
+kpi visits "Visits" {
+  formula: sum(web.visits)
+  target:  10
+  cadence: monthly
+}
+
+report monthly "By month" {
+  purpose: "Is it <growing>?"
+  cadence: monthly
+  section "All" {
+    kpis: visits
+  }
+}
+"#;
+
+const DATA: &str = "day,visits\n2026-03-31,3\n2026-04-30,14\n2026-05-31,5\n2026-06-30,16\n";
+
+fn files(answer: &super::Answer) -> Vec<&str> {
+    answer.out.lines().collect()
+}
+
+#[test]
+fn earlier_periods_are_as_they_were_when_they_ended() {
+    let call = Call::new(&["build", "--past", "2", "--format", "html,json"]);
+    let answer = call.file("shop.kpi", SPEC).file("web.csv", DATA).run();
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    let expected = [
+        "out/monthly.html",
+        "out/monthly.json",
+        "out/monthly-2026-05.html",
+        "out/monthly-2026-05.json",
+        "out/monthly-2026-04.html",
+        "out/monthly-2026-04.json",
+        "out/index.html",
+    ];
+    assert_eq!(files(&answer), expected);
+    let read = |name: &str| std::fs::read_to_string(answer.folder.path().join(name)).unwrap();
+    for (name, period, value, before) in [
+        ("out/monthly.json", "2026-06", "16", "5"),
+        ("out/monthly-2026-05.json", "2026-05", "5", "14"),
+        ("out/monthly-2026-04.json", "2026-04", "14", "3"),
+    ] {
+        let tree: serde_json::Value = serde_json::from_str(&read(name)).unwrap();
+        let row = &tree["sections"][0]["rows"][0];
+        assert_eq!(tree["period"]["label"], period);
+        assert_eq!(row["value"]["raw"], value, "{name}");
+        assert_eq!(row["changes"][0]["from"]["raw"], before, "{name}");
+        // What came later is not in it, not even in the charts.
+        let points = tree["sections"][0]["kpis"][0]["trend"]["series"][0]["points"].as_array();
+        assert_eq!(points.unwrap().last().unwrap()["value"]["raw"], value, "{name}");
+    }
+    let front = read("out/index.html");
+    for link in ["monthly.html", "monthly-2026-05.html", "monthly-2026-04.html"] {
+        assert!(front.contains(&format!("href=\"{link}\"")), "{link} is not in\n{front}");
+    }
+    assert!(front.contains("Is it &lt;growing&gt;?"), "{front}");
+}
+
+#[test]
+fn there_are_no_periods_before_the_data() {
+    let call = Call::new(&["build", "--past", "12", "--format", "json"]);
+    let answer = call.file("shop.kpi", SPEC).file("web.csv", DATA).run();
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    assert_eq!(files(&answer).last(), Some(&"out/monthly-2026-03.json"));
+    let long = kpi(answer.folder.path(), &["build", "--past", "121"]);
+    assert_eq!(long.code, 2);
+}
+
+#[test]
+fn the_front_page_is_one_of_all_reports() {
+    let call = Call::new(&["build", "--report", "monthly"]);
+    let one = call.file("shop.kpi", SPEC).file("web.csv", DATA).run();
+    assert!(!one.out.contains("index.html"), "{}", one.out);
+    let call = Call::new(&["build", "--format", "markdown"]);
+    let plain = call.file("shop.kpi", SPEC).file("web.csv", DATA).run();
+    assert!(!plain.out.contains("index.html"), "{}", plain.out);
+    // A report of that name keeps it.
+    let own = SPEC.replace("report monthly", "report index");
+    let own = Call::new(&["build"]).file("shop.kpi", &own).file("web.csv", DATA).run();
+    assert_eq!(own.out.matches("index.html").count(), 1, "{}", own.out);
+    let page = std::fs::read_to_string(own.folder.path().join("out/index.html")).unwrap();
+    assert!(page.contains("By month</bdi></h1>"));
+}
