@@ -235,6 +235,8 @@ struct ChartContext<'a, D> {
     chart: ChartWords<'a>,
     drawing: D,
     standalone: bool,
+    /// Whether it begins at the right.
+    mirrored: bool,
     /// Nothing to draw: the frame says so, and no axis is made up.
     empty: bool,
 }
@@ -256,6 +258,7 @@ fn draw(
         chart: chart_words(&chart.id, &chart.title, &chart.summary),
         drawing: chart::lay_out(chart, formatter),
         standalone: place == Place::Alone,
+        mirrored: chart::is_mirrored(chart, formatter),
         empty: chart::is_empty(chart),
     };
     let drawn = engine.render(chart::template(chart.kind), Value::from(Serde(&context)))?;
@@ -267,6 +270,7 @@ fn draw_spark(spark: &Spark, engine: &Engine, place: Place) -> Result<String, Bo
         chart: chart_words(&spark.id, &spark.title, &spark.summary),
         drawing: chart::spark::lay_out(spark),
         standalone: place == Place::Alone,
+        mirrored: false,
         empty: false,
     };
     let drawn = engine.render("chart/spark.svg.j2", Value::from(Serde(&context)))?;

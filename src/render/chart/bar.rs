@@ -3,10 +3,9 @@
 use serde::Serialize;
 
 use super::text::width;
-use super::{fit, px, value};
+use super::{Side, WIDTH, fit, px, value};
 use crate::report::tree::Chart;
 
-const WIDTH: f64 = 680.0;
 const ROW: f64 = 28.0;
 const THICK: f64 = 16.0;
 const PAD: f64 = 6.0;
@@ -39,7 +38,7 @@ struct Row {
     known: bool,
 }
 
-pub(super) fn lay_out(chart: &Chart) -> Bar {
+pub(super) fn lay_out(chart: &Chart, side: Side) -> Bar {
     let points = chart.series.first().map_or(&[][..], |s| &s.points[..]);
     let labels: Vec<String> = points.iter().map(|p| fit(&p.label, SIZE, 180.0)).collect();
     let texts: Vec<String> = points.iter().map(|p| fit(&p.value.text, SIZE, 120.0)).collect();
@@ -58,14 +57,14 @@ pub(super) fn lay_out(chart: &Chart) -> Bar {
         let end = ends.map_or(x(0.0), |e| e.1);
         Row {
             label: labels[i].clone(),
-            label_x: px(left - 10.0),
+            label_x: side.x(left - 10.0),
             text_y: px(y + THICK / 2.0 + 6.0),
-            x: ends.map(|e| px(e.0)),
+            x: ends.map(|e| side.left(e.0, (e.1 - e.0).max(0.5))),
             y: px(y + 2.0),
             width: ends.map(|e| px((e.1 - e.0).max(0.5))),
             thick: px(THICK),
             value: texts[i].clone(),
-            value_x: px(end + 7.0),
+            value_x: side.x(end + 7.0),
             known: values[i].is_some(),
         }
     };
@@ -73,7 +72,7 @@ pub(super) fn lay_out(chart: &Chart) -> Bar {
     Bar {
         width: px(WIDTH),
         height: px(height),
-        zero: px(x(0.0)),
+        zero: side.x(x(0.0)),
         bottom: px(height - PAD),
         bars: (0..points.len()).map(row).collect(),
     }

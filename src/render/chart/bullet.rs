@@ -3,10 +3,9 @@
 use serde::Serialize;
 
 use super::text::width;
-use super::{fit, number, px, value};
+use super::{Side, WIDTH, fit, number, px, value};
 use crate::report::tree::{Better, Chart, ChartPoint, Held};
 
-const WIDTH: f64 = 680.0;
 const ROW: f64 = 48.0;
 const BAND: f64 = 24.0;
 const THICK: f64 = 10.0;
@@ -59,7 +58,7 @@ struct Band {
     rank: u8,
 }
 
-pub(super) fn lay_out(chart: &Chart) -> Bullets {
+pub(super) fn lay_out(chart: &Chart, side: Side) -> Bullets {
     let points = chart.series.first().map_or(&[][..], |s| &s.points[..]);
     let labels: Vec<String> = points.iter().map(|p| fit(&p.label, SIZE, 180.0)).collect();
     let texts: Vec<String> = points.iter().map(|p| fit(&p.value.text, SIZE, 160.0)).collect();
@@ -80,22 +79,22 @@ pub(super) fn lay_out(chart: &Chart) -> Bullets {
         let noted = !notes[i].is_empty();
         Row {
             label: labels[i].clone(),
-            label_x: px(left - 10.0),
+            label_x: side.x(left - 10.0),
             label_y: px(middle + 4.0),
             text_y: px(middle + if noted { -3.0 } else { 4.0 }),
             y: px(y),
-            bands: held.map_or(Vec::new(), |h| bands(h, &scale)),
-            x: bar.map(|b| px(b.0)),
+            bands: held.map_or(Vec::new(), |h| bands(h, &scale, side)),
+            x: bar.map(|b| side.left(b.0, (b.1 - b.0).max(0.5))),
             width: bar.map(|b| px((b.1 - b.0).max(0.5))),
             bar_y: px(middle - THICK / 2.0),
-            marks: borders(held).into_iter().map(|v| px(scale.at(v))).collect(),
+            marks: borders(held).into_iter().map(|v| side.x(scale.at(v))).collect(),
             mark_y: px(y + 3.0),
             mark_end: px(y + BAND - 3.0),
-            before: before.map(|v| px(scale.at(v))),
+            before: before.map(|v| side.x(scale.at(v))),
             before_y: px(middle),
             value: texts[i].clone(),
             note: notes[i].clone(),
-            value_x: px(right + 10.0),
+            value_x: side.x(right + 10.0),
             note_y: px(middle + 12.0),
             known: value(&points[i]).is_some(),
         }
@@ -149,11 +148,11 @@ fn borders(held: Option<&Held>) -> Vec<f64> {
 }
 
 /// Off track, at risk and on track, from left to right; one band where there is no target.
-fn bands(held: &Held, scale: &Scale) -> Vec<Band> {
+fn bands(held: &Held, scale: &Scale, side: Side) -> Vec<Band> {
     let borders = borders(Some(held));
     let edge = held.edge.as_deref().and_then(number);
     let (Some(first), Some(last)) = (borders.first(), borders.last()) else {
-        return vec![band(scale.low, scale.high, 1, scale)];
+        return vec![band((scale.low, scale.high), 1, scale, side)];
     };
     let cuts: Vec<(f64, u8)> = match held.better {
         Better::Higher => vec![(edge.unwrap_or(*first), 3), (*first, 2), (scale.high, 1)],
@@ -164,13 +163,14 @@ fn bands(held: &Held, scale: &Scale) -> Vec<Band> {
     let mut bands = Vec::new();
     for (to, rank) in cuts {
         if to > from {
-            bands.push(band(from, to, rank, scale));
+            bands.push(band((from, to), rank, scale, side));
             from = to;
         }
     }
     bands
 }
 
-fn band(from: f64, to: f64, rank: u8, scale: &Scale) -> Band {
-    Band { x: px(scale.at(from)), width: px(scale.at(to) - scale.at(from)), rank }
+fn band((from, to): (f64, f64), rank: u8, scale: &Scale, side: Side) -> Band {
+    let width = scale.at(to) - scale.at(from);
+    Band { x: side.left(scale.at(from), width), width: px(width), rank }
 }

@@ -3,10 +3,9 @@
 use serde::Serialize;
 
 use super::text::width;
-use super::{fit, px, value};
+use super::{Side, WIDTH, fit, px, value};
 use crate::report::tree::Chart;
 
-const WIDTH: f64 = 680.0;
 const ROW: f64 = 44.0;
 const THICK: f64 = 28.0;
 const PAD: f64 = 6.0;
@@ -17,7 +16,6 @@ const SIZE: f64 = 12.0;
 pub(in crate::render) struct Funnel {
     width: String,
     height: String,
-    zero: String,
     thick: String,
     steps: Vec<Step>,
 }
@@ -29,6 +27,8 @@ struct Step {
     label_y: String,
     text_y: String,
     y: String,
+    /// The bar's left edge.
+    x: String,
     width: Option<String>,
     value: String,
     value_x: String,
@@ -40,7 +40,7 @@ struct Step {
     slope: String,
 }
 
-pub(super) fn lay_out(chart: &Chart) -> Funnel {
+pub(super) fn lay_out(chart: &Chart, side: Side) -> Funnel {
     let points = chart.series.first().map_or(&[][..], |s| &s.points[..]);
     let labels: Vec<String> = points.iter().map(|p| fit(&p.label, SIZE, 180.0)).collect();
     let texts: Vec<String> = points.iter().map(|p| fit(&p.value.text, SIZE, 120.0)).collect();
@@ -60,20 +60,23 @@ pub(super) fn lay_out(chart: &Chart) -> Funnel {
                 let (from, to) = (y - ROW + THICK, y);
                 let corners =
                     [(left, from), (end(values[before]), from), (end(values[i]), to), (left, to)];
-                format!("{}Z", super::path(&corners))
+                let turned =
+                    corners.map(|(x, y)| if side.turned { (WIDTH - x, y) } else { (x, y) });
+                format!("{}Z", super::path(&turned))
             }
             _ => String::new(),
         };
         let noted = !notes[i].is_empty();
         Step {
             label: labels[i].clone(),
-            label_x: px(left - 10.0),
+            label_x: side.x(left - 10.0),
             label_y: px(y + THICK / 2.0 + 4.0),
             text_y: px(y + THICK / 2.0 + if noted { -3.0 } else { 4.0 }),
             y: px(y),
+            x: side.left(left, (end(values[i]) - left).max(0.5)),
             width: known.then(|| px((end(values[i]) - left).max(0.5))),
             value: texts[i].clone(),
-            value_x: px(end(values[i]) + 8.0),
+            value_x: side.x(end(values[i]) + 8.0),
             known,
             note: notes[i].clone(),
             note_y: px(y + THICK / 2.0 + 12.0),
@@ -83,7 +86,6 @@ pub(super) fn lay_out(chart: &Chart) -> Funnel {
     Funnel {
         width: px(WIDTH),
         height: px(PAD * 2.0 + points.len().max(1) as f64 * ROW - ROW + THICK),
-        zero: px(left),
         thick: px(THICK),
         steps: (0..points.len()).map(step).collect(),
     }

@@ -4,10 +4,9 @@
 use serde::Serialize;
 
 use super::text::width;
-use super::{fit, px, value};
+use super::{Side, WIDTH, fit, px, value};
 use crate::report::tree::{Chart, ChartPoint};
 
-const WIDTH: f64 = 680.0;
 const ROW: f64 = 26.0;
 const HEAD: f64 = 24.0;
 const GAP: f64 = 2.0;
@@ -56,7 +55,7 @@ struct Cell {
     text: String,
 }
 
-pub(super) fn lay_out(chart: &Chart) -> Heat {
+pub(super) fn lay_out(chart: &Chart, side: Side) -> Heat {
     let points = || chart.series.iter().flat_map(|s| &s.points);
     let labels: Vec<String> = chart.series.iter().map(|s| fit(&s.title, SIZE, 150.0)).collect();
     let widest = labels.iter().map(|t| width(t, SIZE) * 1.2).fold(0.0, f64::max);
@@ -71,8 +70,8 @@ pub(super) fn lay_out(chart: &Chart) -> Heat {
     let cell = |(column, point): (usize, &ChartPoint)| {
         let known = value(point);
         Cell {
-            x: px(x(column)),
-            mid: px(x(column) + room / 2.0),
+            x: side.left(x(column), room),
+            mid: side.x(x(column) + room / 2.0),
             step: known.map(|v| strength(v, most)),
             below: known.is_some_and(|v| v < 0.0),
             text: known.filter(|_| fits).map_or(String::new(), |_| point.value.text.clone()),
@@ -82,7 +81,7 @@ pub(super) fn lay_out(chart: &Chart) -> Heat {
         let y = HEAD + row as f64 * ROW;
         Row {
             label: labels[row].clone(),
-            label_x: px(left - 10.0),
+            label_x: side.x(left - 10.0),
             text_y: px(y + (ROW - GAP) / 2.0 + 4.0),
             y: px(y),
             cells: chart.series[row].points.iter().enumerate().map(cell).collect(),
@@ -93,20 +92,20 @@ pub(super) fn lay_out(chart: &Chart) -> Heat {
         height: px(HEAD + chart.series.len() as f64 * ROW + PAD),
         cell_width: px(room),
         cell_height: px(ROW - GAP),
-        columns: heads_of(heads, across, room, &x),
+        columns: heads_of(heads, across, &|column| side.x(x(column) + room / 2.0)),
         rows: (0..chart.series.len()).map(row).collect(),
     }
 }
 
 /// The heads of the columns: every one where there is room, else every second, third...
-fn heads_of(points: &[ChartPoint], across: f64, room: f64, x: &dyn Fn(usize) -> f64) -> Vec<Head> {
+fn heads_of(points: &[ChartPoint], across: f64, middle: &dyn Fn(usize) -> String) -> Vec<Head> {
     let widest = points.iter().map(|p| width(&p.short, SIZE)).fold(0.0, f64::max).min(90.0);
     let every = (1..=u16::MAX).find(|n| f64::from(*n) * across >= widest + 6.0).unwrap_or(1);
     let shown = points.iter().enumerate().step_by(usize::from(every));
     shown
         .map(|(i, point)| Head {
             text: fit(&point.short, SIZE, across * f64::from(every) - 4.0),
-            x: px(x(i) + room / 2.0),
+            x: middle(i),
             y: px(HEAD - 8.0),
         })
         .collect()

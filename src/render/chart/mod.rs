@@ -35,13 +35,47 @@ pub(super) enum Drawing {
 
 /// Lays a chart out.
 pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Drawing {
+    let side = Side { turned: is_mirrored(chart, formatter) };
     match chart.kind {
         ChartKind::Line => Drawing::Line(Box::new(line::lay_out(chart, formatter))),
-        ChartKind::Bar => Drawing::Bar(bar::lay_out(chart)),
+        ChartKind::Bar => Drawing::Bar(bar::lay_out(chart, side)),
         ChartKind::Pie => Drawing::Pie(pie::lay_out(chart)),
-        ChartKind::Heatmap => Drawing::Heat(heat::lay_out(chart)),
-        ChartKind::Funnel => Drawing::Funnel(funnel::lay_out(chart)),
-        ChartKind::Bullet => Drawing::Bullet(bullet::lay_out(chart)),
+        ChartKind::Heatmap => Drawing::Heat(heat::lay_out(chart, side)),
+        ChartKind::Funnel => Drawing::Funnel(funnel::lay_out(chart, side)),
+        ChartKind::Bullet => Drawing::Bullet(bullet::lay_out(chart, side)),
+    }
+}
+
+/// How wide a drawing is, in its own units.
+const WIDTH: f64 = 680.0;
+
+/// Whether labels stand at the right and sizes grow from there: what is sorted by members is read
+/// as the language is; time runs from left to right in all of them.
+pub(super) fn is_mirrored(chart: &Chart, formatter: &Formatter) -> bool {
+    let over_time = || chart.series.iter().flat_map(|s| &s.points).any(|p| !p.year.is_empty());
+    let by_members = match chart.kind {
+        ChartKind::Bar | ChartKind::Funnel | ChartKind::Bullet => true,
+        ChartKind::Heatmap => !over_time(),
+        ChartKind::Line | ChartKind::Pie => false,
+    };
+    by_members && formatter.words.direction == "rtl"
+}
+
+/// The side that a drawing begins at.
+#[derive(Clone, Copy, Debug)]
+struct Side {
+    turned: bool,
+}
+
+impl Side {
+    /// A place across.
+    fn x(self, x: f64) -> String {
+        px(if self.turned { WIDTH - x } else { x })
+    }
+
+    /// The left edge of what is so wide.
+    fn left(self, x: f64, width: f64) -> String {
+        px(if self.turned { WIDTH - x - width } else { x })
     }
 }
 
