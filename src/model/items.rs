@@ -186,4 +186,8 @@ pub enum FigureKind {
     Funnel,
     /// Value against target.
     Bullet,
+    /// The parts of a whole over time.
+    Stacked,
+    /// What a change is made of.
+    Waterfall,
 }

@@ -23,6 +23,8 @@ pub(super) static BUILT_IN: &[(&str, &str)] = &[
     ("chart/heatmap.svg.j2", include_str!("../../templates/chart/heatmap.svg.j2")),
     ("chart/funnel.svg.j2", include_str!("../../templates/chart/funnel.svg.j2")),
     ("chart/bullet.svg.j2", include_str!("../../templates/chart/bullet.svg.j2")),
+    ("chart/stacked.svg.j2", include_str!("../../templates/chart/stacked.svg.j2")),
+    ("chart/waterfall.svg.j2", include_str!("../../templates/chart/waterfall.svg.j2")),
     ("chart/pie.svg.j2", include_str!("../../templates/chart/pie.svg.j2")),
     ("chart/spark.svg.j2", include_str!("../../templates/chart/spark.svg.j2")),
 ];

@@ -101,7 +101,8 @@ pub const TRIGGERS: [&str; 6] =
     ["campaign", "strategy", "market", "competition", "method", "insufficient"];
 
 /// Kinds of charts.
-pub const CHARTS: [&str; 6] = ["line", "bar", "pie", "heatmap", "funnel", "bullet"];
+pub const CHARTS: [&str; 8] =
+    ["line", "bar", "pie", "heatmap", "funnel", "bullet", "stacked", "waterfall"];
 
 /// Types of columns.
 pub const TYPES: [&str; 10] =

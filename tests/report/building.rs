@@ -48,7 +48,25 @@ fn every_kind_of_figure() {
     let pie = figures[0].chart.as_ref().unwrap();
     assert_eq!(pie.series[0].points.len(), 5, "four parts and the others");
     assert_eq!(figures[1].table.rows.len(), 4, "three bars and the others");
-    assert_eq!(figures.len(), 7);
+    assert_eq!(figures.len(), 9);
+    // 730 and what every channel added come to 830; what is not named is the others'.
+    let steps = &figures[5].chart.as_ref().unwrap().series[0].points;
+    let raw: Vec<&str> = steps.iter().map(|p| p.value.raw.as_deref().unwrap()).collect();
+    assert_eq!(raw, ["730", "20", "20", "20", "40", "830"]);
+    assert_eq!(steps[4].label, "Others");
+    // A channel has one colour in all figures; the others have none.
+    let tone = |figure: usize, title: &str| {
+        let series = &figures[figure].chart.as_ref().unwrap().series;
+        let all = series.iter().map(|s| (&s.title, s.tone));
+        let points = series[0].points.iter().map(|p| (&p.label, p.tone));
+        all.chain(points).find(|(t, _)| *t == title).unwrap().1
+    };
+    for channel in ["search", "email"] {
+        assert_ne!(tone(0, channel), 0);
+        assert_eq!(tone(0, channel), tone(6, channel));
+    }
+    assert_ne!(tone(0, "search"), tone(0, "email"));
+    assert_eq!(tone(6, "Others"), 0);
 }
 
 #[test]
@@ -57,7 +75,10 @@ fn heat_maps_funnels_bullets_and_comparisons_of_a_section() {
     let figures = &document.sections[0].figures;
     let kinds: Vec<ChartKind> = figures.iter().map(|f| f.chart.as_ref().unwrap().kind).collect();
     let (heat, funnel, bullet) = (ChartKind::Heatmap, ChartKind::Funnel, ChartKind::Bullet);
-    assert_eq!(kinds, [heat, heat, heat, funnel, bullet, bullet]);
+    let (stacked, waterfall) = (ChartKind::Stacked, ChartKind::Waterfall);
+    let (line, pie) = (ChartKind::Line, ChartKind::Pie);
+    let expected = [heat, heat, heat, funnel, bullet, bullet, stacked, waterfall, line, pie];
+    assert_eq!(kinds, expected);
     let cell = |figure: usize, row: usize, column: usize| {
         figures[figure].table.rows[row][column].raw.as_deref()
     };

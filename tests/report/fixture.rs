@@ -190,6 +190,8 @@ impl Made<'_> {
             partial,
             note: None,
             held: None,
+            tone: 0,
+            favour: None,
         }
     }
 
@@ -224,7 +226,7 @@ impl Made<'_> {
                 self.quantity(self.facts.values[12]).text
             ),
             unit: ChartUnit { code: self.facts.unit.json(), label: self.facts.word.to_owned() },
-            series: vec![Series { title: self.facts.title.to_owned(), points }],
+            series: vec![Series { tone: 0, title: self.facts.title.to_owned(), points }],
             target,
             events,
         }
@@ -309,6 +311,8 @@ impl Made<'_> {
             partial: None,
             note: None,
             held: None,
+            tone: 0,
+            favour: None,
         };
         let title = format!("{} by channel, {}", self.facts.title, period.text);
         let chart = Chart {
@@ -318,6 +322,7 @@ impl Made<'_> {
             title,
             unit: ChartUnit { code: self.facts.unit.json(), label: self.facts.word.to_owned() },
             series: vec![Series {
+                tone: 0,
                 title: self.facts.title.to_owned(),
                 points: rows.iter().map(point).collect(),
             }],
@@ -850,6 +855,8 @@ fn pie() -> Figure {
         partial: None,
         note: None,
         held: None,
+        tone: 0,
+        favour: None,
     };
     let chart = Chart {
         id: "figure-1".to_owned(),
@@ -858,6 +865,7 @@ fn pie() -> Figure {
         summary: "Paid search has the largest share with 38.8%.".to_owned(),
         unit: ChartUnit { code: "percent".to_owned(), label: String::new() },
         series: vec![Series {
+            tone: 0,
             title: "Revenue".to_owned(),
             points: parts.iter().map(point).collect(),
         }],

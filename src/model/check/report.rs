@@ -111,6 +111,8 @@ fn figure(property: &ast::Property<ast::Figure>, cx: &mut Context<'_, '_>) -> Fi
         Some("heatmap") => FigureKind::Heatmap,
         Some("funnel") => FigureKind::Funnel,
         Some("bullet") => FigureKind::Bullet,
+        Some("stacked") => FigureKind::Stacked,
+        Some("waterfall") => FigureKind::Waterfall,
         Some(_) => FigureKind::Line,
         None if !written.is_chart => FigureKind::Table,
         None if written.by.is_empty() => FigureKind::Line,

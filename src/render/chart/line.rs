@@ -4,12 +4,10 @@ use serde::Serialize;
 
 use super::axis::{self, Axis};
 use super::text::width;
-use super::{fit, number, path, px, runs, value};
+use super::{HEIGHT, WIDTH, fit, number, path, px, runs, value};
 use crate::report::format::Formatter;
 use crate::report::tree::{Chart, ChartPoint, TargetLevel};
 
-const WIDTH: f64 = 680.0;
-const HEIGHT: f64 = 250.0;
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 38.0;
 const SIZE: f64 = 12.0;
@@ -45,7 +43,7 @@ pub(in crate::render) struct Line {
 }
 
 #[derive(Debug, Serialize)]
-struct YMark {
+pub(super) struct YMark {
     y: String,
     text_y: String,
     text_x: String,
@@ -53,7 +51,7 @@ struct YMark {
 }
 
 #[derive(Debug, Serialize)]
-struct XMark {
+pub(super) struct XMark {
     x: String,
     text: String,
     year: String,
@@ -72,8 +70,8 @@ struct TargetDrawing {
 
 #[derive(Debug, Serialize)]
 struct LineDrawing {
-    /// From 1.
-    number: usize,
+    /// As that of the series.
+    tone: u8,
     /// What is over; periods that are not stand apart as hollow dots, for they are not alike.
     path: String,
     dots: Vec<Dot>,
@@ -107,19 +105,19 @@ struct EventDrawing {
 }
 
 /// The frame that everything is placed in.
-struct Frame {
-    left: f64,
-    right: f64,
-    band: f64,
-    axis: Axis,
+pub(super) struct Frame {
+    pub(super) left: f64,
+    pub(super) right: f64,
+    pub(super) band: f64,
+    pub(super) axis: Axis,
 }
 
 impl Frame {
-    fn x(&self, index: usize) -> f64 {
+    pub(super) fn x(&self, index: usize) -> f64 {
         self.left + (index as f64 + 0.5) * self.band
     }
 
-    fn y(&self, value: f64) -> f64 {
+    pub(super) fn y(&self, value: f64) -> f64 {
         let bottom = HEIGHT - BOTTOM;
         bottom - self.axis.place(value) * (bottom - TOP)
     }
@@ -193,7 +191,7 @@ fn end_texts(chart: &Chart, several: bool, formatter: &Formatter) -> Vec<String>
     texts
 }
 
-fn y_marks(frame: &Frame) -> Vec<YMark> {
+pub(super) fn y_marks(frame: &Frame) -> Vec<YMark> {
     let mark = |(at, text): &(f64, String)| {
         let y = frame.y(*at);
         YMark { y: px(y), text_y: px(y + 4.0), text_x: px(frame.left - 8.0), text: text.clone() }
@@ -202,7 +200,7 @@ fn y_marks(frame: &Frame) -> Vec<YMark> {
 }
 
 /// Labels that do not touch, counted back from the last point; the year where it changes.
-fn x_marks(points: &[ChartPoint], frame: &Frame) -> Vec<XMark> {
+pub(super) fn x_marks(points: &[ChartPoint], frame: &Frame) -> Vec<XMark> {
     let widest = points.iter().map(|p| width(&p.short, SIZE)).fold(0.0, f64::max);
     let fits = |every: usize| frame.band * every as f64 >= widest + 10.0;
     let every = [1, 2, 3, 4, 6, 7, 12, 14, 24, 28, 52].into_iter().find(|n| fits(*n));
@@ -270,20 +268,20 @@ fn steps<'a>(
 }
 
 fn lines(chart: &Chart, frame: &Frame) -> Vec<LineDrawing> {
-    let draw = |(number, series): (usize, &crate::report::tree::Series)| {
+    let draw = |series: &crate::report::tree::Series| {
         let place = |(i, p): (usize, &ChartPoint)| value(p).map(|v| (frame.x(i), frame.y(v)));
         let all: Vec<Option<(f64, f64)>> = series.points.iter().enumerate().map(place).collect();
         let partial = |i: usize| series.points[i].partial.is_some();
         let whole: Vec<Option<(f64, f64)>> =
             all.iter().enumerate().map(|(i, p)| p.filter(|_| !partial(i))).collect();
         LineDrawing {
-            number: number + 1,
+            tone: series.tone,
             path: runs(&whole).iter().filter(|r| r.len() > 1).map(|r| path(r)).collect(),
             dots: dots(&all, &whole),
             label: None,
         }
     };
-    chart.series.iter().enumerate().map(draw).collect()
+    chart.series.iter().map(draw).collect()
 }
 
 /// Each value has a dot where there is room for them; else those alone that no line would show.

@@ -12,7 +12,9 @@ mod heat;
 mod line;
 mod pie;
 pub(super) mod spark;
+mod stacked;
 mod text;
+mod waterfall;
 
 use serde::Serialize;
 
@@ -31,6 +33,8 @@ pub(super) enum Drawing {
     Heat(heat::Heat),
     Funnel(funnel::Funnel),
     Bullet(bullet::Bullets),
+    Stacked(stacked::Stacked),
+    Waterfall(waterfall::Waterfall),
 }
 
 /// Lays a chart out.
@@ -43,20 +47,24 @@ pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Drawing {
         ChartKind::Heatmap => Drawing::Heat(heat::lay_out(chart, side)),
         ChartKind::Funnel => Drawing::Funnel(funnel::lay_out(chart, side)),
         ChartKind::Bullet => Drawing::Bullet(bullet::lay_out(chart, side)),
+        ChartKind::Stacked => Drawing::Stacked(stacked::lay_out(chart, formatter)),
+        ChartKind::Waterfall => Drawing::Waterfall(waterfall::lay_out(chart, side)),
     }
 }
 
 /// How wide a drawing is, in its own units.
 const WIDTH: f64 = 680.0;
+/// How high one over time is.
+const HEIGHT: f64 = 250.0;
 
 /// Whether labels stand at the right and sizes grow from there: what is sorted by members is read
 /// as the language is; time runs from left to right in all of them.
 pub(super) fn is_mirrored(chart: &Chart, formatter: &Formatter) -> bool {
     let over_time = || chart.series.iter().flat_map(|s| &s.points).any(|p| !p.year.is_empty());
     let by_members = match chart.kind {
-        ChartKind::Bar | ChartKind::Funnel | ChartKind::Bullet => true,
+        ChartKind::Bar | ChartKind::Funnel | ChartKind::Bullet | ChartKind::Waterfall => true,
         ChartKind::Heatmap => !over_time(),
-        ChartKind::Line | ChartKind::Pie => false,
+        ChartKind::Line | ChartKind::Pie | ChartKind::Stacked => false,
     };
     by_members && formatter.words.direction == "rtl"
 }
@@ -83,8 +91,12 @@ impl Side {
 pub(super) fn is_empty(chart: &Chart) -> bool {
     let mut points = chart.series.iter().flat_map(|s| &s.points);
     match chart.kind {
-        ChartKind::Line | ChartKind::Pie | ChartKind::Heatmap => points.all(|p| value(p).is_none()),
-        ChartKind::Bar | ChartKind::Funnel | ChartKind::Bullet => points.next().is_none(),
+        ChartKind::Line | ChartKind::Pie | ChartKind::Heatmap | ChartKind::Stacked => {
+            points.all(|p| value(p).is_none())
+        }
+        ChartKind::Bar | ChartKind::Funnel | ChartKind::Bullet | ChartKind::Waterfall => {
+            points.next().is_none()
+        }
     }
 }
 
@@ -97,6 +109,8 @@ pub(super) fn template(kind: ChartKind) -> &'static str {
         ChartKind::Heatmap => "chart/heatmap.svg.j2",
         ChartKind::Funnel => "chart/funnel.svg.j2",
         ChartKind::Bullet => "chart/bullet.svg.j2",
+        ChartKind::Stacked => "chart/stacked.svg.j2",
+        ChartKind::Waterfall => "chart/waterfall.svg.j2",
     }
 }
 

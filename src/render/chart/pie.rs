@@ -25,8 +25,8 @@ pub(in crate::render) struct Pie {
 
 #[derive(Debug, Serialize)]
 struct Part {
-    /// From 1.
-    number: usize,
+    /// As that of the point.
+    tone: u8,
     path: String,
     /// From the part to its label.
     leader: String,
@@ -64,7 +64,7 @@ pub(in crate::render) fn lay_out(chart: &Chart) -> Pie {
         let edge = at(before + share / 2.0, RADIUS + 4.0);
         places.push(Place { part: i, right: edge.0 >= cx, edge, y: edge.1 });
         parts.push(Part {
-            number: i + 1,
+            tone: point.tone,
             path: slice(share, (cx, cy), at(before, RADIUS), at(before + share, RADIUS)),
             leader: String::new(),
             label: fit(&point.label, SIZE, 130.0),

@@ -207,6 +207,8 @@ pub(super) fn chart(
         partial: None,
         note: None,
         held: None,
+        tone: 0,
+        favour: None,
     };
     Chart {
         id,
@@ -214,7 +216,11 @@ pub(super) fn chart(
         summary: format!("{title}.{summary}"),
         title,
         unit: ChartUnit { code: scale.unit.json(), label: String::new() },
-        series: vec![Series { title: String::new(), points: rows.iter().map(point).collect() }],
+        series: vec![Series {
+            title: String::new(),
+            tone: 0,
+            points: rows.iter().map(point).collect(),
+        }],
         target: None,
         events: Vec::new(),
     }

@@ -117,7 +117,7 @@ fn chart(context: &Context, bullets: &[Bullet], title: &str, figure: &str) -> Ch
         title: title.to_owned(),
         summary: format!("{title}. {}", said.join(" ")),
         unit: ChartUnit { code, label: String::new() },
-        series: vec![Series { title: String::new(), points }],
+        series: vec![Series { title: String::new(), tone: 0, points }],
         target: None,
         events: Vec::new(),
     }
@@ -154,6 +154,8 @@ fn point(context: &Context, bullet: &Bullet) -> ChartPoint {
         value: say::quantity(context, &point.value, scale),
         partial: point.value.known().and_then(|_| say::partial(context, point.progress)),
         note: target.as_ref().map(|t| context.words().say("target_at", &[("value", &t.text)])),
+        tone: 0,
+        favour: None,
         held: Some(Held {
             better: better(purpose, level),
             edge: level.and_then(|level| edge(purpose, level)).map(|n| n.to_plain()),

@@ -33,7 +33,9 @@ fn wrong_figure(model: &Model, figure: &Figure) -> Option<Diagnostic> {
             "more than one dimension",
             "name one dimension, or ask for a table",
         ),
-        FigureKind::Pie => wrong_pie(model, figure, &refuse),
+        FigureKind::Pie => wrong_parts(model, figure, "a pie", &refuse),
+        FigureKind::Stacked => wrong_parts(model, figure, "a stack", &refuse),
+        FigureKind::Waterfall => wrong_parts(model, figure, "a waterfall", &refuse),
         FigureKind::Line if figure.by.len() > 1 => refuse(
             "a line chart shows one dimension at most".to_owned(),
             "more than one dimension",
@@ -77,28 +79,35 @@ fn wrong_funnel(
     refuse(message, "not all of these are counts", "draw them as `bar`")
 }
 
-fn wrong_pie(
+fn wrong_parts(
     model: &Model,
     figure: &Figure,
+    what: &str,
     refuse: &dyn Fn(String, &str, &str) -> Option<Diagnostic>,
 ) -> Option<Diagnostic> {
     let parts = |id: &MeasureId| {
         let measure = model.measure(*id);
         let share = measure.formula.as_ref().is_some_and(|f| matches!(f.node, Node::Share(_)));
-        share || measure.additive == Additivity::Additive
+        share && figure.kind == FigureKind::Pie || measure.additive == Additivity::Additive
     };
     if !figure.measures.iter().all(parts) {
+        let instead = if figure.kind == FigureKind::Stacked { "line" } else { "bar" };
         return refuse(
-            "a pie needs parts that add up to a whole".to_owned(),
+            format!("{what} needs parts that add up to a whole"),
             "the parts of this measure do not",
-            "draw it as `bar`",
+            &format!("draw it as `{instead}`"),
         );
     }
     if figure.by.len() != 1 {
+        let word = match figure.kind {
+            FigureKind::Stacked => "stacked",
+            FigureKind::Waterfall => "waterfall",
+            _ => "pie",
+        };
         return refuse(
-            "a pie shows one measure by one dimension".to_owned(),
+            format!("{what} shows one measure by one dimension"),
             "no dimension, or several",
-            "write `by` and one dimension, as in `revenue by channel as pie`",
+            &format!("write `by` and one dimension, as in `revenue by channel as {word}`"),
         );
     }
     None

@@ -2,14 +2,14 @@
 
 use super::breakdown::{self, Members};
 use super::subject::{self, Subject};
-use super::{Context, bullet, funnel, heat, say, trend};
+use super::{Context, bullet, funnel, heat, say, stacked, trend, waterfall};
 use crate::eval::{Point, Slice};
 use crate::model::items::{Figure as Asked, FigureKind};
 use crate::model::{Compare, MeasureId};
 use crate::report::format::Scale;
 use crate::report::tree::{
-    BreakdownRow, Chart, ChartKind, ChartUnit, ComparisonKind, Figure, Quantity, Table, TableCell,
-    TableColumn,
+    BreakdownRow, Chart, ChartKind, ChartUnit, ComparisonKind, Figure, Quantity, Series, Table,
+    TableCell, TableColumn,
 };
 use crate::time::{Grain, Period};
 use crate::value::Number;
@@ -20,6 +20,14 @@ const MOST: usize = 20;
 const LINES: usize = 5;
 /// The most parts of a pie.
 const PARTS: usize = 5;
+
+/// A measure or a member over time.
+pub(super) struct Line {
+    pub(super) title: String,
+    /// As a [`Series`] has it.
+    pub(super) tone: u8,
+    pub(super) points: Vec<Point>,
+}
 
 /// One figure, or one a measure: bars and pies are of one measure each. What the KPI's own part
 /// shows already is not shown again.
@@ -46,6 +54,12 @@ pub(super) fn figures(context: &Context, asked: &Asked, number: &mut usize) -> V
         }
         (FigureKind::Heatmap, _) => {
             asked.measures.iter().map(|m| heat::heat(context, asked, *m, id())).collect()
+        }
+        (FigureKind::Stacked, _) => {
+            asked.measures.iter().map(|m| stacked::stacked(context, asked, *m, id())).collect()
+        }
+        (FigureKind::Waterfall, _) => {
+            asked.measures.iter().map(|m| waterfall::waterfall(context, asked, *m, id())).collect()
         }
         (FigureKind::Funnel, _) => vec![funnel::funnel(context, asked, id())],
         (FigureKind::Bullet, true) => {
@@ -140,7 +154,12 @@ fn by(context: &Context, asked: &Asked, id: MeasureId, figure: String) -> Figure
     let chart = kind.map(|kind| {
         breakdown::chart(context, figure.clone(), title.clone(), kind, &found.scale, &rows)
     });
-    let chart = chart.map(|c| if c.kind == ChartKind::Pie { with_shares(c, &rows) } else { c });
+    let dimension_key = by.first().cloned().unwrap_or_default();
+    let others = found.cut > 0;
+    let chart = chart.map(|c| match c.kind {
+        ChartKind::Pie => parts(context, c, &rows, (&dimension_key, others)),
+        _ => c,
+    });
     let table = breakdown_table(context, &title, &dimension, &rows, shares);
     let remarks = breakdown::remarks(context, &found, &period_text);
     Figure { id: figure, title, chart, table, remarks }
@@ -160,11 +179,21 @@ fn rest(context: &Context, found: &Members, shares: bool) -> Option<BreakdownRow
     })
 }
 
-/// A pie's parts are labelled with their shares.
-fn with_shares(mut chart: Chart, rows: &[BreakdownRow]) -> Chart {
-    for (point, row) in chart.series.iter_mut().flat_map(|s| &mut s.points).zip(rows) {
+/// A pie's parts are labelled with their shares and have the colours of their members; the others,
+/// which come last, have none.
+fn parts(
+    context: &Context,
+    mut chart: Chart,
+    rows: &[BreakdownRow],
+    (dimension, others): (&str, bool),
+) -> Chart {
+    let points = chart.series.iter_mut().flat_map(|s| &mut s.points);
+    for (at, (point, row)) in points.zip(rows).enumerate() {
         if let Some(share) = &row.share {
             point.value = Quantity { text: share.text.clone(), ..point.value.clone() };
+        }
+        if !(others && at + 1 == rows.len()) {
+            point.tone = context.tone(dimension, &row.member);
         }
     }
     chart
@@ -221,11 +250,13 @@ fn lines_of_measures(context: &Context, asked: &Asked, figure: String) -> Figure
         };
     };
     let (grain, period) = period_of(context, *first);
-    let lines: Vec<(String, Vec<Point>)> = shown
-        .iter()
-        .map(|id| (context.title(*id), history(context, *id, grain, period, &Slice::default())))
-        .collect();
-    let names: Vec<String> = lines.iter().map(|l| l.0.clone()).collect();
+    let line = |(at, id): (usize, &MeasureId)| Line {
+        title: context.title(*id),
+        tone: (at % LINES) as u8,
+        points: history(context, *id, grain, period, &Slice::default()),
+    };
+    let lines: Vec<Line> = shown.iter().enumerate().map(line).collect();
+    let names: Vec<String> = lines.iter().map(|l| l.title.clone()).collect();
     let title = context.formatter.list(&names);
     line_chart(context, &title, *first, grain, &lines, shown, figure)
 }
@@ -251,10 +282,13 @@ fn lines_by(context: &Context, asked: &Asked, id: MeasureId, figure: String) -> 
             _ => slice.0.iter().filter_map(|(_, m)| m.clone()).collect::<Vec<_>>().join(" · "),
         }
     };
-    let lines: Vec<(String, Vec<Point>)> = sized
-        .iter()
-        .map(|(n, slice)| (name(slice, n), history(context, id, grain, period, slice)))
-        .collect();
+    let dimension = asked.by.first().map_or("", String::as_str);
+    let line = |(n, slice): &(Option<Number>, Slice)| {
+        let title = name(slice, n);
+        let tone = context.tone(dimension, &title);
+        Line { title, tone, points: history(context, id, grain, period, slice) }
+    };
+    let lines: Vec<Line> = sized.iter().map(line).collect();
     let title = context.title(id);
     let mut drawn = line_chart(context, &title, id, grain, &lines, &[id], figure);
     if cut > 0 {
@@ -284,17 +318,17 @@ fn line_chart(
     title: &str,
     id: MeasureId,
     grain: Grain,
-    lines: &[(String, Vec<Point>)],
+    lines: &[Line],
     ids: &[MeasureId],
     figure: String,
 ) -> Figure {
     let measure = context.model.measure(id);
-    let values = lines.iter().flat_map(|l| &l.1).filter_map(|p| p.value.known().cloned());
+    let values = lines.iter().flat_map(|l| &l.points).filter_map(|p| p.value.known().cloned());
     let scale = Scale::fitting(&measure.unit, &values.collect::<Vec<_>>(), &[]);
     let periods: Vec<Period> =
-        lines.first().map_or(Vec::new(), |l| l.1.iter().map(|p| p.period).collect());
+        lines.first().map_or(Vec::new(), |l| l.points.iter().map(|p| p.period).collect());
     let label = subject::unit_label(context, measure);
-    let said = lines.iter().map(|(name, history)| trend::summary(context, name, history, &scale));
+    let said = lines.iter().map(|l| trend::summary(context, &l.title, &l.points, &scale));
     let chart = Chart {
         id: figure.clone(),
         kind: ChartKind::Line,
@@ -303,7 +337,7 @@ fn line_chart(
         unit: ChartUnit { code: scale.unit.json(), label },
         series: lines
             .iter()
-            .map(|(name, history)| trend::series(context, name, history, &scale))
+            .map(|l| Series { tone: l.tone, ..trend::series(context, &l.title, &l.points, &scale) })
             .collect(),
         target: None,
         events: trend::marks(context, ids, &periods),
@@ -312,7 +346,7 @@ fn line_chart(
 }
 
 /// A line chart with its table: periods down, series across.
-fn over_time(context: &Context, chart: Chart, figure: String) -> Figure {
+pub(super) fn over_time(context: &Context, chart: Chart, figure: String) -> Figure {
     let several = chart.series.len() > 1;
     let head = |title: String, numeric| TableColumn { title, numeric };
     let mut columns = vec![head(context.label("period"), false)];

@@ -65,6 +65,8 @@ fn chart(context: &Context, steps: &[Step], scale: &Scale, title: &str, figure: 
             context.words().say("of_step_before", &[("rate", &rate)])
         }),
         held: None,
+        tone: 0,
+        favour: None,
     };
     let overall = steps.last().and_then(|s| s.overall.as_ref());
     let overall = overall.map_or(String::new(), |rate| {
@@ -77,7 +79,11 @@ fn chart(context: &Context, steps: &[Step], scale: &Scale, title: &str, figure: 
         summary: format!("{title}.{overall}"),
         title: title.to_owned(),
         unit: ChartUnit { code: scale.unit.json(), label: String::new() },
-        series: vec![Series { title: String::new(), points: steps.iter().map(point).collect() }],
+        series: vec![Series {
+            title: String::new(),
+            tone: 0,
+            points: steps.iter().map(point).collect(),
+        }],
         target: None,
         events: Vec::new(),
     }

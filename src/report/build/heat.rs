@@ -187,7 +187,7 @@ fn title(context: &Context, asked: &Asked, id: MeasureId, grid: &Grid, unit: &st
     let (grain, period) = figure::period_of(context, id);
     let name = match unit {
         "" => context.title(id),
-        unit => format!("{}, {unit}", context.title(id)),
+        unit => format!("{}{}{unit}", context.title(id), context.label("list_comma")),
     };
     let dimensions: Vec<String> = match asked.by.len() {
         1 => grid.names.iter().take(1).map(|n| n.to_lowercase()).collect(),
@@ -197,7 +197,7 @@ fn title(context: &Context, asked: &Asked, id: MeasureId, grid: &Grid, unit: &st
     let period = match (asked.by.len(), grid.columns.first(), grid.columns.last()) {
         (1, Some(first), Some(last)) => {
             let span = context.formatter.span(&first.title, &last.title);
-            format!("{}, {span}", context.label(grain.cadence()))
+            format!("{}{}{span}", context.label(grain.cadence()), context.label("list_comma"))
         }
         _ => context.formatter.period(period).text,
     };
@@ -221,8 +221,11 @@ fn chart(
         partial: value.known().and(column.partial.clone()),
         note: None,
         held: None,
+        tone: 0,
+        favour: None,
     };
     let series = |(row, values): (&Line, &Vec<Value>)| Series {
+        tone: 0,
         title: row.title.clone(),
         points: grid.columns.iter().zip(values).map(|(c, v)| point(c, v)).collect(),
     };
@@ -249,7 +252,9 @@ fn strongest(context: &Context, grid: &Grid, scale: &Scale) -> String {
     let high = cells.iter().rev().max_by(|a, b| a.2.cmp(b.2));
     let low = cells.iter().min_by(|a, b| a.2.cmp(b.2));
     let (Some(high), Some(low)) = (high, low) else { return String::new() };
-    let place = |cell: &(&Line, &Line, &Number)| format!("{}, {}", cell.0.title, cell.1.title);
+    let place = |cell: &(&Line, &Line, &Number)| {
+        format!("{}{}{}", cell.0.title, context.label("list_comma"), cell.1.title)
+    };
     let number = |cell: &(&Line, &Line, &Number)| context.formatter.number(cell.2, scale);
     let values = [
         ("high", &*number(high)),

@@ -16,12 +16,15 @@ mod reason;
 mod say;
 mod score;
 mod sources;
+mod stacked;
 mod subject;
 mod summary;
 mod target;
 mod trend;
+mod waterfall;
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use check::check;
 
@@ -48,7 +51,12 @@ struct Context<'a> {
     period: Period,
     /// The KPIs that are shown, in order, each once.
     subjects: Vec<Subject>,
+    /// The members that have a colour, by dimension, in the order in which they got it.
+    toned: RefCell<BTreeMap<String, Vec<String>>>,
 }
+
+/// So many colours can be told apart.
+const TONES: usize = 8;
 
 /// Builds a report. Nothing in it can fail: what has no value says why.
 pub fn build<'a>(
@@ -67,6 +75,7 @@ pub fn build<'a>(
         comparisons: comparisons(spec),
         period: period_of(model, evaluator, spec),
         subjects: Vec::new(),
+        toned: RefCell::default(),
     };
     context.subjects = subject::all(&context);
     let context = &context;
@@ -287,6 +296,17 @@ fn subtitle(context: &Context, section: &items::Section) -> String {
 }
 
 impl Context<'_> {
+    /// A member's colour, from 1: the same one in all charts of the report.
+    fn tone(&self, dimension: &str, member: &str) -> u8 {
+        let mut toned = self.toned.borrow_mut();
+        let members = toned.entry(dimension.to_owned()).or_default();
+        let place = members.iter().position(|m| m == member).unwrap_or_else(|| {
+            members.push(member.to_owned());
+            members.len() - 1
+        });
+        (place % TONES) as u8 + 1
+    }
+
     fn words(&self) -> &'static Words {
         self.formatter.words
     }

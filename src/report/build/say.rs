@@ -287,6 +287,16 @@ fn movement(absolute: Option<&Number>, text: &str) -> Movement {
     }
 }
 
+/// Whether a difference of a measure is for the better.
+pub(super) fn favour_of(context: &Context, id: MeasureId, difference: &Number) -> Favour {
+    let moved = match difference {
+        n if n.is_zero() => Movement::Flat,
+        n if n.is_negative() => Movement::Down,
+        _ => Movement::Up,
+    };
+    favour(direction(context, id), moved)
+}
+
 fn favour(better: Option<Direction>, moved: Movement) -> Favour {
     match (better, moved) {
         (Some(Direction::Higher), Movement::Up) | (Some(Direction::Lower), Movement::Down) => {

@@ -78,9 +78,11 @@ pub(super) fn series(context: &Context, title: &str, history: &[Point], scale: &
             partial: p.value.known().and_then(|_| say::partial(context, p.progress)),
             note: None,
             held: None,
+            tone: 0,
+            favour: None,
         }
     };
-    Series { title: title.to_owned(), points: history.iter().map(point).collect() }
+    Series { title: title.to_owned(), tone: 0, points: history.iter().map(point).collect() }
 }
 
 fn target(context: &Context, history: &[Point], scale: &Scale) -> Option<TargetLine> {

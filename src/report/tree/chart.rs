@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Quantity, TargetLevel};
+use super::{Favour, Quantity, TargetLevel};
 
 /// A chart: its data and its words; the drawing is a template's matter.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -59,6 +59,11 @@ pub enum ChartKind {
     Funnel,
     /// Values against their targets, each on a scale of its own.
     Bullet,
+    /// The parts of a whole over time: a column a period.
+    Stacked,
+    /// From the value of the period before to that of this one, member by member: the first and the
+    /// last point are values, those between them differences.
+    Waterfall,
 }
 
 /// How the numbers of a scale are written.
@@ -77,6 +82,9 @@ pub struct ChartUnit {
 pub struct Series {
     /// What it is.
     pub title: String,
+    /// Its colour, from 1 to 8, the same for a member in all charts of a report; 0 where colour
+    /// says nothing, and for the other members.
+    pub tone: u8,
     /// In order of the axis.
     pub points: Vec<ChartPoint>,
 }
@@ -99,6 +107,10 @@ pub struct ChartPoint {
     pub note: Option<String>,
     /// What it is held against; of bullets only.
     pub held: Option<Held>,
+    /// Its colour as a part of a whole, as that of a series.
+    pub tone: u8,
+    /// Whether a difference is for the better; of waterfalls only.
+    pub favour: Option<Favour>,
 }
 
 /// What a bullet's value is held against.

@@ -462,6 +462,13 @@ static SENTENCES: &[(&str, &str, &str)] = &[
     all("trend_summary_target", " Ziel am Ende: {target}."),
     all("trend_summary_one", "{title}: {last} ({to})."),
     all("trend_empty", "{title}: keine Werte in dieser Zeit."),
+    all("by_dimension", "{title} nach {dimension}"),
+    all("waterfall_title", "{title} nach {dimension}, von {from} bis {to}"),
+    all("waterfall_summary", "{old} in {from}, {new} in {to}."),
+    all(
+        "waterfall_without",
+        "{from} und {to} sind nicht beide vollständig, und so gibt es keine Veränderung zu erklären.",
+    ),
     all("breakdown_title", "{title} nach {dimension}, {period}"),
     all("breakdown_summary", "Am größten ist {member} mit {value}."),
     (

@@ -436,6 +436,13 @@ static SENTENCES: &[(&str, &str, &str)] = &[
     all("trend_summary_target", " Sondaki hedef {target}."),
     all("trend_summary_one", "{title}: {last} ({to})."),
     all("trend_empty", "{title}: bu sürede değer yok."),
+    all("by_dimension", "{title}, kırılım: {dimension}"),
+    all("waterfall_title", "{title}, kırılım: {dimension}, {from} \u{2013} {to}"),
+    all("waterfall_summary", "{from}: {old}; {to}: {new}."),
+    all(
+        "waterfall_without",
+        "{from} ve {to} dönemlerinin ikisi de tam değil, bu yüzden açıklanacak bir değişim yok.",
+    ),
     all("breakdown_title", "{title}, kırılım: {dimension}, {period}"),
     all("breakdown_summary", "En büyüğü {member}: {value}."),
     all("around_title", "{n} gün öncesi ve sonrası: {event}, {when}"),

@@ -216,6 +216,13 @@ pub(super) static SENTENCES: &[(&str, &str, &str)] = &[
     ("trend_summary_target", " Target {target} at the end.", " Target {target} at the end."),
     ("trend_summary_one", "{title}: {last} in {to}.", "{title}: {last} in {to}."),
     ("trend_empty", "{title}: no values in this time.", "{title}: no values in this time."),
+    all("by_dimension", "{title} by {dimension}"),
+    all("waterfall_title", "{title} by {dimension}, from {from} to {to}"),
+    all("waterfall_summary", "{old} in {from}, {new} in {to}."),
+    all(
+        "waterfall_without",
+        "{from} and {to} are not both there as a whole, so there is no change to explain.",
+    ),
     ("breakdown_title", "{title} by {dimension}, {period}", "{title} by {dimension}, {period}"),
     ("breakdown_summary", "Largest is {member} with {value}.", "Largest is {member} with {value}."),
     (
