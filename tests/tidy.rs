@@ -21,7 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("engine", &["source", "plan", "host", "value", "time", "diagnostic"]),
     ("eval", &["source", "plan", "model", "engine", "time", "value", "diagnostic"]),
     ("report", &["source", "model", "eval", "engine", "time", "value", "diagnostic"]),
-    ("render", &["source", "report", "host", "time", "diagnostic"]),
+    ("render", &["source", "report", "host", "time", "value", "diagnostic"]),
     ("lint", &["source", "syntax", "model", "time", "value", "diagnostic"]),
     (
         "driver",

@@ -194,6 +194,10 @@ pub(super) enum BuildFormat {
     Markdown,
     /// Everything that the other two show
     Json,
+    /// A message with its charts as pictures (.eml)
+    Email,
+    /// A workbook
+    Xlsx,
 }
 
 /// What `--fail-on` takes.

@@ -139,6 +139,8 @@ fn format(format: BuildFormat) -> Format {
         BuildFormat::Html => Format::Html,
         BuildFormat::Markdown => Format::Markdown,
         BuildFormat::Json => Format::Json,
+        BuildFormat::Email => Format::Email,
+        BuildFormat::Xlsx => Format::Xlsx,
     }
 }
 

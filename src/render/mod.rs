@@ -5,9 +5,13 @@
 //! template is the user's: it becomes a diagnostic with the template's file and line.
 
 mod chart;
+#[cfg(feature = "email")]
+mod email;
 mod engine;
 mod escape;
 mod templates;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 pub use templates::{Templates, built_in_templates};
 
@@ -18,7 +22,7 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, codes};
 use crate::host::OutputFile;
 use crate::report::format::Formatter;
 use crate::report::isolate::{CLOSE, OPEN};
@@ -36,6 +40,10 @@ pub enum Format {
     Markdown,
     /// The tree as it is.
     Json,
+    /// A message with its pictures; where the program is built with `email`.
+    Email,
+    /// A workbook; where the program is built with `xlsx`.
+    Xlsx,
 }
 
 impl Format {
@@ -45,11 +53,13 @@ impl Format {
             "html" => Some(Self::Html),
             "markdown" | "md" => Some(Self::Markdown),
             "json" => Some(Self::Json),
+            "email" => Some(Self::Email),
+            "xlsx" => Some(Self::Xlsx),
             _ => None,
         }
     }
 
-    /// All of them.
+    /// Those that are written unless others are asked for.
     pub const ALL: [Self; 3] = [Self::Html, Self::Markdown, Self::Json];
 }
 
@@ -114,11 +124,16 @@ pub fn render_within(
         Ok(more) => files.extend(more),
         Err(more) => wrong.extend(more),
     };
-    for format in Format::ALL.into_iter().filter(|f| formats.contains(f)) {
+    let mut formats = formats.to_vec();
+    formats.sort_unstable();
+    formats.dedup();
+    for format in formats {
         keep(match format {
             Format::Html => html(document, &mut engine, &formatter),
             Format::Markdown => markdown(document, &engine, &formatter),
             Format::Json => Ok(vec![json(document)]),
+            Format::Email => message(document, &mut engine, &formatter),
+            Format::Xlsx => workbook(document, words),
         });
     }
     if wrong.is_empty() {
@@ -187,6 +202,46 @@ fn markdown(
     Ok(files)
 }
 
+#[cfg(feature = "email")]
+fn message(
+    document: &Document,
+    engine: &mut Engine,
+    formatter: &Formatter,
+) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
+    let bytes = email::message(document, engine, formatter).map_err(|d| vec![*d])?;
+    Ok(vec![OutputFile { path: format!("{}.eml", document.name), bytes }])
+}
+
+#[cfg(not(feature = "email"))]
+fn message(
+    _: &Document,
+    _: &mut Engine,
+    _: &Formatter,
+) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
+    Err(vec![not_built_in("email")])
+}
+
+#[cfg(feature = "xlsx")]
+fn workbook(document: &Document, words: &words::Words) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
+    let bytes = xlsx::workbook(document, words).map_err(|error| {
+        let message = format!("the workbook of `{}` cannot be written: {error}", document.name);
+        vec![Diagnostic::new(&codes::TEMPLATE, message)]
+    })?;
+    Ok(vec![OutputFile { path: format!("{}.xlsx", document.name), bytes }])
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn workbook(_: &Document, _: &words::Words) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
+    Err(vec![not_built_in("xlsx")])
+}
+
+#[cfg(not(all(feature = "email", feature = "xlsx")))]
+fn not_built_in(feature: &str) -> Diagnostic {
+    let message = format!("this build of `kpi` does not write `--format {feature}`");
+    Diagnostic::new(&codes::NOT_BUILT_IN, message)
+        .help(format!("install it with `cargo install sanjeh --features {feature}`"))
+}
+
 fn json(document: &Document) -> OutputFile {
     // The tree has neither maps with other keys than texts nor anything that can fail.
     let text = serde_json::to_string_pretty(document).unwrap_or_default();
@@ -227,14 +282,26 @@ enum Place {
     Inline,
     /// In a file of its own, with its own styles.
     Alone,
+    /// In a picture, which has one look.
+    #[cfg(feature = "email")]
+    Picture,
+}
+
+impl Place {
+    fn is_picture(self) -> bool {
+        !matches!(self, Self::Inline | Self::Alone)
+    }
 }
 
 /// What a chart's template is given.
 #[derive(Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a question that a template asks")]
 struct ChartContext<'a, D> {
     chart: ChartWords<'a>,
     drawing: D,
     standalone: bool,
+    /// Whether it becomes a picture, which knows no dark mode.
+    picture: bool,
     /// Whether it begins at the right.
     mirrored: bool,
     /// Nothing to draw: the frame says so, and no axis is made up.
@@ -257,7 +324,8 @@ fn draw(
     let context = ChartContext {
         chart: chart_words(&chart.id, &chart.title, &chart.summary),
         drawing: chart::lay_out(chart, formatter),
-        standalone: place == Place::Alone,
+        standalone: place != Place::Inline,
+        picture: place.is_picture(),
         mirrored: chart::is_mirrored(chart, formatter),
         empty: chart::is_empty(chart),
     };
@@ -269,7 +337,8 @@ fn draw_spark(spark: &Spark, engine: &Engine, place: Place) -> Result<String, Bo
     let context = ChartContext {
         chart: chart_words(&spark.id, &spark.title, &spark.summary),
         drawing: chart::spark::lay_out(spark),
-        standalone: place == Place::Alone,
+        standalone: place != Place::Inline,
+        picture: place.is_picture(),
         mirrored: false,
         empty: false,
     };

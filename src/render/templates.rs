@@ -8,6 +8,7 @@ use crate::host::{EntryKind, Failure, Host, HostError, join};
 /// The built-in templates by name: their paths below `templates/`.
 pub(super) static BUILT_IN: &[(&str, &str)] = &[
     ("report.html.j2", include_str!("../../templates/report.html.j2")),
+    ("email.html.j2", include_str!("../../templates/email.html.j2")),
     ("index.html.j2", include_str!("../../templates/index.html.j2")),
     ("report.md.j2", include_str!("../../templates/report.md.j2")),
     ("html/macros.html.j2", include_str!("../../templates/html/macros.html.j2")),

@@ -100,3 +100,17 @@ fn the_front_page_is_one_of_all_reports() {
     let page = std::fs::read_to_string(own.folder.path().join("out/index.html")).unwrap();
     assert!(page.contains("By month</bdi></h1>"));
 }
+
+/// What the program was built without is told, and nothing is written.
+#[cfg(not(any(feature = "email", feature = "xlsx")))]
+#[test]
+fn forms_that_are_not_built_in_are_told() {
+    for form in ["email", "xlsx"] {
+        let call = Call::new(&["build", "--format", form]);
+        let answer = call.file("shop.kpi", SPEC).file("web.csv", DATA).run();
+        assert_eq!(answer.code, 1);
+        assert!(answer.err.contains("K5001"), "{}", answer.err);
+        assert!(answer.err.contains(&format!("--features {form}")), "{}", answer.err);
+        assert!(!answer.folder.path().join("out").exists());
+    }
+}

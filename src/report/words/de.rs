@@ -103,6 +103,8 @@ pub(super) static WORDS: Words = Words {
         ("pace", "Bei diesem Tempo"),
         ("none", "\u{2013}"),
         ("earlier", "Frühere Zeiträume"),
+        ("section", "Abschnitt"),
+        ("member", "Element"),
         // Why a target changed, and what became of a definition.
         ("campaign", "Kampagne"),
         ("strategy", "Strategie"),

@@ -99,6 +99,8 @@ pub(super) static WORDS: Words = Words {
         ("pace", "Pace"),
         ("none", "\u{2013}"),
         ("earlier", "Earlier periods"),
+        ("section", "Section"),
+        ("member", "Member"),
         // Why a target changed, and what became of a definition.
         ("campaign", "campaign"),
         ("strategy", "strategy"),

@@ -116,6 +116,8 @@ pub(super) static WORDS: Words = Words {
         ("pace", "با این آهنگ"),
         ("none", "\u{2013}"),
         ("earlier", "دوره‌های پیشین"),
+        ("section", "بخش"),
+        ("member", "عضو"),
         // Why a target changed, and what became of a definition.
         ("campaign", "کمپین"),
         ("strategy", "راهبرد"),

@@ -102,6 +102,8 @@ pub(super) static WORDS: Words = Words {
         ("pace", "Bu hızla"),
         ("none", "\u{2013}"),
         ("earlier", "Önceki dönemler"),
+        ("section", "Bölüm"),
+        ("member", "Öğe"),
         // Why a target changed, and what became of a definition.
         ("campaign", "kampanya"),
         ("strategy", "strateji"),
