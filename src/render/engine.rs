@@ -176,10 +176,10 @@ fn run(state: &State, text: &Value) -> Value {
 fn digits(state: &State, number: &Value) -> String {
     let tag = state.lookup("report").and_then(|r| r.get_attr("language").ok());
     let tag = tag.and_then(|l| l.get_attr("tag").ok());
-    let words = tag.as_ref().and_then(|t| words::of(t.as_str()?));
+    let numerals = tag.as_ref().and_then(|t| t.as_str().map(words::numerals_of));
     let plain = number.to_string();
-    let own = |c: char| match (words, c.to_digit(10)) {
-        (Some(words), Some(digit)) => words.numerals.digits[digit as usize],
+    let own = |c: char| match (numerals, c.to_digit(10)) {
+        (Some(numerals), Some(digit)) => numerals.digits[digit as usize],
         _ => c,
     };
     plain.chars().map(own).collect()

@@ -113,7 +113,7 @@ pub fn render_within(
 ) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
     let words = words_of(&document.language.tag);
     // Charts hold their texts but for the marks of axes, which are of no calendar.
-    let formatter = Formatter::new(words, Calendar::default());
+    let formatter = Formatter::new(words, Calendar::default()).tagged(&document.language.tag);
     let mut engine = Engine::new(templates, limits);
     engine.global("words", words.labels());
     engine.global("font", words.font.map(Face::of));

@@ -2,7 +2,7 @@
 //! digit, a separator, a unit or a date becomes text.
 
 use super::tree::{Count, DateText, PeriodText};
-use super::words::Words;
+use super::words::{self, Numerals, Words};
 use crate::time::{Calendar, CalendarKind, Date, Grain, Period, Weekday};
 use crate::value::{Currency, Decimal, Number, Unit};
 
@@ -11,6 +11,8 @@ use crate::value::{Currency, Decimal, Number, Unit};
 pub struct Formatter {
     /// The language.
     pub words: &'static Words,
+    /// How its numbers are written.
+    pub numerals: &'static Numerals,
     /// The project's calendar.
     pub calendar: Calendar,
 }
@@ -156,7 +158,12 @@ fn places_of(unit: &Unit, largest: &Number, all: &[Number]) -> usize {
 impl Formatter {
     /// A formatter of a language and a calendar.
     pub fn new(words: &'static Words, calendar: Calendar) -> Self {
-        Self { words, calendar }
+        Self { words, numerals: &words.numerals, calendar }
+    }
+
+    /// The same with the numbers of a language tag, which may ask for other digits.
+    pub fn tagged(self, tag: &str) -> Self {
+        Self { numerals: words::numerals_of(tag), ..self }
     }
 
     /// A number in its unit: `2.75%`, `$1.42M`, `3 min 05 s`.
@@ -193,7 +200,7 @@ impl Formatter {
     }
 
     fn percent(&self, body: &str) -> String {
-        let (before, behind) = self.words.numerals.percent;
+        let (before, behind) = self.numerals.percent;
         format!("{before}{body}{behind}")
     }
 
@@ -266,8 +273,8 @@ impl Formatter {
         };
         let zero = body.chars().all(|c| matches!(c, '0' | '.'));
         let sign = match (negative, signs) {
-            (true, _) => self.words.numerals.minus,
-            (false, Signs::Both) if !zero => self.words.numerals.plus,
+            (true, _) => self.numerals.minus,
+            (false, Signs::Both) if !zero => self.numerals.plus,
             _ => "",
         };
         format!("{sign}{}", dress(&self.grouped(body)))
@@ -275,7 +282,7 @@ impl Formatter {
 
     /// `1234567.5` as `1,234,567.5`. Four digits are grouped too.
     fn grouped(&self, plain: &str) -> String {
-        let numerals = &self.words.numerals;
+        let numerals = self.numerals;
         let (whole, fraction) = plain.split_once('.').unwrap_or((plain, ""));
         let mut text = String::with_capacity(plain.len() + plain.len() / 3);
         for (i, c) in whole.chars().enumerate() {
@@ -292,7 +299,7 @@ impl Formatter {
     }
 
     fn digit(&self, c: char) -> char {
-        c.to_digit(10).map_or(c, |d| self.words.numerals.digits[d as usize])
+        c.to_digit(10).map_or(c, |d| self.numerals.digits[d as usize])
     }
 
     /// A whole number without separators, in the language's digits: a year, a day.
@@ -330,8 +337,8 @@ impl Formatter {
     fn duration(&self, seconds: &Number, signs: Signs) -> String {
         let size = seconds.abs();
         let sign = match (seconds.is_negative(), signs) {
-            (true, _) => self.words.numerals.minus,
-            (false, Signs::Both) if !size.is_zero() => self.words.numerals.plus,
+            (true, _) => self.numerals.minus,
+            (false, Signs::Both) if !size.is_zero() => self.numerals.plus,
             _ => "",
         };
         format!("{sign}{}", self.duration_body(&size))
@@ -487,7 +494,8 @@ impl Formatter {
 
     /// `a, b and c`
     pub fn list(&self, items: &[String]) -> String {
-        let (comma, and) = (self.words.label("list_comma"), self.words.label("list_and"));
+        let comma = self.words.label("list_comma");
+        let and = self.words.label(if items.len() > 2 { "list_last" } else { "list_and" });
         match items {
             [] => String::new(),
             [one] => one.clone(),
@@ -499,7 +507,6 @@ impl Formatter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::words;
 
     fn english() -> Formatter {
         Formatter::new(words::of("en").unwrap(), Calendar::default())

@@ -6,6 +6,7 @@
 mod build;
 pub mod format;
 pub mod isolate;
+pub mod order;
 pub mod tick;
 pub mod tree;
 pub mod words;

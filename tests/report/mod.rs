@@ -4,6 +4,7 @@ mod bidi;
 mod building;
 mod experiment;
 mod fixture;
+mod locales;
 mod markdown;
 mod rendering;
 

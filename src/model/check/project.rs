@@ -37,8 +37,17 @@ pub(super) fn settle(names: &Names<'_>, out: &mut Diagnostics) -> Settings {
 /// `tr-TR` the words of `tr` are taken.
 pub(super) fn locale(tag: &Ident, out: &mut Diagnostics) -> Option<String> {
     let language = tag.key.split(['-', '_']).next().unwrap_or_default();
+    let key = tag.key.to_lowercase();
     if LOCALES.iter().any(|l| l.eq_ignore_ascii_case(language)) {
-        return Some(tag.key.to_lowercase());
+        if let Some((_, asked)) = key.split_once("-u-").filter(|(_, asked)| *asked != "nu-latn") {
+            let message = format!("`{asked}` asks for something that reports cannot do");
+            let found = Diagnostic::new(&codes::UNKNOWN_LOCALE, message)
+                .at(tag.span, "no such choice")
+                .help(format!("`{language}-u-nu-latn` writes numbers in Latin digits"));
+            out.push(found);
+            return None;
+        }
+        return Some(key);
     }
     let found = Diagnostic::new(&codes::UNKNOWN_LOCALE, format!("unknown locale `{}`", tag.text))
         .at(tag.span, "no words of that language")

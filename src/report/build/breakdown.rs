@@ -58,7 +58,7 @@ pub(super) fn members(
     }
     shown.sort_by(|a, b| {
         let size = |m: &Member| m.point.value.known().cloned();
-        size(b).cmp(&size(a)).then_with(|| a.title.cmp(&b.title))
+        size(b).cmp(&size(a)).then_with(|| context.order.compare(&a.title, &b.title))
     });
     let measure = context.model.measure(id);
     let additive = measure.additive == Additivity::Additive;

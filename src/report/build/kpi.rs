@@ -65,7 +65,7 @@ fn moved_by(context: &Context, change: &ChangeText, further: bool) -> String {
         (_, false) => "flat_on",
         (_, true) => "and_flat_on",
     };
-    let numerals = &context.words().numerals;
+    let numerals = context.formatter.numerals;
     let size = change.text.trim_start_matches(numerals.plus).trim_start_matches(numerals.minus);
     context.words().say(name, &[("change", size), ("reference", &change.reference.text)])
 }
@@ -99,7 +99,7 @@ fn size(context: &Context, subject: &Subject, by: &Number) -> String {
     let by = by.abs();
     if subject.scale.unit == Unit::Percent {
         let text = context.formatter.change(&by, &subject.scale);
-        return text.trim_start_matches(context.words().numerals.plus).to_owned();
+        return text.trim_start_matches(context.formatter.numerals.plus).to_owned();
     }
     context.formatter.number(&by, &subject.scale)
 }

@@ -29,6 +29,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use check::check;
 
 use super::format::Formatter;
+use super::order::Order;
 use super::tree::{Comparison, ComparisonKind, Document, Index, LanguageTag, Section, VERSION};
 use super::words::{self, Words};
 use crate::eval::Evaluator;
@@ -45,6 +46,8 @@ struct Context<'a> {
     spec: &'a ReportSpec,
     sources: &'a Sources,
     formatter: Formatter,
+    /// The alphabet that members of one size are sorted by.
+    order: Order,
     /// What is compared with.
     comparisons: Vec<(ComparisonKind, Compare)>,
     /// The last closed period of the report's own cadence.
@@ -65,13 +68,15 @@ pub fn build<'a>(
     spec: &'a ReportSpec,
     sources: &'a Sources,
 ) -> Document {
-    let formatter = Formatter::new(words_of(model, spec), model.settings.calendar);
+    let tag = tag_of(model, spec);
+    let formatter = Formatter::new(words_of(tag), model.settings.calendar).tagged(tag);
     let mut context = Context {
         model,
         evaluator,
         spec,
         sources,
         formatter,
+        order: Order::of(formatter.words.tag),
         comparisons: comparisons(spec),
         period: period_of(model, evaluator, spec),
         subjects: Vec::new(),
@@ -85,7 +90,7 @@ pub fn build<'a>(
         generator: concat!("Sanjeh ", env!("CARGO_PKG_VERSION")).to_owned(),
         name: spec.name.clone(),
         language: LanguageTag {
-            tag: context.words().tag.to_owned(),
+            tag: tag.to_owned(),
             direction: context.words().direction.to_owned(),
         },
         title: context.text(&spec.title),
@@ -199,9 +204,13 @@ fn english() -> &'static Words {
     words::of("en").unwrap_or_else(|| panic!("there are no English words"))
 }
 
-/// The words of a report's language; English where there are none, which [`check`] has refused.
-fn words_of(model: &Model, spec: &ReportSpec) -> &'static Words {
-    let tag = spec.locale.as_ref().unwrap_or(&model.settings.locale);
+/// The tag of a report's language.
+fn tag_of<'a>(model: &'a Model, spec: &'a ReportSpec) -> &'a str {
+    spec.locale.as_ref().unwrap_or(&model.settings.locale)
+}
+
+/// The words of a language; English where there are none, which [`check`] has refused.
+fn words_of(tag: &str) -> &'static Words {
     words::of(tag).unwrap_or_else(english)
 }
 

@@ -97,7 +97,7 @@ fn change(
         })
         .filter(|(_, moved)| !moved.is_zero())
         .collect();
-    parts.sort_by(|a, b| b.1.abs().cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
+    parts.sort_by(|a, b| b.1.abs().cmp(&a.1.abs()).then_with(|| context.order.compare(&a.0, &b.0)));
     let most = asked.top.map_or(MOST, |n| n as usize);
     if parts.len() > most + 1 {
         parts.truncate(most);

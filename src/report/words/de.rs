@@ -273,6 +273,7 @@ pub(super) static WORDS: Words = Words {
         ("quarterly", "vierteljährlich"),
         ("yearly", "jährlich"),
         ("list_and", " und "),
+        ("list_last", " und "),
         ("list_comma", ", "),
     ],
     sentences: SENTENCES,

@@ -263,6 +263,7 @@ pub(super) static WORDS: Words = Words {
         ("quarterly", "quarterly"),
         ("yearly", "yearly"),
         ("list_and", " and "),
+        ("list_last", " and "),
         ("list_comma", ", "),
     ],
     sentences: SENTENCES,

@@ -12,6 +12,16 @@ static VAZIRMATN: Font = Font {
     range: "U+0020,U+00A0,U+0600-06FF,U+0750-077F,U+08A0-08FF,U+200C-200F,U+2010-2011,U+2066-2069,U+FB50-FDFF,U+FE70-FEFC",
 };
 
+/// The same numbers in Latin digits; the signs keep their sides.
+pub(super) static LATIN: Numerals = Numerals {
+    digits: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    group: ",",
+    decimal: ".",
+    minus: "\u{200e}\u{2212}",
+    plus: "\u{200e}+",
+    percent: ("", "%"),
+};
+
 pub(super) static WORDS: Words = Words {
     tag: "fa",
     direction: "rtl",
@@ -283,6 +293,7 @@ pub(super) static WORDS: Words = Words {
         ("quarterly", "فصلی"),
         ("yearly", "سالانه"),
         ("list_and", " و "),
+        ("list_last", "، و "),
         ("list_comma", "، "),
     ],
     sentences: SENTENCES,

@@ -103,6 +103,20 @@ pub fn of(tag: &str) -> Option<&'static Words> {
     ALL.into_iter().find(|w| w.tag.eq_ignore_ascii_case(language))
 }
 
+/// How numbers are written under a language tag: as the language does, or in Latin digits where the
+/// tag says so (`fa-u-nu-latn`, of BCP 47). English numbers where nobody knows the language.
+///
+/// ```
+/// use sanjeh::report::words;
+/// assert_eq!(words::numerals_of("fa").digits[5], '۵');
+/// assert_eq!(words::numerals_of("fa-u-nu-latn").digits[5], '5');
+/// ```
+pub fn numerals_of(tag: &str) -> &'static Numerals {
+    let own = of(tag).map_or(&en::WORDS.numerals, |words| &words.numerals);
+    let latin = tag.to_ascii_lowercase().contains("-u-nu-latn");
+    if latin && own.digits[0] != '0' { &fa::LATIN } else { own }
+}
+
 /// The tags of the languages there are.
 pub fn tags() -> impl Iterator<Item = &'static str> {
     ALL.into_iter().map(|w| w.tag)

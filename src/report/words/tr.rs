@@ -269,6 +269,7 @@ pub(super) static WORDS: Words = Words {
         ("quarterly", "üç aylık"),
         ("yearly", "yıllık"),
         ("list_and", " ve "),
+        ("list_last", " ve "),
         ("list_comma", ", "),
     ],
     sentences: SENTENCES,
