@@ -164,7 +164,7 @@ fn arguments() {
 
 #[test]
 fn words_that_are_values() {
-    let lists: [&[&str]; 11] = [
+    let lists: [&[&str]; 12] = [
         &words::UNITS,
         &words::DIRECTIONS,
         &words::CADENCES,
@@ -173,6 +173,7 @@ fn words_that_are_values() {
         &words::ON_ERROR,
         &words::CALENDARS,
         &words::DECISIONS,
+        &words::WAYS,
         &words::SQL_DIALECTS,
         &words::PRESETS,
         &[words::AUTO, "none"],

@@ -124,6 +124,8 @@ pub struct ReportSpec {
     pub history: Option<(u32, SpanUnit)>,
     /// Its language, where it is another than the project's.
     pub locale: Option<String>,
+    /// Whether time runs from right to left on its charts.
+    pub time_turned: bool,
     /// Its sections in order.
     pub sections: Vec<Section>,
 }

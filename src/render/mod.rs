@@ -29,6 +29,7 @@ use crate::report::isolate::{CLOSE, OPEN};
 use crate::report::tree::{Chart, Document, Index, Spark};
 use crate::report::words;
 use crate::time::Calendar;
+use chart::Look;
 use engine::Engine;
 
 /// A form of output.
@@ -114,6 +115,7 @@ pub fn render_within(
     let words = words_of(&document.language.tag);
     // Charts hold their texts but for the marks of axes, which are of no calendar.
     let formatter = Formatter::new(words, Calendar::default()).tagged(&document.language.tag);
+    let look = Look { formatter, time_turned: document.time_axis == "rtl" };
     let mut engine = Engine::new(templates, limits);
     engine.global("words", words.labels());
     engine.global("font", words.font.map(Face::of));
@@ -129,10 +131,10 @@ pub fn render_within(
     formats.dedup();
     for format in formats {
         keep(match format {
-            Format::Html => html(document, &mut engine, &formatter),
-            Format::Markdown => markdown(document, &engine, &formatter),
+            Format::Html => html(document, &mut engine, look),
+            Format::Markdown => markdown(document, &engine, look),
             Format::Json => Ok(vec![json(document)]),
-            Format::Email => message(document, &mut engine, &formatter),
+            Format::Email => message(document, &mut engine, look),
             Format::Xlsx => workbook(document, words),
         });
     }
@@ -169,13 +171,13 @@ fn words_of(tag: &str) -> &'static words::Words {
 fn html(
     document: &Document,
     engine: &mut Engine,
-    formatter: &Formatter,
+    look: Look,
 ) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
     let sparks = sparks(document).into_iter();
-    let sparks = sparks.map(|s| Ok((s.id.clone(), draw_spark(s, engine, Place::Inline)?)));
+    let sparks = sparks.map(|s| Ok((s.id.clone(), draw_spark(s, engine, look, Place::Inline)?)));
     let drawn: Result<Vec<_>, Box<Diagnostic>> = charts(document)
         .into_iter()
-        .map(|c| Ok((c.id.clone(), draw(c, engine, formatter, Place::Inline)?)))
+        .map(|c| Ok((c.id.clone(), draw(c, engine, look, Place::Inline)?)))
         .chain(sparks)
         .collect();
     engine.markup("charts", drawn.map_err(|d| vec![*d])?.into_iter());
@@ -187,16 +189,16 @@ fn html(
 fn markdown(
     document: &Document,
     engine: &Engine,
-    formatter: &Formatter,
+    look: Look,
 ) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
     let text = engine.render("report.md.j2", Value::from(())).map_err(|d| vec![*d])?;
     let mut files = vec![file(format!("{}.md", document.name), text.trim_end().to_owned() + "\n")];
     for chart in charts(document) {
-        let svg = draw(chart, engine, formatter, Place::Alone).map_err(|d| vec![*d])?;
+        let svg = draw(chart, engine, look, Place::Alone).map_err(|d| vec![*d])?;
         files.push(file(format!("{}/{}.svg", document.name, chart.id), escape::settle(&svg)));
     }
     for spark in sparks(document) {
-        let svg = draw_spark(spark, engine, Place::Alone).map_err(|d| vec![*d])?;
+        let svg = draw_spark(spark, engine, look, Place::Alone).map_err(|d| vec![*d])?;
         files.push(file(format!("{}/{}.svg", document.name, spark.id), escape::settle(&svg)));
     }
     Ok(files)
@@ -206,18 +208,14 @@ fn markdown(
 fn message(
     document: &Document,
     engine: &mut Engine,
-    formatter: &Formatter,
+    look: Look,
 ) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
-    let bytes = email::message(document, engine, formatter).map_err(|d| vec![*d])?;
+    let bytes = email::message(document, engine, look).map_err(|d| vec![*d])?;
     Ok(vec![OutputFile { path: format!("{}.eml", document.name), bytes }])
 }
 
 #[cfg(not(feature = "email"))]
-fn message(
-    _: &Document,
-    _: &mut Engine,
-    _: &Formatter,
-) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
+fn message(_: &Document, _: &mut Engine, _: Look) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
     Err(vec![not_built_in("email")])
 }
 
@@ -318,25 +316,30 @@ struct ChartWords<'a> {
 fn draw(
     chart: &Chart,
     engine: &Engine,
-    formatter: &Formatter,
+    look: Look,
     place: Place,
 ) -> Result<String, Box<Diagnostic>> {
     let context = ChartContext {
         chart: chart_words(&chart.id, &chart.title, &chart.summary),
-        drawing: chart::lay_out(chart, formatter),
+        drawing: chart::lay_out(chart, look),
         standalone: place != Place::Inline,
         picture: place.is_picture(),
-        mirrored: chart::is_mirrored(chart, formatter),
+        mirrored: chart::is_mirrored(chart, look),
         empty: chart::is_empty(chart),
     };
     let drawn = engine.render(chart::template(chart.kind), Value::from(Serde(&context)))?;
     Ok(drawn.trim().to_owned())
 }
 
-fn draw_spark(spark: &Spark, engine: &Engine, place: Place) -> Result<String, Box<Diagnostic>> {
+fn draw_spark(
+    spark: &Spark,
+    engine: &Engine,
+    look: Look,
+    place: Place,
+) -> Result<String, Box<Diagnostic>> {
     let context = ChartContext {
         chart: chart_words(&spark.id, &spark.title, &spark.summary),
-        drawing: chart::spark::lay_out(spark),
+        drawing: chart::spark::lay_out(spark, look.time_turned),
         standalone: place != Place::Inline,
         picture: place.is_picture(),
         mirrored: false,

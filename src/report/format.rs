@@ -162,6 +162,7 @@ impl Formatter {
     }
 
     /// The same with the numbers of a language tag, which may ask for other digits.
+    #[must_use]
     pub fn tagged(self, tag: &str) -> Self {
         Self { numerals: words::numerals_of(tag), ..self }
     }

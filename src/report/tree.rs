@@ -42,6 +42,8 @@ pub struct Document {
     pub name: String,
     /// The language it is written in.
     pub language: LanguageTag,
+    /// Which way time runs on its charts: `ltr` or `rtl`.
+    pub time_axis: String,
     /// The report's title.
     pub title: String,
     /// The project's title.

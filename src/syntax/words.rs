@@ -100,6 +100,9 @@ pub const DECISIONS: [&str; 3] = ["keep", "change", "retire"];
 pub const TRIGGERS: [&str; 6] =
     ["campaign", "strategy", "market", "competition", "method", "insufficient"];
 
+/// Which way time runs on charts.
+pub const WAYS: [&str; 2] = ["ltr", "rtl"];
+
 /// Kinds of charts.
 pub const CHARTS: [&str; 8] =
     ["line", "bar", "pie", "heatmap", "funnel", "bullet", "stacked", "waterfall"];
@@ -319,7 +322,16 @@ pub static EXPERIMENT: Block = Block {
 /// `report NAME { }`
 pub static REPORT: Block = Block {
     name: "report",
-    keys: &["purpose", "questions", "cadence", "compare", "history", "locale", "title"],
+    keys: &[
+        "purpose",
+        "questions",
+        "cadence",
+        "compare",
+        "history",
+        "locale",
+        "time_axis",
+        "title",
+    ],
     repeatable: &[],
     localized: &["purpose", "title"],
     blocks: &["section"],

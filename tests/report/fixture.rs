@@ -498,6 +498,7 @@ pub(super) fn document(sections: Vec<Section>) -> Document {
         name: "monthly".to_owned(),
         language: LanguageTag { tag: "en".to_owned(), direction: "ltr".to_owned() },
         title: "Monthly marketing report".to_owned(),
+        time_axis: "ltr".to_owned(),
         project: "Pamchal Shop".to_owned(),
         period: f.period(months()[12]),
         comparisons: vec![

@@ -2,6 +2,7 @@
 
 use fixed_decimal::Decimal as Fixed;
 use icu_decimal::DecimalFormatter;
+use icu_decimal::options::DecimalFormatterOptions;
 use icu_list::ListFormatter;
 use icu_list::options::ListFormatterOptions;
 use icu_locale_core::Locale;
@@ -25,7 +26,8 @@ fn locale(tag: &str) -> Locale {
 #[test]
 fn numbers_are_written_as_the_language_does() {
     for tag in words::tags() {
-        let icu = DecimalFormatter::try_new(locale(tag).into(), Default::default()).unwrap();
+        let icu = DecimalFormatter::try_new(locale(tag).into(), DecimalFormatterOptions::default());
+        let icu = icu.unwrap();
         for text in ["0", "7", "1234", "1234567.5", "-0.25", "-98765.4321", "1000000000"] {
             let places = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
             let scale = Scale { unit: Unit::Number, places, compact: Compact::Full };
@@ -110,4 +112,29 @@ fn the_digits_of_a_report_can_be_switched() {
     let page = text_of(&latin.files, ".html");
     assert!(page.contains("<html lang=\"fa-u-nu-latn\" dir=\"rtl\">"));
     assert!(page.contains("2,483") && page.contains("خرداد 1405"), "{page}");
+}
+
+/// Where a report says so, time runs from right to left: on the line and on the spark alike.
+#[test]
+fn the_axis_of_time_can_be_turned() {
+    let spec = |way: &str| {
+        format!(
+            "source web {{\n  inline: \"\"\"\n    date,visits\n    2026-04-01,100\n    2026-05-01,200\n    2026-06-01,300\n  \"\"\"\n  date: date\n  rows: events\n  covers: 2026-04-01 to 2026-06-30\n  columns {{\n    visits: count\n  }}\n}}\n\
+             kpi visits \"Visits\" {{\n  formula: sum(web.visits)\n  target: 250\n  cadence: monthly\n}}\n\
+             report monthly \"M\" {{\n  time_axis: {way}\n  section \"S\" {{\n    kpis: visits\n  }}\n}}\n"
+        )
+    };
+    let xs = |way: &str, ending: &str| -> Vec<f64> {
+        let built = report_of(&spec(way));
+        let svg = text_of(&built.files, ending);
+        let path = svg.split("class=\"actual\" d=\"M").nth(1).unwrap().split('"').next().unwrap();
+        path.split('L').map(|p| p.split(' ').next().unwrap().parse().unwrap()).collect()
+    };
+    for (ending, width) in [("visits-trend.svg", 680.0), ("visits-spark.svg", 120.0)] {
+        let (left, right) = (xs("ltr", ending), xs("rtl", ending));
+        assert!(left.is_sorted() && left.len() == 3, "{left:?}");
+        let turned: Vec<f64> = left.iter().map(|x| width - x).collect();
+        let near = |(a, b): (&f64, &f64)| (a - b).abs() < 0.11;
+        assert!(right.iter().zip(&turned).all(near), "{right:?} is not {turned:?}");
+    }
 }

@@ -25,7 +25,7 @@ let s:keys = [
       \ 'cadence', 'review', 'channels', 'by', 'goal', 'owner', 'about', 'title', 'improve',
       \ 'due', 'decision', 'note', 'affects',
       \ 'kpi', 'variant', 'values', 'from',
-      \ 'purpose', 'questions', 'compare', 'history',
+      \ 'purpose', 'questions', 'compare', 'history', 'time_axis',
       \ 'text', 'kpis', 'chart',
       \ ]
 
@@ -48,7 +48,7 @@ let s:values = [
       \ 'percent', 'money', 'duration', 'count', 'number', 'higher', 'lower', 'within', 'daily',
       \ 'weekly', 'monthly', 'quarterly', 'yearly', 'events', 'snapshot', 'day', 'week', 'month',
       \ 'quarter', 'year', 'stop', 'skip', 'null', 'gregorian', 'persian', 'keep', 'change',
-      \ 'retire', 'duckdb', 'postgres', 'spark', 'clickhouse', 'none', 'auto', 'ga4',
+      \ 'retire', 'ltr', 'rtl', 'duckdb', 'postgres', 'spark', 'clickhouse', 'none', 'auto', 'ga4',
       \ 'ga4_snapshot', 'ga4_exploration', 'ua', 'firebase', 'search_console', 'google_ads',
       \ 'google_trends', 'business_profile', 'meta_business', 'meta_ads', 'facebook_page', 'x',
       \ 'semrush', 'seranking', 'ahrefs', 'mailchimp', 'salesforce', 'tableau', 'hubspot',
@@ -56,7 +56,7 @@ let s:values = [
       \ ]
 let s:valued = [
       \ 'unit', 'better', 'cadence', 'review', 'rows', 'grain', 'on_error', 'calendar', 'decision',
-      \ 'dialect', 'header', 'preset', 'footer',
+      \ 'time_axis', 'dialect', 'header', 'preset', 'footer',
       \ ]
 
 " Types of columns.

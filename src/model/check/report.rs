@@ -29,6 +29,7 @@ pub(super) fn check(
         compare: compare.unwrap_or_else(|| vec![Compare::Previous, Compare::LastYear]),
         history: written.history.as_ref().and_then(|h| span(&h.value, cx)),
         locale: written.locale.as_ref().and_then(|l| project::locale(&l.value, cx.out)),
+        time_turned: written.time_axis.as_ref().is_some_and(|t| t.value.key == "rtl"),
         sections: written.sections.iter().map(|s| section(s, events, cx)).collect(),
     }
 }

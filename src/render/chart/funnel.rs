@@ -60,8 +60,7 @@ pub(super) fn lay_out(chart: &Chart, side: Side) -> Funnel {
                 let (from, to) = (y - ROW + THICK, y);
                 let corners =
                     [(left, from), (end(values[before]), from), (end(values[i]), to), (left, to)];
-                let turned =
-                    corners.map(|(x, y)| if side.turned { (WIDTH - x, y) } else { (x, y) });
+                let turned = corners.map(|corner| side.point(corner));
                 format!("{}Z", super::path(&turned))
             }
             _ => String::new(),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::axis::{self, Axis};
 use super::text::width;
-use super::{HEIGHT, WIDTH, fit, number, path, px, runs, value};
+use super::{HEIGHT, Side, WIDTH, fit, number, path, px, runs, value};
 use crate::report::format::Formatter;
 use crate::report::tree::{Chart, ChartPoint, TargetLevel};
 
@@ -35,8 +35,10 @@ pub(in crate::render) struct Line {
     zero: Option<String>,
     /// What is to be said where the axis does not begin at zero.
     axis_note: Option<String>,
+    note_x: String,
     /// The unit at the head of the axis.
     unit: String,
+    unit_x: String,
     target: Option<TargetDrawing>,
     lines: Vec<LineDrawing>,
     events: Vec<EventDrawing>,
@@ -97,6 +99,8 @@ struct Label {
 struct EventDrawing {
     number: usize,
     x: String,
+    /// The left edge of a longer one.
+    edge: String,
     /// How wide a longer one is.
     width: Option<String>,
     /// Where its number stands.
@@ -110,6 +114,7 @@ pub(super) struct Frame {
     pub(super) right: f64,
     pub(super) band: f64,
     pub(super) axis: Axis,
+    pub(super) side: Side,
 }
 
 impl Frame {
@@ -123,7 +128,7 @@ impl Frame {
     }
 }
 
-pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Line {
+pub(super) fn lay_out(chart: &Chart, formatter: &Formatter, side: Side) -> Line {
     let axis = axis::fitting(&all_values(chart), &chart.unit, formatter);
     let several = chart.series.len() > 1;
     let ends = end_texts(chart, several, formatter);
@@ -133,12 +138,12 @@ pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Line {
     let left = (tick + 12.0).round();
     let right = WIDTH - (widest + 14.0).max(16.0).round();
     let count = points(chart).len().max(1);
-    let frame = Frame { left, right, band: (right - left) / count as f64, axis };
+    let frame = Frame { left, right, band: (right - left) / count as f64, axis, side };
     let mut line = Line {
         width: px(WIDTH),
         height: px(if frame.axis.low > 0.0 { HEIGHT + NOTE } else { HEIGHT }),
-        left: px(left),
-        right: px(right),
+        left: side.x(left),
+        right: side.x(right),
         top: px(TOP),
         bottom: px(HEIGHT - BOTTOM),
         y: y_marks(&frame),
@@ -148,7 +153,9 @@ pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Line {
             let text = frame.axis.ticks.first().map_or("", |t| t.1.as_str());
             formatter.words.say("axis_from", &[("value", text)])
         }),
+        note_x: side.x(WIDTH),
         unit: fit(&chart.unit.label, SIZE, 120.0),
+        unit_x: side.x(0.0),
         target: target(chart, &frame),
         lines: lines(chart, &frame),
         events: events(chart, &frame),
@@ -194,7 +201,12 @@ fn end_texts(chart: &Chart, several: bool, formatter: &Formatter) -> Vec<String>
 pub(super) fn y_marks(frame: &Frame) -> Vec<YMark> {
     let mark = |(at, text): &(f64, String)| {
         let y = frame.y(*at);
-        YMark { y: px(y), text_y: px(y + 4.0), text_x: px(frame.left - 8.0), text: text.clone() }
+        YMark {
+            y: px(y),
+            text_y: px(y + 4.0),
+            text_x: frame.side.x(frame.left - 8.0),
+            text: text.clone(),
+        }
     };
     frame.axis.ticks.iter().map(mark).collect()
 }
@@ -213,7 +225,7 @@ pub(super) fn x_marks(points: &[ChartPoint], frame: &Frame) -> Vec<XMark> {
             let changes = p.year != year;
             year = &p.year;
             XMark {
-                x: px(frame.x(i)),
+                x: frame.side.x(frame.x(i)),
                 text: p.short.clone(),
                 year: if changes { p.year.clone() } else { String::new() },
             }
@@ -227,8 +239,12 @@ fn target(chart: &Chart, frame: &Frame) -> Option<TargetDrawing> {
         return None;
     }
     let is_range = levels.iter().flatten().any(|l| l.low != l.high);
-    let low = steps(levels, frame, |l| &l.low);
-    let high = steps(levels, frame, |l| &l.high);
+    let turned = |runs: Vec<Vec<(f64, f64)>>| -> Vec<Vec<(f64, f64)>> {
+        let run = |run: Vec<(f64, f64)>| run.into_iter().map(|p| frame.side.point(p)).collect();
+        runs.into_iter().map(run).collect()
+    };
+    let low = turned(steps(levels, frame, |l| &l.low));
+    let high = turned(steps(levels, frame, |l| &l.high));
     let join = |runs: &[Vec<(f64, f64)>]| runs.iter().map(|r| path(r)).collect::<String>();
     let area = low.iter().zip(&high).map(|(low, high)| {
         let around: Vec<(f64, f64)> = low.iter().chain(high.iter().rev()).copied().collect();
@@ -269,7 +285,9 @@ fn steps<'a>(
 
 fn lines(chart: &Chart, frame: &Frame) -> Vec<LineDrawing> {
     let draw = |series: &crate::report::tree::Series| {
-        let place = |(i, p): (usize, &ChartPoint)| value(p).map(|v| (frame.x(i), frame.y(v)));
+        let place = |(i, p): (usize, &ChartPoint)| {
+            value(p).map(|v| frame.side.point((frame.x(i), frame.y(v))))
+        };
         let all: Vec<Option<(f64, f64)>> = series.points.iter().enumerate().map(place).collect();
         let partial = |i: usize| series.points[i].partial.is_some();
         let whole: Vec<Option<(f64, f64)>> =
@@ -324,7 +342,14 @@ fn events(chart: &Chart, frame: &Frame) -> Vec<EventDrawing> {
             row_ends.push(x);
         }
         let y = TOP - 6.0 - row as f64 * 13.0;
-        EventDrawing { number: event.number, x: px(x), width, text_x: px(x), text_y: px(y) }
+        EventDrawing {
+            number: event.number,
+            x: frame.side.x(x),
+            edge: frame.side.left(x, end - x),
+            width,
+            text_x: frame.side.x(x),
+            text_y: px(y),
+        }
     };
     chart.events.iter().map(draw).collect()
 }
@@ -357,7 +382,11 @@ fn place_labels(chart: &Chart, line: &mut Line, frame: &Frame, ends: &[String]) 
         }
     }
     for ((which, _), y) in wanted.iter().zip(ys) {
-        let label = Label { x: px(frame.right + 8.0), y: px(y + 4.0), text: ends[*which].clone() };
+        let label = Label {
+            x: frame.side.x(frame.right + 8.0),
+            y: px(y + 4.0),
+            text: ends[*which].clone(),
+        };
         match line.lines.get_mut(*which) {
             Some(drawn) => drawn.label = Some(label),
             None => line.target.iter_mut().for_each(|t| t.label = Some(label.clone())),

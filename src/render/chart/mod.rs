@@ -37,17 +37,27 @@ pub(super) enum Drawing {
     Waterfall(waterfall::Waterfall),
 }
 
+/// How the charts of a report are drawn.
+#[derive(Clone, Copy)]
+pub(super) struct Look {
+    /// Writes the marks of axes.
+    pub(super) formatter: Formatter,
+    /// Whether time runs from right to left.
+    pub(super) time_turned: bool,
+}
+
 /// Lays a chart out.
-pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Drawing {
-    let side = Side { turned: is_mirrored(chart, formatter) };
+pub(super) fn lay_out(chart: &Chart, look: Look) -> Drawing {
+    let side = Side { turned: is_mirrored(chart, look) };
+    let formatter = &look.formatter;
     match chart.kind {
-        ChartKind::Line => Drawing::Line(Box::new(line::lay_out(chart, formatter))),
+        ChartKind::Line => Drawing::Line(Box::new(line::lay_out(chart, formatter, side))),
         ChartKind::Bar => Drawing::Bar(bar::lay_out(chart, side)),
         ChartKind::Pie => Drawing::Pie(pie::lay_out(chart)),
         ChartKind::Heatmap => Drawing::Heat(heat::lay_out(chart, side)),
         ChartKind::Funnel => Drawing::Funnel(funnel::lay_out(chart, side)),
         ChartKind::Bullet => Drawing::Bullet(bullet::lay_out(chart, side)),
-        ChartKind::Stacked => Drawing::Stacked(stacked::lay_out(chart, formatter)),
+        ChartKind::Stacked => Drawing::Stacked(stacked::lay_out(chart, formatter, side)),
         ChartKind::Waterfall => Drawing::Waterfall(waterfall::lay_out(chart, side)),
     }
 }
@@ -57,16 +67,22 @@ const WIDTH: f64 = 680.0;
 /// How high one over time is.
 const HEIGHT: f64 = 250.0;
 
-/// Whether labels stand at the right and sizes grow from there: what is sorted by members is read
-/// as the language is; time runs from left to right in all of them.
-pub(super) fn is_mirrored(chart: &Chart, formatter: &Formatter) -> bool {
+/// Whether a drawing begins at the right: what is sorted by members does where the language is read
+/// from there; what runs over time does where the report says so.
+pub(super) fn is_mirrored(chart: &Chart, look: Look) -> bool {
     let over_time = || chart.series.iter().flat_map(|s| &s.points).any(|p| !p.year.is_empty());
-    let by_members = match chart.kind {
-        ChartKind::Bar | ChartKind::Funnel | ChartKind::Bullet | ChartKind::Waterfall => true,
-        ChartKind::Heatmap => !over_time(),
-        ChartKind::Line | ChartKind::Pie | ChartKind::Stacked => false,
-    };
-    by_members && formatter.words.direction == "rtl"
+    let read_from_right = look.formatter.words.direction == "rtl";
+    match chart.kind {
+        ChartKind::Line | ChartKind::Stacked => look.time_turned,
+        ChartKind::Heatmap if over_time() => look.time_turned,
+        ChartKind::Heatmap
+        | ChartKind::Bar
+        | ChartKind::Funnel
+        | ChartKind::Bullet
+        | ChartKind::Waterfall => read_from_right,
+        // A circle has no side.
+        ChartKind::Pie => false,
+    }
 }
 
 /// The side that a drawing begins at.
@@ -79,6 +95,11 @@ impl Side {
     /// A place across.
     fn x(self, x: f64) -> String {
         px(if self.turned { WIDTH - x } else { x })
+    }
+
+    /// A place in the drawing.
+    fn point(self, (x, y): (f64, f64)) -> (f64, f64) {
+        (if self.turned { WIDTH - x } else { x }, y)
     }
 
     /// The left edge of what is so wide.

@@ -21,7 +21,7 @@ pub(in crate::render) struct Spark {
     alone: Vec<(String, String)>,
 }
 
-pub(in crate::render) fn lay_out(spark: &tree::Spark) -> Spark {
+pub(in crate::render) fn lay_out(spark: &tree::Spark, turned: bool) -> Spark {
     let read = |all: &[Option<String>]| -> Vec<Option<f64>> {
         all.iter().map(|raw| number(raw.as_deref()?)).collect()
     };
@@ -33,7 +33,9 @@ pub(in crate::render) fn lay_out(spark: &tree::Spark) -> Spark {
     let place = |(i, v): (usize, &Option<f64>)| {
         let share = if high > low { ((*v)? - low) / (high - low) } else { 0.5 };
         (*v)?;
-        Some((PAD + i as f64 * step, HEIGHT - PAD - share * (HEIGHT - 2.0 * PAD)))
+        let x = PAD + i as f64 * step;
+        let x = if turned { WIDTH - x } else { x };
+        Some((x, HEIGHT - PAD - share * (HEIGHT - 2.0 * PAD)))
     };
     let placed: Vec<Option<(f64, f64)>> = values.iter().enumerate().map(place).collect();
     let target: Vec<Option<(f64, f64)>> = targets.iter().enumerate().map(place).collect();

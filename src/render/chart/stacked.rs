@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::line::{self, Frame, XMark, YMark};
 use super::text::width;
-use super::{HEIGHT, WIDTH, axis, fit, px, value};
+use super::{HEIGHT, Side, WIDTH, axis, fit, px, value};
 use crate::report::format::Formatter;
 use crate::report::tree::Chart;
 
@@ -29,6 +29,7 @@ pub(in crate::render) struct Stacked {
     y: Vec<YMark>,
     x: Vec<XMark>,
     unit: String,
+    unit_x: String,
     parts: Vec<Part>,
 }
 
@@ -60,7 +61,7 @@ struct Label {
     text: String,
 }
 
-pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Stacked {
+pub(super) fn lay_out(chart: &Chart, formatter: &Formatter, side: Side) -> Stacked {
     let points = chart.series.first().map_or(&[][..], |s| &s.points[..]);
     let stacks: Vec<Vec<(f64, f64)>> = (0..points.len()).map(|at| stack(chart, at)).collect();
     let ends = stacks.iter().flatten().flat_map(|(from, to)| [*from, *to]);
@@ -71,7 +72,8 @@ pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Stacked {
     let tick = axis.ticks.iter().map(|t| width(&t.1, SIZE) * 1.1).fold(0.0, f64::max);
     let left = (tick + 12.0).round();
     let right = WIDTH - (widest + MARK + 24.0).round();
-    let frame = Frame { left, right, band: (right - left) / points.len().max(1) as f64, axis };
+    let band = (right - left) / points.len().max(1) as f64;
+    let frame = Frame { left, right, band, axis, side };
     let across = frame.band * SHARE;
     let piece = |series: usize, at: usize| {
         let point = &chart.series[series].points[at];
@@ -79,7 +81,7 @@ pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Stacked {
         let (from, to) = stacks[at][series];
         let (top, bottom) = (frame.y(from.max(to)), frame.y(from.min(to)));
         Some(Piece {
-            x: px(frame.x(at) - across / 2.0),
+            x: side.left(frame.x(at) - across / 2.0, across),
             y: px(top),
             width: px(across),
             height: px(bottom - top),
@@ -95,13 +97,14 @@ pub(super) fn lay_out(chart: &Chart, formatter: &Formatter) -> Stacked {
     Stacked {
         width: px(WIDTH),
         height: px(HEIGHT),
-        left: px(left),
-        right: px(right),
+        left: side.x(left),
+        right: side.x(right),
         zero: px(frame.y(0.0)),
         parts: parts.collect(),
         y: line::y_marks(&frame),
         x: line::x_marks(points, &frame),
         unit: fit(&chart.unit.label, SIZE, 120.0),
+        unit_x: side.x(0.0),
     }
 }
 
@@ -140,10 +143,10 @@ fn labels(stacks: &[Vec<(f64, f64)>], frame: &Frame, names: Vec<String>) -> Vec<
     order.sort_by_key(|place| place.0);
     let x = frame.right + 8.0;
     let label = |(text, (_, y)): (String, (usize, f64))| Label {
-        mark_x: px(x),
+        mark_x: frame.side.left(x, MARK),
         mark_y: px(y - MARK / 2.0),
         side: px(MARK),
-        x: px(x + MARK + 6.0),
+        x: frame.side.x(x + MARK + 6.0),
         y: px(y + 4.0),
         text,
     };

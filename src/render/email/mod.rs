@@ -7,10 +7,10 @@ mod picture;
 use minijinja::Value;
 use serde::Serialize;
 
+use super::chart::Look;
 use super::engine::Engine;
 use super::{Place, draw, escape, words_of};
 use crate::diagnostic::Diagnostic;
-use crate::report::format::Formatter;
 use crate::report::isolate::{CLOSE, OPEN};
 use crate::report::tree::{Chart, Document, Kpi, StatusCode};
 
@@ -31,12 +31,12 @@ struct Picture<'a> {
 pub(super) fn message(
     document: &Document,
     engine: &mut Engine,
-    formatter: &Formatter,
+    look: Look,
 ) -> Result<Vec<u8>, Box<Diagnostic>> {
     let mut parts = Vec::new();
     let mut shown = Vec::new();
     for kpi in telling(document) {
-        let svg = draw(&kpi.trend, engine, formatter, Place::Picture)?;
+        let svg = draw(&kpi.trend, engine, look, Place::Picture)?;
         let Some(png) = picture::png(&escape::settle(&svg)) else { continue };
         let id = format!("{}@report", parts.len() + 1);
         shown.push(Picture {

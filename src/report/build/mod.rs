@@ -93,6 +93,7 @@ pub fn build<'a>(
             tag: tag.to_owned(),
             direction: context.words().direction.to_owned(),
         },
+        time_axis: if spec.time_turned { "rtl" } else { "ltr" }.to_owned(),
         title: context.text(&spec.title),
         project: context.text(&model.settings.title),
         period: formatter.period(context.period),
@@ -154,6 +155,7 @@ pub fn default_spec(model: &Model) -> ReportSpec {
         compare: Vec::new(),
         history: None,
         locale: None,
+        time_turned: false,
         sections,
     }
 }

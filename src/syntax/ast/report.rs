@@ -96,6 +96,8 @@ pub struct Report {
     pub history: Option<Property<Quantity>>,
     /// `locale: fa`
     pub locale: Option<Property<Ident>>,
+    /// `time_axis: rtl`
+    pub time_axis: Option<Property<Ident>>,
     /// Its sections in order.
     pub sections: Vec<Section>,
     /// `title fa:`

@@ -1,7 +1,7 @@
 //! `report` and its sections.
 
 use super::context::{Context, Entry};
-use super::item::{head, language, names, needs_block, take_plain_title};
+use super::item::{head, language, names, needs_block, take_plain_title, word};
 use super::property::{body, text_property};
 use super::{atom, measure};
 use crate::source::Span;
@@ -28,6 +28,7 @@ pub(super) fn report(
         compare: None,
         history: None,
         locale: None,
+        time_axis: None,
         sections: Vec::new(),
         titles: Vec::new(),
     };
@@ -66,6 +67,11 @@ fn property(
         "compare" => report.compare = cx.value(entry, Rule::compare_value, compare),
         "history" => report.history = cx.value(entry, Rule::span_value, atom::quantity),
         "locale" => report.locale = cx.value(entry, Rule::language_value, language),
+        "time_axis" => {
+            report.time_axis = cx.value(entry, Rule::name_value, |cx, n| {
+                word(cx, n, &words::WAYS, "a way of reading")
+            });
+        }
         "title" => text_property(cx, entry, &mut report.titles),
         _ => {}
     }
