@@ -50,6 +50,9 @@ pub struct Document {
     pub project: String,
     /// The period that the report is about.
     pub period: PeriodText,
+    /// Its days, first to last, in the project's calendar; where that is not the Gregorian one, in
+    /// that one too.
+    pub dates: Vec<String>,
     /// What it compares with, in the order of the columns.
     pub comparisons: Vec<Comparison>,
     /// The last day whose data count.

@@ -501,6 +501,7 @@ pub(super) fn document(sections: Vec<Section>) -> Document {
         time_axis: "ltr".to_owned(),
         project: "Pamchal Shop".to_owned(),
         period: f.period(months()[12]),
+        dates: vec!["1 to 30 June 2026".to_owned()],
         comparisons: vec![
             comparison(&f, ComparisonKind::Previous, 11),
             comparison(&f, ComparisonKind::LastYear, 0),

@@ -36,7 +36,7 @@ use crate::eval::Evaluator;
 use crate::model::items::{self, Compare, FigureKind, ReportSpec};
 use crate::model::{GoalId, Localized, MeasureId, Model};
 use crate::source::{FileId, Sources, Span};
-use crate::time::{Grain, Period};
+use crate::time::{Calendar, CalendarKind, Grain, Period};
 use subject::Subject;
 
 /// What the parts of a report are made from.
@@ -97,6 +97,7 @@ pub fn build<'a>(
         title: context.text(&spec.title),
         project: context.text(&model.settings.title),
         period: formatter.period(context.period),
+        dates: dates(context),
         comparisons: comparison_texts(context),
         as_of: formatter.date(evaluator.as_of()),
         purpose: spec.purpose.as_ref().map(|t| context.text(t)).filter(|t| !t.is_empty()),
@@ -204,6 +205,17 @@ pub fn needs(model: &Model, spec: &ReportSpec) -> Vec<(MeasureId, Vec<Vec<String
 
 fn english() -> &'static Words {
     words::of("en").unwrap_or_else(|| panic!("there are no English words"))
+}
+
+/// The days of the report's period, in every calendar that a reader may have at hand.
+fn dates(context: &Context) -> Vec<String> {
+    let Period { start, end, .. } = context.period;
+    let own = context.formatter;
+    let mut calendars = vec![own.calendar];
+    if own.calendar.kind != CalendarKind::Gregorian {
+        calendars.push(Calendar { kind: CalendarKind::Gregorian, ..own.calendar });
+    }
+    calendars.into_iter().map(|calendar| Formatter { calendar, ..own }.days(start, end)).collect()
 }
 
 /// The tag of a report's language.
