@@ -119,7 +119,7 @@ pub(super) fn code_span(text: &str) -> String {
     let text: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
-        .filter(|c| !is_bidi_control(*c))
+        .filter(|c| !is_bidi_control(*c) && !matches!(*c, OPEN | CLOSE))
         .collect();
     let text = text.replace('|', "\\|");
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);

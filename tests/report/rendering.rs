@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use sanjeh::diagnostic::Diagnostic;
 use sanjeh::host::OutputFile;
 use sanjeh::host::memory::MemoryHost;
-use sanjeh::render::{Format, Limits, Templates, render, render_within};
-use sanjeh::report::tree::Document;
+use sanjeh::render::{Format, Limits, Templates, render, render_index, render_within};
+use sanjeh::report::tree::{Document, Index};
 
 use super::{fixture, keep, pictures, rendered, text_of};
 
@@ -177,7 +177,8 @@ fn without_code(markdown: &str) -> String {
     out + rest
 }
 
-const HOSTILE: [&str; 7] = [
+const HOSTILE: [&str; 8] = [
+    "\u{fdd1}what parts are \u{fdd0}marked with <b>inside",
     "<script>alert(1)</script></title></style><img src=x onerror=alert(1)>",
     "a | b * c _ d ` e ``` f [x](javascript:alert(1)) <b> & ~~s~~",
     "javascript:alert(1) https://evil.example/x www.evil.example @someone :tada:",
@@ -208,6 +209,10 @@ fn hostile_texts_harm_nothing() {
             let control =
                 |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\0');
             assert!(!output.contains(control), "a raw mark of direction from {text:?}");
+            let count = |mark: &str| output.matches(mark).count();
+            assert_eq!(count("<bdi"), count("</bdi>"), "parts of {text:?}");
+            assert_eq!(count("&#x2068;"), count("&#x2069;"), "parts of {text:?}");
+            assert!(!output.contains(['\u{fdd0}', '\u{fdd1}']), "a mark of ours from {text:?}");
             for mark in ["&#x202E;", "&#x2066;"] {
                 assert!(!output.contains(mark), "{mark} from {text:?}");
             }
@@ -219,6 +224,45 @@ fn hostile_texts_harm_nothing() {
             assert_eq!(bars(pair[0]), bars(pair[1]), "{pair:?}");
         }
     }
+}
+
+/// The front page, the message and the workbook of such a document.
+#[test]
+fn hostile_texts_harm_no_other_form() {
+    let long = "x".repeat(10_000);
+    for text in HOSTILE.into_iter().chain([long.as_str()]) {
+        let document = hostile(text);
+        let index = Index::of(text, document.language.clone(), &[vec![&document]]).unwrap();
+        let front = render_index(&index, &Templates::none()).unwrap();
+        let front = String::from_utf8(front.bytes).unwrap();
+        let mut pages = vec![front];
+        if cfg!(feature = "email") {
+            let files = render(&document, &[Format::Email], &Templates::none()).unwrap();
+            pages.push(html_of(&files[0].bytes));
+        }
+        if cfg!(feature = "xlsx") {
+            let files = render(&document, &[Format::Xlsx], &Templates::none()).unwrap();
+            assert!(files[0].bytes.starts_with(b"PK"), "no workbook of {text:?}");
+        }
+        for page in pages {
+            for raw in ["<script>alert", "<img src=x", "</svg>]]", "<b>inside", "\u{202e}", "\u{fdd0}"] {
+                assert!(!page.contains(raw), "{raw} from {text:?}");
+            }
+        }
+    }
+}
+
+/// The page inside a message.
+fn html_of(message: &[u8]) -> String {
+    use base64::Engine as _;
+    let text = std::str::from_utf8(message).unwrap();
+    assert!(text.lines().all(|line| line.len() <= 998), "a line is too long");
+    let head = text.split("\r\n\r\n").next().unwrap();
+    assert!(head.lines().all(|l| l.starts_with(' ') || l.contains(": ")), "{head}");
+    let part = text.split("text/html").nth(1).unwrap().split("\r\n\r\n").nth(1).unwrap();
+    let body: String = part.split("--=_").next().unwrap().split("\r\n").collect();
+    let bytes = base64::engine::general_purpose::STANDARD.decode(body).unwrap();
+    String::from_utf8(bytes).unwrap()
 }
 
 fn fails(name: &str, text: &str, limits: &Limits) -> Diagnostic {
