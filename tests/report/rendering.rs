@@ -245,7 +245,9 @@ fn hostile_texts_harm_no_other_form() {
             assert!(files[0].bytes.starts_with(b"PK"), "no workbook of {text:?}");
         }
         for page in pages {
-            for raw in ["<script>alert", "<img src=x", "</svg>]]", "<b>inside", "\u{202e}", "\u{fdd0}"] {
+            for raw in
+                ["<script>alert", "<img src=x", "</svg>]]", "<b>inside", "\u{202e}", "\u{fdd0}"]
+            {
                 assert!(!page.contains(raw), "{raw} from {text:?}");
             }
         }
