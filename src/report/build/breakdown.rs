@@ -91,7 +91,7 @@ pub(super) fn breakdown(context: &Context, subject: &Subject, dimension: &String
         "breakdown_title",
         &[
             ("title", &context.title(subject.id)),
-            ("dimension", &name.to_lowercase()),
+            ("dimension", &context.words().inside(&name)),
             ("period", &period.text),
         ],
     );

@@ -38,7 +38,8 @@ pub(super) fn bullets(
     let period = measures.first().map_or(context.period, |id| figure::period_of(context, *id).1);
     let period = context.formatter.period(period).text;
     let title = if let ([dimension], [id]) = (asked.by.as_slice(), measures) {
-        let dimension = breakdown::dimension_title(context, *id, dimension).to_lowercase();
+        let dimension = breakdown::dimension_title(context, *id, dimension);
+        let dimension = context.words().inside(&dimension);
         let name = context.title(*id);
         let values = [("title", &*name), ("dimension", &*dimension), ("period", &*period)];
         context.words().say("breakdown_title", &values)

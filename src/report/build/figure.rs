@@ -133,7 +133,7 @@ fn by(context: &Context, asked: &Asked, id: MeasureId, figure: String) -> Figure
     rows.extend(rest(context, &found, shares));
     let names = by.iter().enumerate().map(|(i, d)| {
         let title = breakdown::dimension_title(context, id, d);
-        if i == 0 { title } else { title.to_lowercase() }
+        if i == 0 { title } else { context.words().inside(&title) }
     });
     let names: Vec<String> = names.collect();
     let period_text = context.formatter.period(period).text;
@@ -142,7 +142,7 @@ fn by(context: &Context, asked: &Asked, id: MeasureId, figure: String) -> Figure
         "breakdown_title",
         &[
             ("title", &context.title(id)),
-            ("dimension", &dimension.to_lowercase()),
+            ("dimension", &context.words().inside(&dimension)),
             ("period", &period_text),
         ],
     );

@@ -190,8 +190,8 @@ fn title(context: &Context, asked: &Asked, id: MeasureId, grid: &Grid, unit: &st
         unit => format!("{}{}{unit}", context.title(id), context.label("list_comma")),
     };
     let dimensions: Vec<String> = match asked.by.len() {
-        1 => grid.names.iter().take(1).map(|n| n.to_lowercase()).collect(),
-        _ => grid.names.iter().map(|n| n.to_lowercase()).collect(),
+        1 => grid.names.iter().take(1).map(|n| context.words().inside(n)).collect(),
+        _ => grid.names.iter().map(|n| context.words().inside(n)).collect(),
     };
     let dimension = context.formatter.list(&dimensions);
     let period = match (asked.by.len(), grid.columns.first(), grid.columns.last()) {

@@ -47,7 +47,8 @@ pub(super) fn stacked(context: &Context, asked: &Asked, id: MeasureId, figure: S
 
 /// `Visits by channel`
 fn by_title(context: &Context, id: MeasureId, dimension: &str) -> String {
-    let values = [("title", &*context.title(id)), ("dimension", &*dimension.to_lowercase())];
+    let values =
+        [("title", &*context.title(id)), ("dimension", &*context.words().inside(dimension))];
     context.words().say("by_dimension", &values)
 }
 

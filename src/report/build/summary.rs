@@ -8,6 +8,12 @@ use crate::eval::{Slice, Status};
 use crate::report::tree::{Favour, Section, StateCount, StateLine, StatusCode};
 use crate::value::Number;
 
+/// A status in the middle of a line: no language writes it with a capital there.
+fn small(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+}
+
 /// How many KPIs are where.
 pub(super) fn state(context: &Context, sections: &[Section]) -> StateLine {
     let words = context.words();
@@ -32,7 +38,7 @@ pub(super) fn state(context: &Context, sections: &[Section]) -> StateLine {
         .collect();
     let parts = counts.iter().map(|c| {
         let n = context.formatter.whole(c.count as u64);
-        words.say("state_part", &[("n", &n), ("word", &c.word.to_lowercase())])
+        words.say("state_part", &[("n", &n), ("word", &small(&c.word))])
     });
     let parts = parts.collect::<Vec<_>>().join(words.label("list_comma"));
     let total = context.formatter.whole(codes.len() as u64);

@@ -35,7 +35,7 @@ pub(super) fn waterfall(context: &Context, asked: &Asked, id: MeasureId, figure:
     let (from, to) = (text(before), text(period));
     let values = [
         ("title", &*context.title(id)),
-        ("dimension", &*dimension.to_lowercase()),
+        ("dimension", &*context.words().inside(&dimension)),
         ("from", &*from),
         ("to", &*to),
     ];

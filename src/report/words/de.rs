@@ -278,6 +278,8 @@ pub(super) static WORDS: Words = Words {
     ],
     sentences: SENTENCES,
     is_one: |count| count == 1,
+    // Nouns keep their capitals.
+    inside: str::to_owned,
 };
 
 static SENTENCES: &[(&str, &str, &str)] = &[

@@ -268,4 +268,5 @@ pub(super) static WORDS: Words = Words {
     ],
     sentences: SENTENCES,
     is_one: |count| count == 1,
+    inside: str::to_lowercase,
 };

@@ -298,6 +298,7 @@ pub(super) static WORDS: Words = Words {
     ],
     sentences: SENTENCES,
     is_one: |count| count <= 1,
+    inside: str::to_owned,
 };
 
 static SENTENCES: &[(&str, &str, &str)] = &[

@@ -40,6 +40,8 @@ pub struct Words {
     sentences: &'static [(&'static str, &'static str, &'static str)],
     /// Whether a number takes the pattern for one.
     is_one: fn(u64) -> bool,
+    /// How the name of a thing is written inside a sentence.
+    inside: fn(&str) -> String,
 }
 
 /// A typeface that comes with the program.
@@ -135,6 +137,19 @@ impl Words {
     /// All labels, for templates.
     pub fn labels(&self) -> BTreeMap<&'static str, &'static str> {
         self.labels.iter().copied().collect()
+    }
+
+    /// The name of a dimension inside a sentence: in small letters where the language writes names of
+    /// things so.
+    ///
+    /// ```
+    /// use sanjeh::report::words;
+    /// assert_eq!(words::of("en").unwrap().inside("Channel"), "channel");
+    /// assert_eq!(words::of("de").unwrap().inside("Kanal"), "Kanal");
+    /// assert_eq!(words::of("tr").unwrap().inside("Iğdır"), "ığdır");
+    /// ```
+    pub fn inside(&self, text: &str) -> String {
+        (self.inside)(text)
     }
 
     /// A sentence with its names filled in.

@@ -274,6 +274,8 @@ pub(super) static WORDS: Words = Words {
     ],
     sentences: SENTENCES,
     is_one: |count| count == 1,
+    // The dotless and the dotted letter are two.
+    inside: |text| text.replace('I', "ı").replace('İ', "i").to_lowercase(),
 };
 
 static SENTENCES: &[(&str, &str, &str)] = &[
