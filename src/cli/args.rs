@@ -38,9 +38,21 @@ pub(super) enum Command {
     Graph(GraphArgs),
     /// How a number came about, down to its rows; or the long form of a diagnostic's code
     Explain(ExplainArgs),
+    /// A script that completes commands and flags in a shell
+    Completions(CompletionsArgs),
+    /// The manual, as a page for `man`
+    Man,
     /// Everything else: commands of later versions, and slips
     #[command(external_subcommand)]
     Later(Vec<String>),
+}
+
+/// `kpi completions`
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(super) shell: clap_complete::Shell,
 }
 
 /// `kpi init`

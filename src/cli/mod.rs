@@ -11,6 +11,7 @@ mod graph;
 mod init;
 mod lacking;
 mod list;
+mod manual;
 mod output;
 mod review;
 mod test;
@@ -70,6 +71,8 @@ fn run(kpi: Kpi) -> u8 {
         Command::Graph(args) => graph::run(&args, &mut terminal),
         Command::Test(args) => test::run(&args, &mut terminal),
         Command::Explain(args) => explain::run(&args, &mut terminal),
+        Command::Completions(args) => manual::completions(&args, &mut terminal),
+        Command::Man => manual::man(&mut terminal),
         Command::Later(words) => {
             let name = words.first().map_or("", String::as_str);
             later(name, &mut terminal)
@@ -78,7 +81,7 @@ fn run(kpi: Kpi) -> u8 {
 }
 
 /// The commands of the language's contract that this version does not have.
-const LATER: [&str; 6] = ["serve", "diff", "lsp", "completions", "man", "log"];
+const LATER: [&str; 4] = ["serve", "diff", "lsp", "log"];
 
 fn later(name: &str, terminal: &mut Terminal) -> u8 {
     if LATER.contains(&name) {
@@ -86,8 +89,19 @@ fn later(name: &str, terminal: &mut Terminal) -> u8 {
         return USAGE;
     }
     let known = [
-        "init", "check", "fmt", "eval", "build", "watch", "list", "test", "review", "graph",
+        "init",
+        "check",
+        "fmt",
+        "eval",
+        "build",
+        "watch",
+        "list",
+        "test",
+        "review",
+        "graph",
         "explain",
+        "completions",
+        "man",
     ];
     let known = known.into_iter().chain(LATER);
     let hint = crate::diagnostic::nearest(name, known).map_or_else(

@@ -5,6 +5,7 @@ mod explain;
 mod fmt;
 mod graph;
 mod init;
+mod manual;
 mod past;
 mod review;
 mod test;

@@ -144,6 +144,7 @@ fn the_axis_of_time_can_be_turned() {
 fn every_language_that_a_spec_may_name_has_its_words() {
     let mut there: Vec<&str> = words::tags().collect();
     let mut named = sanjeh::syntax::words::LOCALES.to_vec();
-    (there.sort_unstable(), named.sort_unstable());
+    there.sort_unstable();
+    named.sort_unstable();
     assert_eq!(there, named);
 }
