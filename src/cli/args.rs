@@ -192,9 +192,9 @@ pub(super) struct BuildArgs {
     /// So many earlier periods of each report too, as they stood when they ended
     #[arg(long, value_name = "PERIODS", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=120))]
     pub(super) past: u16,
-    /// Exit with 3 where a KPI stands like this, or worse
-    #[arg(long, value_enum)]
-    pub(super) fail_on: Option<FailOn>,
+    /// Exit with 3 where it is like this; several with commas
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub(super) fail_on: Vec<FailOn>,
 }
 
 /// The formats of `kpi build`.
@@ -219,6 +219,12 @@ pub(super) enum FailOn {
     OffTrack,
     /// A KPI is off track or at risk
     AtRisk,
+    /// A KPI is off track that was not in the report that is replaced
+    NewlyOffTrack,
+    /// The data of a source are older than its KPIs' cadence
+    Stale,
+    /// The review of a definition is overdue
+    ReviewDue,
 }
 
 /// `kpi list`

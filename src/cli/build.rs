@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
+use super::alarm;
 use super::args::{BuildArgs, BuildFormat, FailOn};
 use super::output::Terminal;
 use super::{FAILED, FINE, FIRED, USAGE};
@@ -12,7 +13,6 @@ use crate::host::disk::DiskHost;
 use crate::host::{Host, HostError, OutputFile};
 use crate::model::ReportSpec;
 use crate::render::Format;
-use crate::report::tree::StatusCode;
 use crate::syntax::fold_name;
 
 /// Builds the reports, all of them or none.
@@ -45,6 +45,11 @@ pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut
         Ok(specs) => specs,
         Err(message) => return wrong(message, terminal),
     };
+    if args.fail_on.contains(&FailOn::NewlyOffTrack) && !args.format.contains(&BuildFormat::Json) {
+        let message = "`--fail-on newly-off-track` compares with the JSON of the report before: \
+                       add `json` to `--format`";
+        return wrong(message.to_owned(), terminal);
+    }
     let calendar = project.model.settings.calendar;
     let as_of = match super::eval::as_of(
         args.as_of.as_deref(),
@@ -74,6 +79,9 @@ pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut
     let folder = folder(args);
     let built = reports.iter().flatten();
     let files: Vec<OutputFile> = built.flat_map(|b| b.files.iter().cloned()).chain(front).collect();
+    let latest: Vec<&Built> = reports.iter().filter_map(|all| all.first()).collect();
+    // Looked at before the report that it compares with is replaced.
+    let alarms = alarm::all(&args.fail_on, &latest, &folder);
     if let Err(error) = host.publish(&folder, &files) {
         return terminal.fail(&error);
     }
@@ -83,13 +91,14 @@ pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut
         pages.push('\n');
     }
     let printed = terminal.print(&pages);
-    let latest: Vec<&Built> = reports.iter().filter_map(|all| all.first()).collect();
     for report in &latest {
         terminal.say(&summary(report));
     }
     terminal.say(&format!("built in {} ms\n", start.elapsed().as_millis()));
-    if fires(args.fail_on, &latest) {
-        terminal.say("a KPI stands so that --fail-on fires\n");
+    if !alarms.is_empty() {
+        for alarm in alarms {
+            terminal.say(&format!("--fail-on {alarm}\n"));
+        }
         return FIRED;
     }
     if printed == FINE { FINE } else { FAILED }
@@ -164,13 +173,4 @@ fn chosen<'s>(names: &[String], specs: &'s [ReportSpec]) -> Result<Vec<&'s Repor
 fn summary(built: &Built) -> String {
     let document = &built.document;
     format!("{}, {}: {}\n", document.name, document.period.text, document.state.text)
-}
-
-fn fires(on: Option<FailOn>, built: &[&Built]) -> bool {
-    let any = |status| built.iter().any(|b| b.count(status) > 0);
-    match on {
-        None => false,
-        Some(FailOn::OffTrack) => any(StatusCode::OffTrack),
-        Some(FailOn::AtRisk) => any(StatusCode::OffTrack) || any(StatusCode::AtRisk),
-    }
 }

@@ -1,6 +1,7 @@
 //! The command line: arguments in, text and exit codes out. The stages themselves are strung
 //! together in [`driver`](crate::driver).
 
+mod alarm;
 mod args;
 mod build;
 mod check;

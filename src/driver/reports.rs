@@ -8,7 +8,7 @@ use crate::model::{Model, ReportSpec};
 use crate::plan::{Request, Wanted};
 use crate::render::{self, Format, Templates};
 use crate::report;
-use crate::report::tree::{Document, StatusCode, ValueState};
+use crate::report::tree::{Document, ValueState};
 use crate::time::Date;
 
 /// A report, built.
@@ -18,13 +18,6 @@ pub struct Built {
     pub document: Document,
     /// Its files, relative to the output folder.
     pub files: Vec<OutputFile>,
-}
-
-impl Built {
-    /// How many of its KPIs stand like this.
-    pub fn count(&self, status: StatusCode) -> usize {
-        self.document.state.counts.iter().find(|c| c.code == status).map_or(0, |c| c.count)
-    }
 }
 
 /// Builds reports of a project without errors, and writes nothing.

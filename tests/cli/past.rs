@@ -114,3 +114,51 @@ fn forms_that_are_not_built_in_are_told() {
         assert!(!answer.folder.path().join("out").exists());
     }
 }
+
+/// A KPI that falls off its track fires once: not while it stays there.
+#[test]
+fn what_is_off_track_is_news_once() {
+    let target = |n: u32| SPEC.replace("target:  10", &format!("target:  {n}"));
+    let first = Call::new(&["build"]).file("shop.kpi", &target(10)).file("web.csv", DATA).run();
+    assert_eq!(first.code, 0, "{}", first.err);
+    let folder = first.folder.path();
+    let alarm = ["build", "--fail-on", "newly-off-track"];
+    std::fs::write(folder.join("shop.kpi"), target(40)).unwrap();
+    let fell = kpi(folder, &alarm);
+    assert_eq!(fell.code, 3, "{}", fell.err);
+    assert!(fell.err.contains("--fail-on newly-off-track: Visits\n"), "{}", fell.err);
+    assert_eq!(kpi(folder, &alarm).code, 0, "it was said already");
+    assert_eq!(kpi(folder, &["build", "--fail-on", "off-track"]).code, 3);
+    // Up again, and down again.
+    std::fs::write(folder.join("shop.kpi"), target(10)).unwrap();
+    assert_eq!(kpi(folder, &alarm).code, 0);
+    std::fs::write(folder.join("shop.kpi"), target(40)).unwrap();
+    assert_eq!(kpi(folder, &alarm).code, 3);
+    // Without a report before, and with one that is broken, everything is news.
+    std::fs::write(folder.join("out/monthly.json"), "{").unwrap();
+    assert_eq!(kpi(folder, &alarm).code, 3);
+    std::fs::remove_dir_all(folder.join("out")).unwrap();
+    assert_eq!(kpi(folder, &alarm).code, 3);
+    let without = kpi(folder, &["build", "--format", "html", "--fail-on", "newly-off-track"]);
+    assert_eq!(without.code, 2, "{}", without.err);
+    assert!(without.err.contains("add `json`"), "{}", without.err);
+}
+
+#[test]
+fn overdue_reviews_and_stale_data_fire() {
+    let spec = SPEC.replace("  cadence: monthly\n}", "  cadence: monthly\n  review:  quarterly\n}");
+    let spec = spec.replace("target:  10", "target:  10 from 2026-01-01");
+    let build = |flag: &str, day: &str| {
+        let call = Call::new(&["build", "--as-of", day, "--fail-on", flag]);
+        call.file("shop.kpi", &spec).file("web.csv", DATA).run()
+    };
+    let due = build("off-track,review-due", "2026-07-31");
+    assert_eq!(due.code, 3, "{}", due.err);
+    assert!(due.err.contains("--fail-on review-due: Visits"), "{}", due.err);
+    assert!(!due.err.contains("off-track"), "{}", due.err);
+    assert_eq!(build("review-due", "2026-05-31").code, 0);
+    let stale = build("stale", "2026-09-30");
+    assert_eq!(stale.code, 3, "{}", stale.err);
+    assert!(stale.err.contains("--fail-on stale: web"), "{}", stale.err);
+    assert_eq!(build("stale", "2026-06-30").code, 0);
+}
