@@ -24,7 +24,7 @@ use crate::syntax::{self, ast};
 use crate::time::{Date, Grain, Period};
 use crate::value::Currency;
 
-pub use reports::{Built, build, index, past, reports};
+pub use reports::{Built, Past, build, index, past, reports};
 
 /// A project, read and checked.
 #[derive(Debug)]

@@ -66,7 +66,7 @@ pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut
     };
     let shown = match built {
         None => None,
-        Some(built) => match issues(args, host, (&project, &specs), built, &mut out) {
+        Some(built) => match issues(args, host, (&project, &specs), built, (&mut out, terminal)) {
             Ok(shown) => Some(shown),
             Err(error) => return terminal.fail(&error),
         },
@@ -110,13 +110,21 @@ fn issues(
     host: &dyn Host,
     (project, specs): (&Project, &[&ReportSpec]),
     built: Vec<Built>,
-    out: &mut Diagnostics,
+    (out, terminal): (&mut Diagnostics, &mut Terminal),
 ) -> Result<(Vec<Vec<Built>>, Option<OutputFile>), HostError> {
     let formats: Vec<Format> = args.format.iter().map(|f| format(*f)).collect();
     let mut reports = Vec::new();
     for (latest, spec) in built.into_iter().zip(specs) {
-        let past = driver::past(host, project, spec, (&latest.document, args.past), &formats)?;
-        reports.push(std::iter::once(latest).chain(past).collect::<Vec<_>>());
+        let asked = (&latest.document, args.past);
+        let past = driver::past(host, project, spec, asked, &formats, out)?;
+        if !past.open.is_empty() {
+            let (name, periods) = (&spec.name, past.open.join(", "));
+            terminal.say(&format!(
+                "{name}: no report of {periods}: the rows up to their last day do not show that \
+                 they were over; `covers` of a source says how far it reaches\n"
+            ));
+        }
+        reports.push(std::iter::once(latest).chain(past.built).collect::<Vec<_>>());
     }
     let is_whole = args.reports.is_empty() && formats.contains(&Format::Html);
     let front = if is_whole { driver::index(host, project, &reports, out)? } else { None };

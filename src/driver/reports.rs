@@ -1,7 +1,7 @@
 //! Reports: of one period, of those before it, and the front page over all.
 
 use super::{Computed, Project, add};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Severity};
 use crate::eval;
 use crate::host::{Host, HostError, OutputFile};
 use crate::model::{Model, ReportSpec};
@@ -60,8 +60,17 @@ pub fn build(
     Ok((!out.has_errors()).then_some(built))
 }
 
-/// The reports of so many periods before a built one, the latest first, each as it stood on the
-/// last day of its period: later rows do not count. There are fewer where the data begin.
+/// Reports of earlier periods.
+#[derive(Debug, Default)]
+pub struct Past {
+    /// Those that there are, the latest first.
+    pub built: Vec<Built>,
+    /// Periods that the rows up to their last day do not show to be over.
+    pub open: Vec<String>,
+}
+
+/// The reports of so many periods before a built one, each as it stood on the last day of its
+/// period: later rows do not count. There are fewer where the data begin.
 ///
 /// # Errors
 /// Where the world fails.
@@ -71,27 +80,37 @@ pub fn past(
     spec: &ReportSpec,
     (latest, count): (&Document, u16),
     formats: &[Format],
-) -> Result<Vec<Built>, HostError> {
+    out: &mut Diagnostics,
+) -> Result<Past, HostError> {
     let calendar = project.model.settings.calendar;
-    let mut built = Vec::new();
+    let mut past = Past::default();
     let mut start = Date::parse_iso(&latest.period.start);
     for _ in 0..count {
         let Some(day) = start else { break };
         let period = calendar.period_of(spec.cadence, day.plus(-1));
-        let name = format!("{}-{}", spec.name, calendar.label(period));
-        let spec = ReportSpec { name, ..spec.clone() };
-        // What is to be said of the data has been said of all of them.
-        let mut out = Diagnostics::default();
-        let found = build(host, project, &[&spec], formats, Some(period.end), &mut out)?;
-        let Some(report) = found.into_iter().flatten().next() else { break };
+        start = Some(period.start);
+        let label = calendar.label(period);
+        let spec = ReportSpec { name: format!("{}-{label}", spec.name), ..spec.clone() };
+        // Warnings of the data have been told with the latest report.
+        let mut told = Diagnostics::default();
+        let found = build(host, project, &[&spec], formats, Some(period.end), &mut told)?;
+        let Some(report) = found.into_iter().flatten().next() else {
+            out.extend(told.iter().filter(|d| d.severity == Severity::Error).cloned());
+            break;
+        };
         let rows = report.document.sections.iter().flat_map(|s| &s.rows);
         if !rows.map(|row| &row.value).any(|value| value.state == ValueState::Value) {
             break;
         }
-        start = Some(period.start);
-        built.push(report);
+        // Without `covers` a period is over once a later row says so; the report would be that of
+        // the period before it, under a wrong name.
+        if report.document.period.label == label {
+            past.built.push(report);
+        } else {
+            past.open.push(label);
+        }
     }
-    Ok(built)
+    Ok(past)
 }
 
 /// The front page over reports: of each the latest first, then earlier ones. None without a

@@ -85,6 +85,31 @@ fn there_are_no_periods_before_the_data() {
     assert_eq!(long.code, 2);
 }
 
+/// Without `covers`, and of no complete log, the rows of May end on the 30th: on the 31st nobody knew that May was over.
+#[test]
+fn a_report_is_never_of_another_period_than_its_name() {
+    let spec = SPEC.replace("  covers: 2026-03-01 to 2026-06-30\n", "");
+    let spec = spec.replace("  rows:   events\n", "");
+    let data = "day,visits\n2026-03-01,3\n2026-04-30,14\n2026-05-30,5\n2026-06-30,16\n";
+    let call = Call::new(&["build", "--past", "2", "--format", "json"]);
+    let answer = call.file("shop.kpi", &spec).file("web.csv", data).run();
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    assert_eq!(files(&answer), ["out/monthly.json", "out/monthly-2026-04.json"]);
+    assert!(answer.err.contains("monthly: no report of 2026-05:"), "{}", answer.err);
+}
+
+/// A template that fails at an earlier period is an error, and nothing is written.
+#[test]
+fn a_mistake_in_an_earlier_period_is_told() {
+    let template = "{% if report.period.label == '2026-05' %}{{ report.nothing }}{% endif %}x";
+    let call = Call::new(&["build", "--past", "2", "--format", "html"]);
+    let call = call.file("templates/report.html.j2", template);
+    let answer = call.file("shop.kpi", SPEC).file("web.csv", DATA).run();
+    assert_eq!(answer.code, 1, "{}", answer.err);
+    assert!(answer.err.contains("K6001"), "{}", answer.err);
+    assert!(!answer.folder.path().join("out").exists());
+}
+
 #[test]
 fn the_front_page_is_one_of_all_reports() {
     let call = Call::new(&["build", "--report", "monthly"]);

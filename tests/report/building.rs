@@ -195,3 +195,20 @@ fn a_chart_without_a_value_says_so_and_makes_up_no_axis() {
     let svg = std::str::from_utf8(&svg.bytes).unwrap();
     assert!(svg.contains(">no data</text>") && !svg.contains("class=\"grid\""), "{svg}");
 }
+
+/// Of a range of durations only a word that both have is written once, never a part of the number.
+#[test]
+fn a_border_of_a_range_keeps_all_of_its_number() {
+    let spec = |target: &str| {
+        format!(
+            "source calls {{\n  inline: \"\"\"\n    date,took\n    2026-06-01,06:10:00\n    2026-06-30,06:20:00\n  \"\"\"\n  date: date\n  rows: events\n  covers: 2026-06-01 to 2026-06-30\n  columns {{\n    took: duration\n  }}\n}}\n\
+             kpi wait \"Wait\" {{\n  formula: avg(calls.took)\n  unit: duration\n  better: within\n  target: {target}\n  cadence: monthly\n}}\n"
+        )
+    };
+    let text = |target: &str| {
+        let built = super::report_of(&spec(target));
+        built.document.sections[0].rows[0].target.clone().unwrap().text
+    };
+    assert_eq!(text("330 min .. 450 min"), "5 h 30 min to 7 h 30 min");
+    assert_eq!(text("3 days .. 5 days"), "3.0 to 5.0 days");
+}

@@ -91,9 +91,10 @@ pub(super) fn level(context: &Context, level: &Level, scale: &Scale) -> TargetLe
 
 /// From one to the other; a word behind both of them, such as a currency's, is written once.
 fn range(context: &Context, low: &str, high: &str) -> String {
-    let word = |text: &'_ str| text.find([' ', '\u{a0}']).map_or(text.len(), |at| at);
+    let word = |text: &str| text.find([' ', '\u{a0}']).unwrap_or(text.len());
     let short = match (&low[word(low)..], &high[word(high)..]) {
-        (a, b) if a == b => &low[..word(low)],
+        // The half hour of `5 h 30 min` is no word: without it the border would be another one.
+        (a, b) if a == b && !a.contains(char::is_numeric) => &low[..word(low)],
         _ => low,
     };
     context.words().say("range", &[("low", short), ("high", high)])

@@ -2,7 +2,7 @@
 
 use super::figure::{self, Line};
 use super::{Context, breakdown, subject, trend};
-use crate::eval::{Point, Progress, Slice, Value};
+use crate::eval::{Point, Slice, Value};
 use crate::model::MeasureId;
 use crate::model::items::Figure as Asked;
 use crate::report::format::Scale;
@@ -94,6 +94,5 @@ fn parts(context: &Context, asked: &Asked, id: MeasureId, whole: &[Point]) -> Ve
 
 /// The same period with the value of the other members.
 fn other(point: &Point, value: Value) -> Point {
-    let progress: Progress = point.progress;
-    Point { value, target: None, verdict: None, progress, ..point.clone() }
+    Point { value, target: None, verdict: None, ..point.clone() }
 }
