@@ -11,7 +11,7 @@ use crate::value::{
 };
 
 use super::dictionary::{Dictionary, NONE, word};
-use super::records::Rows;
+use super::records::{Place, Rows};
 use super::vector::{NO_BOOL, NO_DATE, NO_TIME, NumberBuilder, Vector};
 
 /// A cell that is not of its column's type.
@@ -75,16 +75,17 @@ pub(super) struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     /// The places of the raw cells in the block.
-    #[inline]
-    fn ranges(&self) -> impl Iterator<Item = Range<usize>> + use<'a> {
+    fn places(&self) -> Vec<Place> {
         let Self { rows, selection, field, .. } = *self;
-        selection.iter().map(move |&row| rows.field(row as usize, field))
+        if selection.len() == rows.len() {
+            return rows.column(field).collect();
+        }
+        selection.iter().map(|row| Place::of(rows.field(*row as usize, field))).collect()
     }
 
-    #[inline]
     fn raw(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let block = self.block;
-        self.ranges().map(move |range| &block[range])
+        self.places().into_iter().map(move |place| &block[place.range()])
     }
 
     fn bad(&self, position: usize, why: Why) -> Bad {
@@ -144,28 +145,18 @@ impl CellReader {
 
     fn read_numbers(&mut self, cells: Cells<'_>, bad: &mut Vec<Bad>) -> Vector {
         let mut all = NumberBuilder::new(self.scale, cells.selection.len());
-        let point =
-            self.point.filter(|_| self.nulls.is_empty() && !matches!(self.kind, CellKind::Percent));
-        for (position, range) in cells.ranges().enumerate() {
-            if let Some(point) = point
-                && let Some((mantissa, scale)) = short_number(cells.block, range.clone(), point)
-            {
-                all.push_small(mantissa, scale);
-                continue;
+        let shape = self.quick_point().and_then(|point| Digits::new(point, self.scale));
+        let places = cells.places();
+        let mut at = 0;
+        while let Some(place) = places.get(at) {
+            // Cells that look like those before, up to the first that does not.
+            let before = at;
+            if let Some((shape, mantissas)) = shape.as_ref().zip(all.of_scale(self.scale)) {
+                at += shape.read_all(cells.block, &places[at..], mantissas);
             }
-            match self.number(&cells.block[range.clone()]) {
-                Ok(value) => {
-                    if matches!(self.kind, CellKind::Percent) {
-                        let raw = &cells.block[range];
-                        self.above_one += u64::from(value.is_some_and(|v| is_suspicious(v, raw)));
-                    }
-                    all.push(value);
-                }
-                Err(why) => {
-                    self.bounds += u64::from(matches!(why, Why::Bound(_)));
-                    all.push_null();
-                    bad.push(cells.bad(position, why));
-                }
+            if at == before {
+                self.read_number(&cells, at, place.range(), &mut all, bad);
+                at += 1;
             }
         }
         let vector = all.finish();
@@ -174,6 +165,42 @@ impl CellReader {
             self.scale = numbers.scale.min(9);
         }
         vector
+    }
+
+    /// The decimal point where nothing but digits can be a number.
+    fn quick_point(&self) -> Option<u8> {
+        self.point.filter(|_| self.nulls.is_empty() && !matches!(self.kind, CellKind::Percent))
+    }
+
+    #[inline(never)]
+    fn read_number(
+        &mut self,
+        cells: &Cells<'_>,
+        position: usize,
+        range: Range<usize>,
+        all: &mut NumberBuilder,
+        bad: &mut Vec<Bad>,
+    ) {
+        if let Some(point) = self.quick_point()
+            && let Some((mantissa, scale)) = short_number(cells.block, range.clone(), point)
+        {
+            all.push_small(mantissa, scale);
+            return;
+        }
+        let raw = &cells.block[range];
+        match self.number(raw) {
+            Ok(value) => {
+                if matches!(self.kind, CellKind::Percent) {
+                    self.above_one += u64::from(value.is_some_and(|v| is_suspicious(v, raw)));
+                }
+                all.push(value);
+            }
+            Err(why) => {
+                self.bounds += u64::from(matches!(why, Why::Bound(_)));
+                all.push_null();
+                bad.push(cells.bad(position, why));
+            }
+        }
     }
 
     /// A number in the longer grammar; none where the cell is null.
@@ -260,23 +287,39 @@ impl CellReader {
 
     fn read_texts(&self, cells: Cells<'_>, texts: &mut Dictionary, bad: &mut Vec<Bad>) -> Vector {
         let mut ids = Vec::with_capacity(cells.selection.len());
-        for (position, range) in cells.ranges().enumerate() {
-            let raw = &cells.block[range.clone()];
-            let plain = self.nulls.is_empty() && raw.first().is_some_and(|b| *b != self.quote);
-            let id = if plain {
-                texts.text_id_within(cells.block, range)
+        let (any_null, quote) = (!self.nulls.is_empty(), self.quote);
+        for (position, place) in cells.places().into_iter().enumerate() {
+            let plain = !any_null && cells.block.get(place.start as usize) != Some(&quote);
+            if plain
+                && !place.is_empty()
+                && let Some(id) = texts.id_at_once(cells.block, place)
+            {
+                ids.push(id);
             } else {
-                match self.unquoted(raw) {
-                    None => Some(NONE),
-                    Some(text) => texts.text_id(&text),
-                }
-            };
-            ids.push(id.unwrap_or_else(|| {
-                bad.push(cells.bad(position, not_utf8(&unquote(raw, self.quote))));
-                NONE
-            }));
+                ids.push(self.read_text(&cells, position, place.range(), texts, bad));
+            }
         }
         Vector::Text(ids)
+    }
+
+    #[inline(never)]
+    fn read_text(
+        &self,
+        cells: &Cells<'_>,
+        position: usize,
+        range: Range<usize>,
+        texts: &mut Dictionary,
+        bad: &mut Vec<Bad>,
+    ) -> u32 {
+        let raw = &cells.block[range];
+        let id = match self.unquoted(raw) {
+            None => Some(NONE),
+            Some(text) => texts.text_id(&text),
+        };
+        id.unwrap_or_else(|| {
+            bad.push(cells.bad(position, not_utf8(&unquote(raw, self.quote))));
+            NONE
+        })
     }
 
     /// Days, or seconds of timestamps.
@@ -285,8 +328,13 @@ impl CellReader {
             self.forget_moments();
         }
         let mut all = Vec::with_capacity(cells.selection.len());
-        for (position, range) in cells.ranges().enumerate() {
-            match self.moment(cells.block, range) {
+        for (position, place) in cells.places().into_iter().enumerate() {
+            let known = self.seen.id_at_once(cells.block, place);
+            if let Some(&moment) = known.and_then(|id| self.moments.get(id as usize)) {
+                all.push(moment);
+                continue;
+            }
+            match self.moment(&cells.block[place.range()]) {
                 Ok(moment) => all.push(moment),
                 Err(why) => {
                     bad.push(cells.bad(position, why));
@@ -297,17 +345,12 @@ impl CellReader {
         all
     }
 
-    #[inline]
-    fn moment(&mut self, block: &[u8], range: Range<usize>) -> Result<i64, Why> {
-        let (id, new) = self.seen.id_within(block, range.clone());
+    #[inline(never)]
+    fn moment(&mut self, raw: &[u8]) -> Result<i64, Why> {
+        let (id, new) = self.seen.id(raw);
         if !new && let Some(&known) = self.moments.get(id as usize) {
             return Ok(known);
         }
-        self.new_moment(&block[range], id)
-    }
-
-    #[cold]
-    fn new_moment(&mut self, raw: &[u8], id: u32) -> Result<i64, Why> {
         let parsed = self.parse_moment(raw);
         match parsed {
             Ok(moment) if self.moments.len() == id as usize => self.moments.push(moment),
@@ -424,6 +467,79 @@ pub(super) fn plain_number(bytes: &[u8], point: u8) -> Option<(i64, u8)> {
     Some((if negative { -value } else { value }, behind.unwrap_or(0) as u8))
 }
 
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// How most cells of a column look: up to eight characters, as many of them behind the point as in
+/// the block before.
+#[derive(Debug)]
+struct Digits {
+    scale: usize,
+    point: u8,
+}
+
+impl Digits {
+    /// None where no cell of eight characters has so many digits behind its point.
+    fn new(point: u8, scale: u8) -> Option<Self> {
+        (scale <= 6).then_some(Self { scale: usize::from(scale), point })
+    }
+
+    /// Adds the mantissas of the first cells, as far as they look like that; gives their number.
+    fn read_all(&self, block: &[u8], places: &[Place], out: &mut Vec<i64>) -> usize {
+        let before = out.len();
+        if self.scale == 0 {
+            out.extend(places.iter().map_while(|place| whole(block, *place)));
+        } else {
+            let bits = self.scale as u32 * 8;
+            // In a word whose last character is at the top: what stands behind the point, the
+            // point, and what stands before it.
+            let behind = u64::MAX << (64 - bits);
+            let (at_point, point) = (0xFF << (56 - bits), u64::from(self.point) << (56 - bits));
+            let first = (1 << (56 - bits)) - 1;
+            let read = |place: &Place| {
+                let word = at_top(block, *place)?;
+                // A digit must stand before the point.
+                if word & at_point != point || place.len() < self.scale + 2 {
+                    return None;
+                }
+                digits((word & behind) | (word & first) << 8, place.len() - 1)
+            };
+            out.extend(places.iter().map_while(read));
+        }
+        out.len() - before
+    }
+}
+
+/// A cell of one to eight characters in a word, its last character at the top.
+#[inline]
+fn at_top(block: &[u8], place: Place) -> Option<u64> {
+    let window = block.get(place.start as usize..)?.first_chunk::<8>()?;
+    let length = place.len();
+    (length.wrapping_sub(1) < 8).then(|| u64::from_le_bytes(*window) << (64 - length * 8))
+}
+
+/// A cell that is nothing but one to eight digits.
+#[inline]
+fn whole(block: &[u8], place: Place) -> Option<i64> {
+    digits(at_top(block, place)?, place.len())
+}
+
+/// A word's upper bytes as a number, if all of them are digits.
+#[inline]
+fn digits(word: u64, length: usize) -> Option<i64> {
+    let digits = word ^ ((ONES * 0x30) << (64 - length * 8));
+    // Every byte is now below ten, or it was no digit.
+    let other = digits.wrapping_add(ONES * 0x76) | digits;
+    (other & (ONES << 7) == 0).then(|| joined(digits))
+}
+
+/// Eight digits, the first the lowest byte, as a number: pairs, then fours, then all.
+#[inline]
+fn joined(digits: u64) -> i64 {
+    let pairs = digits.wrapping_mul(10 << 8 | 1) >> 8 & 0x00FF_00FF_00FF_00FF;
+    let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_FFFF_0000_FFFF;
+    (fours.wrapping_mul(10_000 << 32 | 1) >> 32).cast_signed()
+}
+
 /// The same of a part of a block; of up to eight bytes without a loop.
 #[inline]
 fn short_number(block: &[u8], range: Range<usize>, point: u8) -> Option<(i64, u8)> {
@@ -439,7 +555,6 @@ fn short_number(block: &[u8], range: Range<usize>, point: u8) -> Option<(i64, u8
 /// A number of digits, with or without a point, in the lowest `length` bytes of a word.
 #[inline]
 fn eight_bytes(word: u64, length: usize, point: u8) -> Option<(i64, u8)> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
     let bits = length * 8;
     // The first character goes to the top end less what is missing; zeros go before it.
     let mut digits = word << (64 - bits);
@@ -465,12 +580,7 @@ fn eight_bytes(word: u64, length: usize, point: u8) -> Option<(i64, u8)> {
     if wrong != 0 {
         return None;
     }
-    // Pairs, then fours, then all eight, the first character being the highest digit.
-    let digits = digits & (ONES * 0x0F);
-    let pairs = digits.wrapping_mul(10 << 8 | 1) >> 8 & 0x00FF_00FF_00FF_00FF;
-    let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_FFFF_0000_FFFF;
-    let all = fours.wrapping_mul(10_000 << 32 | 1) >> 32;
-    Some((all.cast_signed(), scale as u8))
+    Some((joined(digits & (ONES * 0x0F)), scale as u8))
 }
 
 /// The moment of a text.
@@ -523,6 +633,17 @@ mod tests {
             for point in [b'.', b','] {
                 let short = short_number(&block, 0..text.len(), point);
                 assert_eq!(short, plain_number(&text, point), "{text:?}");
+                for scale in 0..9 {
+                    let Some(shape) = Digits::new(point, scale) else { continue };
+                    let mut read = Vec::new();
+                    let place = Place::of(0..text.len());
+                    let count = shape.read_all(&block, &[place, place], &mut read);
+                    let expected = short.filter(|(m, s)| *s == scale && text[0] != b'-' && *m >= 0);
+                    match expected {
+                        Some((mantissa, _)) => assert_eq!(read, [mantissa; 2], "{text:?}"),
+                        None => assert_eq!(count, 0, "{text:?} with {scale} places"),
+                    }
+                }
             }
         }
     }

@@ -62,15 +62,18 @@ impl Classes {
         if self.of_id.len() < known {
             self.of_id.resize(known, NONE);
         }
-        let mut classes = Vec::with_capacity(ids.len());
+        // The classes first, so that the loop below has nothing but loads in it.
         for (row, &id) in ids.iter().enumerate() {
-            let at = if id == NONE { 0 } else { id as usize + 1 };
-            if self.of_id[at] == NONE {
-                self.of_id[at] = self.class_of(batch, row, context);
+            if self.of_id[place(id)] == NONE {
+                self.of_id[place(id)] = self.class_of(batch, row, context);
             }
-            classes.push(self.of_id[at]);
         }
-        classes
+        ids.iter().map(|id| self.of_id[place(*id)]).collect()
+    }
+
+    /// How many classes there are so far.
+    pub(super) fn len(&self) -> usize {
+        self.answers.len()
     }
 
     #[cold]
@@ -80,6 +83,11 @@ impl Classes {
         let answers: Vec<u8> = answers.collect();
         self.answers.id(&answers).0
     }
+}
+
+/// Null comes first, and its id is the greatest there is.
+fn place(id: u32) -> usize {
+    id.wrapping_add(1) as usize
 }
 
 /// Collects the questions that an expression asks of single columns of texts; false where it uses

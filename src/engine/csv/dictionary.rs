@@ -1,8 +1,7 @@
 //! Dictionaries: every distinct text of a column once, under a small number.
 
-use std::ops::Range;
-
 use super::hash::xxh64;
+use super::records::Place;
 
 /// Stands for null among ids.
 pub(super) const NONE: u32 = u32::MAX;
@@ -11,15 +10,37 @@ pub(super) const NONE: u32 = u32::MAX;
 const MOST_BYTES: usize = 4 << 20;
 const MOST_ENTRIES: usize = 1 << 16;
 
+/// Tables of fewer places than this are kept three quarters empty.
+const ROOMY: usize = 1 << 13;
+/// Tables of fewer places than this are kept half empty.
+const HUGE: usize = 1 << 17;
+
 /// Distinct texts by id, in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dictionary {
     bytes: Vec<u8>,
     /// Where each text ends; it begins where the one before ends.
     ends: Vec<usize>,
-    digests: Vec<Digest>,
-    /// Open addressing: an id, or `NONE`. Its length is a power of two.
-    table: Vec<u32>,
+    /// Open addressing. Its length is a power of two.
+    table: Vec<Entry>,
+}
+
+/// A place of the table: everything that a look needs, so that it costs one trip to memory.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    head: u64,
+    tail: u64,
+    length: u32,
+    /// `NONE` where the place is free.
+    id: u32,
+}
+
+const FREE: Entry = Entry { head: 0, tail: 0, length: 0, id: NONE };
+
+impl Entry {
+    fn digest(&self) -> Digest {
+        Digest { head: self.head, tail: self.tail, length: self.length }
+    }
 }
 
 /// What tells texts apart: of up to 16 bytes this is the whole text, of longer ones a hash.
@@ -27,12 +48,12 @@ pub(super) struct Dictionary {
 struct Digest {
     head: u64,
     tail: u64,
-    length: u64,
+    length: u32,
 }
 
 impl Digest {
     fn of(bytes: &[u8]) -> Self {
-        let length = bytes.len() as u64;
+        let length = bytes.len() as u32;
         if bytes.len() > 16 {
             return Self { head: xxh64(0, bytes), tail: 0, length };
         }
@@ -40,29 +61,28 @@ impl Digest {
         Self { head: padded(head), tail: padded(tail), length }
     }
 
-    /// The same of a part of a block, without a branch on its length: lengths are hard to foretell.
+    /// The same of a part of a block that is short and not at the block's very end, without a
+    /// branch on its length: lengths are hard to foretell.
     #[inline]
-    fn within(block: &[u8], range: Range<usize>) -> Self {
-        let length = range.len();
-        if length <= 16
-            && let Some(window) = block.get(range.start..range.start + 16)
-        {
-            let (head, tail) = window.split_at(8);
-            let head = word(head) & LOWEST[length.min(8)];
-            let tail = word(tail) & LOWEST[length.saturating_sub(8)];
-            return Self { head, tail, length: length as u64 };
-        }
-        Self::of(&block[range])
+    fn of_short(block: &[u8], place: Place) -> Option<Self> {
+        let length = place.len();
+        let window = block.get(place.start as usize..)?.first_chunk::<16>()?;
+        let (head, tail) = window.split_at(8);
+        let masks = MASKS.get(length)?;
+        Some(Self {
+            head: word(head) & masks[0],
+            tail: word(tail) & masks[1],
+            length: length as u32,
+        })
     }
 
     /// A place in a table, before its mask.
     #[inline]
     fn slot(self) -> usize {
         const K: u64 = 0x9E37_79B9_7F4A_7C15;
-        let a = self.head ^ K ^ self.length;
+        let a = self.head ^ K ^ u64::from(self.length);
         let product = u128::from(a) * u128::from(self.tail ^ 0xD6E8_FEB8_6659_FD93);
-        let folded = (product as u64) ^ (product >> 64) as u64;
-        (folded.wrapping_mul(K) >> 32) as usize
+        ((product as u64) ^ (product >> 64) as u64) as usize
     }
 }
 
@@ -79,8 +99,7 @@ impl Dictionary {
     pub(super) fn clear(&mut self) {
         self.bytes.clear();
         self.ends.clear();
-        self.digests.clear();
-        self.table.fill(NONE);
+        self.table.fill(FREE);
     }
 
     pub(super) fn bytes(&self, id: u32) -> &[u8] {
@@ -96,19 +115,29 @@ impl Dictionary {
 
     /// The id of a text, new or known; none where it is not UTF-8.
     pub(super) fn text_id(&mut self, text: &[u8]) -> Option<u32> {
-        self.text_id_within(text, 0..text.len())
-    }
-
-    /// The id of a text that is part of a block.
-    #[inline]
-    pub(super) fn text_id_within(&mut self, block: &[u8], range: Range<usize>) -> Option<u32> {
-        let digest = Digest::within(block, range.clone());
-        let text = &block[range];
+        let digest = Digest::of(text);
         match self.find(text, digest) {
             Some(id) => Some(id),
             None if std::str::from_utf8(text).is_ok() => Some(self.insert(text, digest)),
             None => None,
         }
+    }
+
+    /// The id of a part of a block, where it is known and found at the first look, as most are.
+    #[inline]
+    pub(super) fn id_at_once(&self, block: &[u8], place: Place) -> Option<u32> {
+        self.at_once(Digest::of_short(block, place)?)
+    }
+
+    /// The id of a short text that stands where it is looked for first, as most do.
+    #[inline]
+    fn at_once(&self, digest: Digest) -> Option<u32> {
+        let entry = self.table.get(digest.slot() & self.table.len().wrapping_sub(1))?;
+        // One branch instead of five.
+        let differs = (entry.head ^ digest.head)
+            | (entry.tail ^ digest.tail)
+            | u64::from(entry.length ^ digest.length);
+        (differs == 0 && entry.id != NONE).then_some(entry.id)
     }
 
     /// The id of bytes that are known.
@@ -118,14 +147,7 @@ impl Dictionary {
 
     /// The id of any bytes, and whether they are new.
     pub(super) fn id(&mut self, bytes: &[u8]) -> (u32, bool) {
-        self.id_within(bytes, 0..bytes.len())
-    }
-
-    /// The id of any bytes that are part of a block, and whether they are new.
-    #[inline]
-    pub(super) fn id_within(&mut self, block: &[u8], range: Range<usize>) -> (u32, bool) {
-        let digest = Digest::within(block, range.clone());
-        let bytes = &block[range];
+        let digest = Digest::of(bytes);
         match self.find(bytes, digest) {
             Some(id) => (id, false),
             None => (self.insert(bytes, digest), true),
@@ -137,9 +159,9 @@ impl Dictionary {
     pub(super) fn words_id(&mut self, words: &[u32]) -> (u32, bool) {
         let at = |i: usize| u64::from(words.get(i).copied().unwrap_or(0));
         let (head, tail) = (at(0) | at(1) << 32, at(2) | at(3) << 32);
-        let digest = Digest { head, tail, length: words.len() as u64 * 4 };
+        let digest = Digest { head, tail, length: words.len() as u32 * 4 };
         if words.len() <= 4
-            && let Some(id) = self.find(&[], digest)
+            && let Some(id) = self.at_once(digest).or_else(|| self.find(&[], digest))
         {
             return (id, false);
         }
@@ -147,18 +169,19 @@ impl Dictionary {
         self.id(&bytes)
     }
 
-    #[inline]
     fn find(&self, bytes: &[u8], digest: Digest) -> Option<u32> {
         let mask = self.table.len().checked_sub(1)?;
         let mut slot = digest.slot() & mask;
         loop {
-            let id = self.table[slot];
-            if id == NONE {
-                return None;
+            let entry = &self.table[slot];
+            if entry.digest() == digest
+                && entry.id != NONE
+                && (digest.length <= 16 || self.bytes(entry.id) == bytes)
+            {
+                return Some(entry.id);
             }
-            let same = self.digests[id as usize] == digest;
-            if same && (digest.length <= 16 || self.bytes(id) == bytes) {
-                return Some(id);
+            if entry.id == NONE {
+                return None;
             }
             slot = (slot + 1) & mask;
         }
@@ -166,43 +189,50 @@ impl Dictionary {
 
     #[cold]
     fn insert(&mut self, bytes: &[u8], digest: Digest) -> u32 {
-        // A quarter full at most: a second look costs more than the room.
-        if (self.ends.len() + 1) * 4 > self.table.len() {
+        // A small table is a quarter full at most: a second look costs more than the room. Past what
+        // a cache holds a look costs a trip to memory anyway, and the room counts.
+        let places = self.table.len();
+        let most = match places {
+            ..ROOMY => places / 4,
+            ROOMY..HUGE => places / 2,
+            HUGE.. => places / 4 * 3,
+        };
+        if self.ends.len() + 1 > most {
             self.grow();
         }
         let id = self.ends.len() as u32;
         self.bytes.extend_from_slice(bytes);
         self.ends.push(self.bytes.len());
-        self.digests.push(digest);
-        place(&mut self.table, digest, id);
+        let Digest { head, tail, length } = digest;
+        place(&mut self.table, Entry { head, tail, length, id });
         id
     }
 
     fn grow(&mut self) {
         let size = (self.table.len() * 2).max(64);
-        self.table.clear();
-        self.table.resize(size, NONE);
-        for (id, digest) in self.digests.iter().enumerate() {
-            place(&mut self.table, *digest, id as u32);
+        let old = std::mem::replace(&mut self.table, vec![FREE; size]);
+        for entry in old.into_iter().filter(|entry| entry.id != NONE) {
+            place(&mut self.table, entry);
         }
     }
 }
 
-fn place(table: &mut [u32], digest: Digest, id: u32) {
+fn place(table: &mut [Entry], entry: Entry) {
     let mask = table.len() - 1;
-    let mut slot = digest.slot() & mask;
-    while table[slot] != NONE {
+    let mut slot = entry.digest().slot() & mask;
+    while table[slot].id != NONE {
         slot = (slot + 1) & mask;
     }
-    table[slot] = id;
+    table[slot] = entry;
 }
 
-/// So many lowest bytes of a word.
-const LOWEST: [u64; 9] = {
-    let mut masks = [u64::MAX; 9];
+/// The masks of the first and the second eight bytes of a text, by its length.
+const MASKS: [[u64; 2]; 17] = {
+    let mut masks = [[u64::MAX; 2]; 17];
     let mut at = 0;
     while at < 8 {
-        masks[at] = (1 << (at * 8)) - 1;
+        masks[at] = [(1 << (at * 8)) - 1, 0];
+        masks[at + 8][1] = (1 << (at * 8)) - 1;
         at += 1;
     }
     masks
@@ -252,7 +282,7 @@ mod tests {
         for text in texts {
             let digest = Digest::of(&text);
             let padded = [text.as_slice(), &[b'x'; 16]].concat();
-            assert_eq!(Digest::within(&padded, 0..text.len()), digest);
+            assert_eq!(Digest::of_short(&padded, Place::of(0..text.len())), Some(digest));
             assert!(seen.insert((digest.head, digest.tail, digest.length)), "{text:?}");
         }
     }

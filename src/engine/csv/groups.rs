@@ -1,5 +1,7 @@
 //! Groups: rows by day and by the members of some dimensions, and what is added up for each.
 
+use std::borrow::Cow;
+
 use crate::engine::{Group, GroupingResult, Series};
 use crate::plan::{Grouping, Slot, SlotOp};
 use crate::time::Date;
@@ -11,6 +13,7 @@ use super::dictionary::{Dictionary, NONE};
 use super::extremes::{Extremes, Side};
 use super::firsts::Firsts;
 use super::keyed::{KeyedTotals, Rule};
+use super::picks::Picks;
 use super::slots::{Pairs, SKIPPED, State};
 use super::text::canonical;
 use super::totals::Totals;
@@ -31,6 +34,9 @@ pub(super) struct Groups {
     known: Known,
     cells: CellIndex,
     states: Vec<State>,
+    /// Of each count of values, the count of the same rows that it is made of at the end: until
+    /// then it holds the nulls, of which there are few.
+    of_rows: Vec<Option<usize>>,
 }
 
 /// The members of a dimension.
@@ -72,6 +78,8 @@ pub(super) struct Rows<'b> {
     pub(super) batch: &'b Batch,
     pub(super) conditions: &'b [Vec<u8>],
     pub(super) values: &'b [&'b Vector],
+    /// Whether any value is null.
+    pub(super) has_nulls: &'b [bool],
     /// Of values that are counted distinctly: an id a row.
     pub(super) ids: &'b [Option<Vec<u32>>],
     /// Rows after this day do not count.
@@ -110,6 +118,22 @@ impl Groups {
             known: Known::default(),
             cells: CellIndex::default(),
             states: grouping.slots.iter().map(state).collect(),
+            of_rows: grouping.slots.iter().map(|slot| rows_of(slot, &grouping.slots)).collect(),
+        }
+    }
+
+    /// Makes whole counts of those that hold nulls only; nothing is added after that.
+    pub(super) fn complete(&mut self) {
+        for at in 0..self.states.len() {
+            let Some(rows) = self.of_rows[at].take() else { continue };
+            let [state, rows] = self
+                .states
+                .get_disjoint_mut([at, rows])
+                .unwrap_or_else(|_| panic!("a count of values is no count of rows"));
+            if let (State::Counts(counts), State::Counts(rows)) = (state, rows) {
+                counts.resize(rows.len(), 0);
+                counts.iter_mut().zip(rows).for_each(|(nulls, rows)| *nulls = *rows - *nulls);
+            }
         }
     }
 
@@ -133,27 +157,35 @@ impl Groups {
         });
         let moments = if timed { moments(rows.batch.column(self.date)) } else { Vec::new() };
         let within = self.within;
-        for (slot, state) in self.ops.iter().zip(&mut self.states) {
+        let mut picks = Picks::new(rows, &cells);
+        for ((slot, state), of_rows) in self.ops.iter().zip(&mut self.states).zip(&self.of_rows) {
             state.resize(count);
-            let own;
-            let cells = match slot.condition {
-                None => &cells,
-                Some(condition) => {
-                    let truth = &rows.conditions[condition];
-                    let kept = cells.iter().zip(truth);
-                    own = kept.map(|(c, t)| if *t == 1 { *c } else { SKIPPED }).collect();
-                    &own
-                }
-            };
             match state {
                 State::Firsts(firsts) => {
                     let Some(ids) = slot.op.ids().and_then(|v| rows.ids[v].as_deref()) else {
                         continue;
                     };
-                    firsts.add(cells, ids, &moments, within, (rows.block, rows.order));
+                    let cells = with_condition(slot, &cells, rows);
+                    firsts.add(&cells, ids, &moments, within, (rows.block, rows.order));
                 }
-                State::Keyed(keyed) => add_keyed(slot.op, keyed, cells, rows, &moments),
-                state => add_slot(slot.op, state, cells, rows, overflow),
+                State::Keyed(keyed) => {
+                    let cells = with_condition(slot, &cells, rows);
+                    add_keyed(slot.op, keyed, &cells, rows, &moments);
+                }
+                State::Counts(nulls) if of_rows.is_some() => {
+                    let SlotOp::Count(value) = slot.op else { continue };
+                    if rows.has_nulls[value] {
+                        let values = rows.values[value];
+                        let (cells, rows) = picks.numbered(slot.condition);
+                        for (at, &cell) in cells.iter().enumerate() {
+                            let row = rows.map_or(at, |rows| rows[at] as usize);
+                            if cell != SKIPPED && values.is_null(row) {
+                                nulls[cell as usize] += 1;
+                            }
+                        }
+                    }
+                }
+                state => add_slot(slot, state, &mut picks, overflow),
             }
         }
     }
@@ -248,8 +280,8 @@ impl Groups {
         self.take(other, &own, &ops);
     }
 
-    /// A coarser grouping of the same rows by the same date, made of this one: nothing is lost,
-    /// for every state is merged exactly.
+    /// A coarser grouping of the same rows by the same date, made of this one, which is complete:
+    /// nothing is lost, for every state is merged exactly.
     pub(super) fn coarser(&self, grouping: &Grouping) -> Self {
         let mut coarse = Self::new(grouping);
         let place = |column: &usize| self.dimensions.iter().position(|d| d == column);
@@ -257,6 +289,7 @@ impl Groups {
         let op = |slot: &Slot| self.ops.iter().position(|s| s == slot);
         let ops: Vec<usize> = coarse.ops.iter().filter_map(op).collect();
         coarse.take(self, &dimensions, &ops);
+        coarse.of_rows.fill(None);
         coarse
     }
 
@@ -330,6 +363,12 @@ impl Groups {
     }
 }
 
+/// Of a count of values, the count of the same rows.
+fn rows_of(slot: &Slot, all: &[Slot]) -> Option<usize> {
+    let rows = |other: &Slot| other.op == SlotOp::Rows && other.condition == slot.condition;
+    matches!(slot.op, SlotOp::Count(_)).then(|| all.iter().position(rows)).flatten()
+}
+
 /// Null sorts last.
 fn order(members: &[Option<String>]) -> Vec<(bool, Option<&String>)> {
     members.iter().map(|m| (m.is_none(), m.as_ref())).collect()
@@ -396,50 +435,66 @@ fn add_keyed(op: SlotOp, keyed: &mut KeyedTotals, cells: &[u32], rows: &Rows<'_>
     }
 }
 
-fn add_slot(
-    op: SlotOp,
-    state: &mut State,
-    cells: &[u32],
-    rows: &Rows<'_>,
-    overflow: &mut Vec<u32>,
-) {
-    match (op, state) {
+fn add_slot(slot: &Slot, state: &mut State, picks: &mut Picks<'_>, overflow: &mut Vec<u32>) {
+    let condition = slot.condition;
+    match (slot.op, state) {
         (SlotOp::Rows, State::Counts(counts)) => {
-            for &cell in cells.iter().filter(|c| **c != SKIPPED) {
-                counts[cell as usize] += 1;
+            for &cell in picks.numbered(condition).0 {
+                // A row without a cell has a number beyond all of them.
+                if let Some(count) = counts.get_mut(cell as usize) {
+                    *count += 1;
+                }
             }
         }
         (SlotOp::Count(value), State::Counts(counts)) => {
-            let value = rows.values[value];
+            let (cells, value) = picks.pair(condition, value);
             for (row, &cell) in cells.iter().enumerate() {
                 if cell != SKIPPED && !value.is_null(row) {
                     counts[cell as usize] += 1;
                 }
             }
         }
-        (SlotOp::Sum(value), State::Sums(totals)) => totals.add(cells, rows.values[value]),
+        (SlotOp::Sum(value), State::Sums(totals)) => {
+            let (cells, value) = picks.pair(condition, value);
+            totals.add(cells, value);
+        }
         (SlotOp::WeightedSum(value, weight), State::Sums(totals)) => {
-            totals.add_products(cells, rows.values[value], rows.values[weight], overflow);
+            let known = overflow.len();
+            let (cells, value, weight) = picks.triple(condition, value, weight);
+            totals.add_products(cells, value, weight, overflow);
+            picks.number(condition, &mut overflow[known..]);
         }
         (SlotOp::SquareSum(value), State::Sums(totals)) => {
-            totals.add_products(cells, rows.values[value], rows.values[value], overflow);
+            let known = overflow.len();
+            let (cells, value) = picks.pair(condition, value);
+            totals.add_products(cells, value, value, overflow);
+            picks.number(condition, &mut overflow[known..]);
         }
         (SlotOp::WeightSum(value, weight), State::Sums(totals)) => {
-            let value = rows.values[value];
+            if !picks.rows.has_nulls[value] {
+                let (cells, weight) = picks.pair(condition, weight);
+                totals.add(cells, weight);
+                return;
+            }
+            let (cells, value, weight) = picks.triple(condition, value, weight);
             let both = cells.iter().enumerate();
             let cells: Vec<u32> =
                 both.map(|(r, c)| if value.is_null(r) { SKIPPED } else { *c }).collect();
-            totals.add(&cells, rows.values[weight]);
+            totals.add(&cells, weight);
         }
         (SlotOp::Min(value) | SlotOp::Max(value), State::Extremes(extremes)) => {
-            extremes.add(cells, rows.values[value]);
+            let (cells, value) = picks.pair(condition, value);
+            extremes.add(cells, value);
         }
         (SlotOp::Values(value), State::Values(values)) => {
-            each_number(cells, rows.values[value], |cell, number| values[cell].push(number));
+            let (cells, value) = picks.pair(condition, value);
+            each_number(cells, value, |cell, number| values[cell].push(number));
         }
         (SlotOp::Distinct(value), State::Distinct(pairs)) => {
-            let ids = rows.ids[value].as_deref().unwrap_or_default();
-            for (&cell, &id) in cells.iter().zip(ids) {
+            let ids = picks.rows.ids[value].as_deref().unwrap_or_default();
+            let (cells, rows) = picks.numbered(condition);
+            for (at, &cell) in cells.iter().enumerate() {
+                let id = ids[rows.map_or(at, |rows| rows[at] as usize)];
                 if cell != SKIPPED && id != NONE {
                     pairs.add(cell, id);
                 }
@@ -448,6 +503,13 @@ fn add_slot(
         }
         _ => {}
     }
+}
+
+/// The cells of the rows for which a slot's condition holds; those of the others are skipped.
+fn with_condition<'c>(slot: &Slot, cells: &'c [u32], rows: &Rows<'_>) -> Cow<'c, [u32]> {
+    let Some(condition) = slot.condition else { return Cow::Borrowed(cells) };
+    let kept = cells.iter().zip(&rows.conditions[condition]);
+    kept.map(|(c, t)| if *t == 1 { *c } else { SKIPPED }).collect()
 }
 
 fn each_number(cells: &[u32], values: &Vector, mut f: impl FnMut(usize, Decimal)) {

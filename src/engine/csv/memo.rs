@@ -26,8 +26,37 @@ pub(super) struct Memo {
     classes: Vec<Option<Classes>>,
     /// Of several columns: a key's id is its slot.
     keys: Dictionary,
+    /// Of several columns that all come down to few classes.
+    dense: Dense,
     slots: Slots,
     overflowed: FxHashSet<u32>,
+}
+
+/// The slot of every combination of classes.
+#[derive(Clone, Debug, Default)]
+struct Dense {
+    /// Of each column, how many classes there is room for.
+    room: Vec<usize>,
+    slots: Vec<u32>,
+}
+
+/// A table of more combinations is not made.
+const MOST_COMBINATIONS: usize = 1 << 12;
+
+impl Dense {
+    /// Makes room for so many classes of each column; false where that is too much. What was known
+    /// is forgotten where there was no room yet.
+    fn fits(&mut self, classes: impl Iterator<Item = usize> + Clone) -> bool {
+        let had = self.room.iter().copied().chain(std::iter::repeat(0));
+        if self.room.is_empty() || classes.clone().zip(had).any(|(now, had)| now > had) {
+            self.room = classes.map(|now| (now + 1).next_power_of_two()).collect();
+            let all = self.room.iter().try_fold(1usize, |all, room| all.checked_mul(*room));
+            let all = all.filter(|all| *all <= MOST_COMBINATIONS).unwrap_or(0);
+            self.slots.clear();
+            self.slots.resize(all, NONE);
+        }
+        !self.slots.is_empty()
+    }
 }
 
 /// Results by slot.
@@ -130,6 +159,7 @@ impl Memo {
             inputs,
             direct: Vec::new(),
             keys: Dictionary::default(),
+            dense: Dense::default(),
             slots: Slots::new(kind_of(expr, kinds).unwrap_or(CellType::Number)),
             overflowed: FxHashSet::default(),
         }
@@ -139,6 +169,7 @@ impl Memo {
     pub(super) fn forget(&mut self) {
         self.direct.clear();
         self.keys.clear();
+        self.dense = Dense::default();
         for classes in self.classes.iter_mut().flatten() {
             classes.forget();
         }
@@ -201,6 +232,11 @@ impl Memo {
                 _ => panic!("a memo over values that are too many"),
             })
             .collect();
+        let classes = self.classes.iter().map(|c| c.as_ref().map_or(usize::MAX >> 1, Classes::len));
+        if self.dense.fits(classes) {
+            self.by_classes(&words, batch, context, sink, slots);
+            return;
+        }
         let mut key = vec![0u32; words.len()];
         for row in 0..batch.rows {
             for (word, words) in key.iter_mut().zip(&words) {
@@ -209,6 +245,30 @@ impl Memo {
             let (slot, new) = self.keys.words_id(&key);
             if new {
                 self.work_out(batch, row, context, sink);
+            }
+            slots.push(slot);
+        }
+    }
+
+    fn by_classes(
+        &mut self,
+        words: &[Cow<'_, [u32]>],
+        batch: &Batch,
+        context: &Context,
+        sink: &mut Sink<'_>,
+        slots: &mut Vec<u32>,
+    ) {
+        let mut places = vec![0u32; batch.rows];
+        for (words, room) in words.iter().zip(&self.dense.room) {
+            for (place, word) in places.iter_mut().zip(words.iter()) {
+                *place = *place * *room as u32 + word;
+            }
+        }
+        for (row, place) in places.into_iter().enumerate() {
+            let mut slot = self.dense.slots[place as usize];
+            if slot == NONE {
+                slot = self.work_out(batch, row, context, sink);
+                self.dense.slots[place as usize] = slot;
             }
             slots.push(slot);
         }

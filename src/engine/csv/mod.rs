@@ -35,6 +35,7 @@ mod keys;
 mod layout;
 mod memo;
 mod meter;
+mod picks;
 mod range;
 mod ranks;
 mod records;
@@ -290,7 +291,11 @@ fn repeated_keys(scan: &Scan, keys: &keys::Sorted, places: &Places<'_>) -> Vec<D
 
 /// The results of all groupings, the derived ones among them.
 fn finish_groups(scan: &Scan, shape: &Shape, read: Vec<Groups>) -> Vec<GroupingResult> {
-    let mut all: Vec<Option<Groups>> = read.into_iter().map(Some).collect();
+    let complete = |mut groups: Groups| {
+        groups.complete();
+        Some(groups)
+    };
+    let mut all: Vec<Option<Groups>> = read.into_iter().map(complete).collect();
     let derived: Vec<Option<Groups>> = shape
         .finer
         .iter()

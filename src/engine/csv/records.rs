@@ -1,11 +1,12 @@
 //! Records: where the rows and fields of a block of bytes begin and end, strictly.
 //!
 //! A block holds whole records. Most blocks hold no quote at all: their separators are found
-//! eight bytes at a time and checked by counting. All others go through [`strict`], field by
+//! 64 bytes at a time and checked by counting. All others go through [`strict`], field by
 //! field, so that whatever is not plainly right is reported where it is.
 
 use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memchr3, memrchr2};
 use regex::bytes::Regex;
+use wide::u8x16;
 
 use crate::plan::Records;
 
@@ -25,6 +26,31 @@ pub(super) struct Marks {
     pub(super) footer: Option<Regex>,
 }
 
+/// Where a field stands in a block.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub(super) start: u32,
+    end: u32,
+}
+
+impl Place {
+    pub(super) fn of(range: std::ops::Range<usize>) -> Self {
+        Self { start: range.start as u32, end: range.end as u32 }
+    }
+
+    pub(super) fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    pub(super) fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+}
+
 /// The rows of a block, each with as many fields as the header.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
@@ -33,9 +59,16 @@ pub(super) struct Rows {
     /// Where each field ends: `width` a row. Fields are raw: quotes are still around them.
     ends: Vec<u32>,
     width: usize,
+    /// The physical lines of the block, where they were counted.
+    lines: Option<u64>,
 }
 
 impl Rows {
+    /// The physical lines of the block, where finding its rows has counted them.
+    pub(super) fn lines(&self) -> Option<u64> {
+        self.lines
+    }
+
     pub(super) fn len(&self) -> usize {
         self.starts.len()
     }
@@ -52,6 +85,15 @@ impl Rows {
         start as usize..self.ends[at] as usize
     }
 
+    /// The raw fields of a column, row by row.
+    pub(super) fn column(&self, column: usize) -> impl Iterator<Item = Place> {
+        let rows = self.starts.iter().zip(self.ends.chunks_exact(self.width.max(1)));
+        rows.map(move |(start, ends)| {
+            let start = if column == 0 { *start } else { ends[column - 1] + 1 };
+            Place { start, end: ends[column] }
+        })
+    }
+
     /// Only the first rows stay.
     fn truncate(&mut self, rows: usize) {
         self.starts.truncate(rows);
@@ -62,6 +104,7 @@ impl Rows {
         self.starts.clear();
         self.ends.clear();
         self.width = width;
+        self.lines = None;
     }
 
     /// Begins a row at this place; as many fields as a row has must follow.
@@ -133,6 +176,7 @@ pub(super) fn split(
         }
         rows.clear(width);
     }
+    rows.lines = None;
     strict(block, marks, rows, out);
 }
 
@@ -142,58 +186,60 @@ fn only_line_ends(bytes: &[u8], quote: u8) -> bool {
         && memchr_iter(b'\r', bytes).all(|i| bytes.get(i + 1) == Some(&b'\n'))
 }
 
-const ONES: u64 = 0x0101_0101_0101_0101;
-const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
-
-/// The top bit of every byte of `word` that equals the byte which `splat` repeats.
-#[inline]
-fn equal(word: u64, splat: u64) -> u64 {
-    let x = word ^ splat;
-    !(((x & LOW) + LOW) | x | LOW)
-}
-
+/// How many bytes are looked at together.
+const STRIDE: usize = 64;
 /// How many separators are held before they are put away.
 const HELD: usize = 256;
+
+/// A bit for each byte that is a delimiter or a line feed, the first byte the lowest.
+#[inline]
+fn separators(bytes: &[u8; STRIDE], delimiter: u8x16, line: u8x16) -> u64 {
+    let (lanes, _) = bytes.as_chunks::<16>();
+    let mut hits = 0;
+    for (at, lane) in lanes.iter().enumerate() {
+        let lane = u8x16::new(*lane);
+        let hit = lane.simd_eq(delimiter) | lane.simd_eq(line);
+        hits |= u64::from(hit.to_bitmask()) << (16 * at);
+    }
+    hits
+}
 
 /// The fast path: collects all separators, then checks that each row has its share of them.
 /// False where that does not hold; then nothing in `rows` counts.
 fn plain(block: &[u8], delimiter: u8, rows: &mut Rows) -> bool {
-    let (comma, line) = (ONES * u64::from(delimiter), ONES * u64::from(b'\n'));
+    let (comma, line) = (u8x16::splat(delimiter), u8x16::splat(b'\n'));
     let ends = &mut rows.ends;
-    let mut words = block.chunks_exact(8);
-    // Separators are collected here, four at a time whether there are four or not: a branch on
-    // their number would be guessed wrong too often.
-    let mut held = [0u32; HELD + 8];
+    // Separators are collected here, a dozen at a time whether there are that many or not: a
+    // branch on their number would be guessed wrong too often.
+    let mut held = [0u32; HELD + STRIDE];
     let mut count = 0;
-    let mut base = 0u32;
-    for word in &mut words {
-        let word = u64::from_le_bytes(word.try_into().unwrap_or_default());
-        let mut hits = equal(word, comma) | equal(word, line);
-        let found = ((hits >> 7).wrapping_mul(ONES) >> 56) as usize;
-        for slot in &mut held[count..count + 4] {
-            *slot = base + hits.trailing_zeros() / 8;
-            hits &= hits.wrapping_sub(1);
-        }
-        if found > 4 {
-            for slot in &mut held[count + 4..count + found] {
-                *slot = base + hits.trailing_zeros() / 8;
+    let (strides, rest) = block.as_chunks::<STRIDE>();
+    for (bytes, base) in strides.iter().zip((0u32..).step_by(STRIDE)) {
+        let mut hits = separators(bytes, comma, line);
+        let found = hits.count_ones() as usize;
+        let mut at = count;
+        for _ in 0..if found <= 4 { 1 } else { 3 } {
+            for slot in &mut held[at..at + 4] {
+                *slot = base + hits.trailing_zeros();
                 hits &= hits.wrapping_sub(1);
             }
+            at += 4;
+        }
+        while hits != 0 {
+            held[at] = base + hits.trailing_zeros();
+            hits &= hits - 1;
+            at += 1;
         }
         count += found;
         if count >= HELD {
             ends.extend_from_slice(&held[..count]);
             count = 0;
         }
-        base += 8;
     }
     ends.extend_from_slice(&held[..count]);
-    for &byte in words.remainder() {
-        if byte == delimiter || byte == b'\n' {
-            ends.push(base);
-        }
-        base += 1;
-    }
+    let base = block.len() - rest.len();
+    let hits = rest.iter().enumerate().filter(|(_, b)| **b == delimiter || **b == b'\n');
+    ends.extend(hits.map(|(at, _)| (base + at) as u32));
     if block.last().is_some_and(|&b| b != b'\n') {
         ends.push(block.len() as u32);
     }
@@ -221,12 +267,14 @@ fn check_plain(block: &[u8], rows: &mut Rows) -> bool {
         }
         start = end as u32 + 1;
     }
-    width == 1 || lines == memchr_iter(b'\n', block).count()
+    let all = memchr_iter(b'\n', block).count();
+    rows.lines = Some(all as u64);
+    width == 1 || lines == all
 }
 
 /// Takes the carriage return off each row's last field.
 fn trim_returns(block: &[u8], rows: &mut Rows) {
-    let Rows { starts, ends, width } = rows;
+    let Rows { starts, ends, width, .. } = rows;
     for (row, start) in ends.chunks_exact_mut(*width).zip(starts) {
         let from = if *width == 1 { *start } else { row[*width - 2] + 1 };
         let end = &mut row[*width - 1];

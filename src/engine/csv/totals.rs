@@ -71,11 +71,30 @@ impl Totals {
         }
     }
 
+    /// Adds mantissas of the own scale.
+    fn add_all(&mut self, cells: &[u32], mantissas: &[i64]) {
+        for (&cell, &mantissa) in cells.iter().zip(mantissas) {
+            // A row without a cell has a number beyond all of them.
+            let Some(total) = self.small.get_mut(cell as usize) else { continue };
+            if mantissa == NO_NUMBER {
+                continue;
+            }
+            match total.checked_add(mantissa) {
+                Some(sum) => *total = sum,
+                None => self.spill(cell, mantissa),
+            }
+        }
+    }
+
     /// Adds every number that is not null to its cell.
     pub(super) fn add(&mut self, cells: &[u32], values: &Vector) {
         match values {
             Vector::Number(n) => {
                 let factor = self.factor(n.scale);
+                if factor == Some(1) {
+                    self.add_all(cells, &n.mantissas);
+                    return;
+                }
                 for (&cell, &mantissa) in cells.iter().zip(&n.mantissas) {
                     if cell == SKIPPED || mantissa == NO_NUMBER {
                         continue;

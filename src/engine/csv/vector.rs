@@ -95,6 +95,12 @@ impl NumberBuilder {
         Self { numbers, decimals: None }
     }
 
+    /// The mantissas, where all are of this scale.
+    pub(super) fn of_scale(&mut self, scale: u8) -> Option<&mut Vec<i64>> {
+        let plain = self.decimals.is_none() && self.numbers.scale == scale;
+        plain.then_some(&mut self.numbers.mantissas)
+    }
+
     #[inline]
     pub(super) fn push_null(&mut self) {
         match &mut self.decimals {
@@ -183,6 +189,23 @@ impl Vector {
             Self::Timestamp(t) => t.iter().filter(|v| **v == NO_TIME).count(),
         };
         count as u64
+    }
+
+    /// The values of these rows.
+    pub(super) fn picked(&self, rows: &[u32]) -> Self {
+        fn of<T: Copy>(items: &[T], rows: &[u32]) -> Vec<T> {
+            rows.iter().map(|row| items[*row as usize]).collect()
+        }
+        match self {
+            Self::Number(n) => {
+                Self::Number(Numbers { mantissas: of(&n.mantissas, rows), scale: n.scale })
+            }
+            Self::Decimal(d) => Self::Decimal(of(d, rows)),
+            Self::Text(t) => Self::Text(of(t, rows)),
+            Self::Bool(b) => Self::Bool(of(b, rows)),
+            Self::Date(d) => Self::Date(of(d, rows)),
+            Self::Timestamp(t) => Self::Timestamp(of(t, rows)),
+        }
     }
 
     /// Keeps the rows that are marked.

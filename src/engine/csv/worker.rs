@@ -323,7 +323,9 @@ impl<'s> Worker<'s> {
     /// How far a block leads in its file: in physical lines, or in rows where a file has no lines.
     fn lines_of(&self, bytes: &[u8]) -> u64 {
         match self.records {
-            Records::Csv | Records::JsonLines => count_lines(bytes),
+            Records::Csv | Records::JsonLines => {
+                self.rows.lines().unwrap_or_else(|| count_lines(bytes))
+            }
             Records::Parquet | Records::Table => self.rows.len() as u64,
         }
     }
@@ -496,10 +498,12 @@ impl<'s> Worker<'s> {
         let Some(date) = self.scan.date else { return };
         let column = date.0 as usize;
         let days = days_of(self.batch.column(column));
-        let missing = days.iter().enumerate().filter(|(_, d)| **d == NO_DATE);
-        let bad: Vec<Bad> =
-            missing.map(|(at, _)| Bad { position: at as u32, column, why: Why::NoDate }).collect();
-        self.settle(bad, block);
+        if days.contains(&NO_DATE) {
+            let missing = days.iter().enumerate().filter(|(_, d)| **d == NO_DATE);
+            let bad = |(at, _)| Bad { position: at as u32, column, why: Why::NoDate };
+            let bad: Vec<Bad> = missing.map(bad).collect();
+            self.settle(bad, block);
+        }
         let days = days_of(self.batch.column(column));
         if let Some(until) = self.scan.until.map(Date::days) {
             // A row that stands for several days counts when all of them do.
@@ -507,9 +511,11 @@ impl<'s> Worker<'s> {
             let keep: Vec<bool> = days.iter().map(|d| (*d).max(last) <= until).collect();
             self.later += self.keep(&keep);
         }
-        for day in days_of(self.batch.column(column)).into_iter().filter(|d| *d != NO_DATE) {
-            let (first, last) = self.days.unwrap_or((day, day));
-            self.days = Some((first.min(day), last.max(day)));
+        let days = days_of(self.batch.column(column));
+        let known = || days.iter().copied().filter(|day| *day != NO_DATE);
+        if let Some((first, last)) = known().min().zip(known().max()) {
+            let (earliest, latest) = self.days.unwrap_or((first, last));
+            self.days = Some((first.min(earliest), last.max(latest)));
         }
     }
 
@@ -531,12 +537,14 @@ impl<'s> Worker<'s> {
             .map(|((vector, ids), counted)| counted.then(|| ids.ids(vector, batch.rows)))
             .collect();
         let values: Vec<&Vector> = vectors.iter().map(AsRef::as_ref).collect();
+        let has_nulls: Vec<bool> = values.iter().map(|v| v.count_nulls() > 0).collect();
         let until = self.scan.until;
         let order = self::order(&self.selection, block);
         let rows = GroupRows {
             batch,
             conditions: &conditions,
             values: &values,
+            has_nulls: &has_nulls,
             ids: &ids,
             until,
             block: block.job.block,
@@ -582,9 +590,9 @@ impl<'s> Worker<'s> {
     }
 }
 
-fn days_of(vector: &Vector) -> Vec<i32> {
+fn days_of(vector: &Vector) -> Cow<'_, [i32]> {
     match vector {
-        Vector::Date(days) => days.clone(),
+        Vector::Date(days) => Cow::Borrowed(days),
         Vector::Timestamp(seconds) => {
             let day = |s: &i64| if *s == NO_TIME { NO_DATE } else { s.div_euclid(86_400) as i32 };
             seconds.iter().map(day).collect()
