@@ -2,6 +2,9 @@
 
 mod columns;
 pub mod csv;
+mod texts;
+
+pub use texts::Texts;
 
 use crate::diagnostic::{DataPlace, Diagnostics};
 use crate::host::{Host, HostError};
@@ -39,7 +42,7 @@ pub struct ScanResult {
     pub groupings: Vec<GroupingResult>,
     /// The distinct values behind the ids of [`Series::Distinct`] and [`Series::Keyed`], in no
     /// order of meaning.
-    pub distinct: Vec<String>,
+    pub distinct: Texts,
 }
 
 /// What a scan read.

@@ -249,16 +249,8 @@ impl<'t> Days<'t> {
 
     /// The distinct ids of a slot, ascending.
     pub(super) fn distinct(&self, slot: usize) -> Vec<u32> {
-        let mut ids = Vec::new();
-        for (group, place) in self.each() {
-            match &group.series[slot] {
-                Series::Distinct(days) => ids.extend_from_slice(&days[place]),
-                other => wrong(other),
-            }
-        }
-        ids.sort_unstable();
-        ids.dedup();
-        ids
+        let lists: Vec<&[u32]> = self.ids_by_day(slot).map(|(_, ids)| ids).collect();
+        distinct_of(&lists)
     }
 
     /// The distinct ids of a slot, group by group and day by day.
@@ -324,6 +316,32 @@ impl<'t> Days<'t> {
         }
         Some(total)
     }
+}
+
+/// The ids of some lists, each once, ascending.
+fn distinct_of(lists: &[&[u32]]) -> Vec<u32> {
+    let total: usize = lists.iter().map(|ids| ids.len()).sum();
+    let most = lists.iter().filter_map(|ids| ids.last()).max().map_or(0, |id| *id as usize);
+    // A bit for each id there may be costs less than sorting, unless ids are few and far between.
+    if total < most / 64 {
+        let mut ids = lists.concat();
+        ids.sort_unstable();
+        ids.dedup();
+        return ids;
+    }
+    let mut seen = vec![0u64; most / 64 + 1];
+    for id in lists.iter().copied().flatten() {
+        seen[*id as usize / 64] |= 1 << (id % 64);
+    }
+    let mut ids = Vec::with_capacity(seen.iter().map(|word| word.count_ones() as usize).sum());
+    for (word, base) in seen.into_iter().zip((0u32..).step_by(64)) {
+        let mut bits = word;
+        while bits != 0 {
+            ids.push(base + bits.trailing_zeros());
+            bits &= bits - 1;
+        }
+    }
+    ids
 }
 
 /// Which end of a window.

@@ -36,10 +36,10 @@ fn found(bindings: &Bindings, aggregates: &Aggregates, id: AggregateId) -> Optio
     for group in &result.groupings[grouping].groups {
         let Series::Distinct(days) = &group.series[slots[0]] else { continue };
         for id in days.iter().flatten() {
-            let text = &result.distinct[*id as usize];
+            let text = result.distinct.get(*id);
             match Currency::from_code(text) {
                 Some(currency) => found.known.insert(currency),
-                None => found.unknown.insert(text.clone()),
+                None => found.unknown.insert(text.to_owned()),
             };
         }
     }

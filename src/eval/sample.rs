@@ -310,6 +310,7 @@ fn run_scan(scan: &Scan, csv: &str) -> ScanResult {
     let mut distinct: Vec<String> = Vec::new();
     let groupings =
         scan.groupings.iter().map(|g| run_grouping(scan, g, &rows, &mut distinct)).collect();
+    let distinct = distinct.iter().map(String::as_str).collect();
     ScanResult { facts: ScanFacts { days, ..ScanFacts::default() }, groupings, distinct }
 }
 

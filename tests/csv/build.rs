@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use sanjeh::diagnostic::Diagnostics;
 use sanjeh::engine::csv::CsvEngine;
-use sanjeh::engine::{Aggregates, Engine, GroupingResult, Series};
+use sanjeh::engine::{Aggregates, Engine, GroupingResult, Series, Texts};
 use sanjeh::host::Host;
 use sanjeh::host::memory::MemoryHost;
 use sanjeh::plan::{
@@ -103,7 +103,7 @@ pub(super) fn run(csv: &[u8], scan: &Scan) -> (Aggregates, Diagnostics) {
 }
 
 /// All series in words, with the distinct values spelt out.
-pub(super) fn print(result: &GroupingResult, distinct: &[String]) -> String {
+pub(super) fn print(result: &GroupingResult, distinct: &Texts) -> String {
     let mut out = String::new();
     for group in &result.groups {
         for (at, day) in group.days.iter().enumerate() {
@@ -117,20 +117,19 @@ pub(super) fn print(result: &GroupingResult, distinct: &[String]) -> String {
     out
 }
 
-fn one(series: &Series, at: usize, distinct: &[String]) -> String {
+fn one(series: &Series, at: usize, distinct: &Texts) -> String {
     match series {
         Series::Counts(c) => c[at].to_string(),
         Series::Sums(s) => s[at].to_number().to_plain(),
         Series::Extremes(e) => e[at].map_or("-".to_owned(), |d| d.to_string()),
         Series::Values(v) => format!("{:?}", v[at]),
         Series::Distinct(d) => {
-            let mut texts: Vec<&str> =
-                d[at].iter().map(|i| distinct[*i as usize].as_str()).collect();
+            let mut texts: Vec<&str> = d[at].iter().map(|i| distinct.get(*i)).collect();
             texts.sort_unstable();
             format!("{texts:?}")
         }
         Series::Keyed(k) => {
-            let text = |key: Option<u32>| key.map_or("-", |id| distinct[id as usize].as_str());
+            let text = |key: Option<u32>| key.map_or("-", |id| distinct.get(id));
             let mut texts: Vec<String> = k[at]
                 .iter()
                 .map(|k| {

@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use sanjeh::engine::Texts;
 use sanjeh::host::memory::MemoryHost;
 use sanjeh::plan::{CellKind, ColumnId, Grouping, RowExpr, SlotOp};
 
@@ -51,11 +52,11 @@ fn more_values_than_are_remembered() {
         let found = &found.scans[0];
         // No row has a source on 7 and a medium on 0: both are of the row's number.
         assert_eq!(
-            print(&found.groupings[0], &[]),
+            print(&found.groupings[0], &Texts::default()),
             "[Some(\"other\")] 2026-01-01: 75000\n[Some(\"other\")] 2026-01-02: 60000\n\
              [Some(\"seven\")] 2026-01-02: 15000\n"
         );
-        let pairs = print(&found.groupings[1], &[]);
+        let pairs = print(&found.groupings[1], &Texts::default());
         assert_eq!(pairs.lines().count(), 10);
         assert!(pairs.contains("[Some(\"7\"), Some(\"seven\")] 2026-01-02: 15000\n"), "{pairs}");
         assert_eq!(found.groupings[2].groups.len(), rows);

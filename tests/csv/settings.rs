@@ -1,6 +1,7 @@
 //! What a source can say of its files: dialect, keys, bad cells, the as-of date, inline rows.
 
 use sanjeh::diagnostic::Diagnostics;
+use sanjeh::engine::Texts;
 use sanjeh::engine::csv::headers;
 use sanjeh::engine::{Aggregates, ScanFacts};
 use sanjeh::host::memory::MemoryHost;
@@ -128,7 +129,7 @@ fn bad_cells_skipped_or_made_null() {
         scan.on_error = OnError::Skip;
         let (found, out) = run_on(&host, &scan, engine(threads, block));
         assert!(out.is_empty(), "{out:?}");
-        let groups = print(&found.scans[0].groupings[0], &[]);
+        let groups = print(&found.scans[0].groupings[0], &Texts::default());
         assert_eq!(groups, "[Some(\"a\")] 2026-01-01: 1 3\n");
         let file = &facts(&found).files[0];
         assert_eq!((file.rows, file.used, file.rejected, file.nulled), (5, 1, 4, 0));
@@ -143,7 +144,7 @@ fn bad_cells_skipped_or_made_null() {
         scan.on_error = OnError::Null;
         let (found, out) = run_on(&host, &scan, engine(threads, block));
         assert!(out.is_empty(), "{out:?}");
-        let groups = print(&found.scans[0].groupings[0], &[]);
+        let groups = print(&found.scans[0].groupings[0], &Texts::default());
         assert_eq!(groups, "[Some(\"a\")] 2026-01-01: 2 3\n[Some(\"b\")] 2026-01-01: 1 0\n");
         let file = &facts(&found).files[0];
         assert_eq!((file.rows, file.used, file.rejected, file.nulled), (5, 3, 2, 3));
@@ -185,7 +186,7 @@ fn repeated_keys() {
         scan.key = Some(Key { columns, repeated: Repeated::KeepLast, span: span(9) });
         let (found, out) = run_on(&host, &scan, engine(threads, block));
         assert!(out.is_empty(), "{out:?}");
-        let groups = print(&found.scans[0].groupings[0], &[]);
+        let groups = print(&found.scans[0].groupings[0], &Texts::default());
         assert_eq!(groups, "[Some(\"x\")] 2026-01-01: 1 4\n[Some(\"y\")] 2026-01-02: 1 10\n");
         assert_eq!(facts(&found).replaced, 2);
 

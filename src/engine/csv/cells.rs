@@ -14,6 +14,9 @@ use super::dictionary::{Dictionary, NONE, word};
 use super::records::{Place, Rows};
 use super::vector::{NO_BOOL, NO_DATE, NO_TIME, NumberBuilder, Vector};
 
+/// So many cells are looked up in a large dictionary together.
+const AHEAD: usize = 32;
+
 /// A cell that is not of its column's type.
 #[derive(Clone, Debug)]
 pub(super) struct Bad {
@@ -146,16 +149,22 @@ impl CellReader {
     fn read_numbers(&mut self, cells: Cells<'_>, bad: &mut Vec<Bad>) -> Vector {
         let mut all = NumberBuilder::new(self.scale, cells.selection.len());
         let shape = self.quick_point().and_then(|point| Digits::new(point, self.scale));
-        let places = cells.places();
+        let mut places = cells.places();
+        for place in &mut places {
+            if cells.block.get(place.start as usize) == Some(&self.quote) {
+                *place = place.inner();
+            }
+        }
+        let raw = |at: usize| cells.rows.field(cells.selection[at] as usize, cells.field);
         let mut at = 0;
-        while let Some(place) = places.get(at) {
+        while at < places.len() {
             // Cells that look like those before, up to the first that does not.
             let before = at;
             if let Some((shape, mantissas)) = shape.as_ref().zip(all.of_scale(self.scale)) {
                 at += shape.read_all(cells.block, &places[at..], mantissas);
             }
             if at == before {
-                self.read_number(&cells, at, place.range(), &mut all, bad);
+                self.read_number(&cells, at, raw(at), &mut all, bad);
                 at += 1;
             }
         }
@@ -288,15 +297,24 @@ impl CellReader {
     fn read_texts(&self, cells: Cells<'_>, texts: &mut Dictionary, bad: &mut Vec<Bad>) -> Vector {
         let mut ids = Vec::with_capacity(cells.selection.len());
         let (any_null, quote) = (!self.nulls.is_empty(), self.quote);
-        for (position, place) in cells.places().into_iter().enumerate() {
-            let plain = !any_null && cells.block.get(place.start as usize) != Some(&quote);
-            if plain
-                && !place.is_empty()
-                && let Some(id) = texts.id_at_once(cells.block, place)
-            {
-                ids.push(id);
-            } else {
-                ids.push(self.read_text(&cells, position, place.range(), texts, bad));
+        let places = cells.places();
+        for (at, places) in places.chunks(AHEAD).enumerate() {
+            if texts.is_far() {
+                texts.fetch(cells.block, places);
+            }
+            for (position, &place) in places.iter().enumerate() {
+                let in_quotes = cells.block.get(place.start as usize) == Some(&quote);
+                let bare = if in_quotes { place.inner() } else { place };
+                if !any_null
+                    && !bare.is_empty()
+                    && (!in_quotes || memchr::memchr(quote, &cells.block[bare.range()]).is_none())
+                    && let Some(id) = texts.id_at_once(cells.block, bare)
+                {
+                    ids.push(id);
+                } else {
+                    let position = at * AHEAD + position;
+                    ids.push(self.read_text(&cells, position, place.range(), texts, bad));
+                }
             }
         }
         Vector::Text(ids)

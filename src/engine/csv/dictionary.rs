@@ -1,5 +1,7 @@
 //! Dictionaries: every distinct text of a column once, under a small number.
 
+use crate::engine::Texts;
+
 use super::hash::xxh64;
 use super::records::Place;
 
@@ -91,6 +93,11 @@ impl Dictionary {
         self.ends.len()
     }
 
+    /// The texts by id; only valid UTF-8 is taken in by [`Self::text_id`].
+    pub(super) fn into_texts(self) -> Texts {
+        Texts::of_parts(self.bytes, self.ends).unwrap_or_default()
+    }
+
     /// Whether it has grown past what a cache may hold.
     pub(super) fn is_full(&self) -> bool {
         self.bytes.len() > MOST_BYTES || self.ends.len() > MOST_ENTRIES
@@ -127,6 +134,22 @@ impl Dictionary {
     #[inline]
     pub(super) fn id_at_once(&self, block: &[u8], place: Place) -> Option<u32> {
         self.at_once(Digest::of_short(block, place)?)
+    }
+
+    /// Whether a look costs a trip to memory.
+    pub(super) fn is_far(&self) -> bool {
+        self.table.len() >= HUGE
+    }
+
+    /// Looks at where these texts are to be found, and at nothing else: a processor makes many
+    /// trips to memory at once, but only if little stands between them.
+    pub(super) fn fetch(&self, block: &[u8], places: &[Place]) {
+        let mask = self.table.len().wrapping_sub(1);
+        let mut seen = 0;
+        for digest in places.iter().filter_map(|place| Digest::of_short(block, *place)) {
+            seen ^= self.table.get(digest.slot() & mask).map_or(0, |entry| entry.id);
+        }
+        std::hint::black_box(seen);
     }
 
     /// The id of a short text that stands where it is looked for first, as most do.

@@ -1,5 +1,7 @@
 //! Distinct values: an id for each, and its text.
 
+use std::borrow::Cow;
+
 use crate::time::Date;
 
 use super::dictionary::{Dictionary, NONE};
@@ -38,6 +40,12 @@ impl DistinctIds {
             ids.push(id);
         }
         ids
+    }
+
+    /// Whether the ids are those of these texts, each in its canonical form.
+    pub(super) fn are_texts_of(&self, own: &Dictionary) -> bool {
+        let is_canonical = |id| matches!(canonical(own.text(id)), Cow::Borrowed(_));
+        self.keys.len() == 0 && (0..own.len() as u32).all(is_canonical)
     }
 
     /// The ids that the values get in `all`: the same text, in whatever spelling, the same id.

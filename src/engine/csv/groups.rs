@@ -14,7 +14,7 @@ use super::extremes::{Extremes, Side};
 use super::firsts::Firsts;
 use super::keyed::{KeyedTotals, Rule};
 use super::picks::Picks;
-use super::slots::{Pairs, SKIPPED, State};
+use super::slots::{Lists, SKIPPED, State};
 use super::text::canonical;
 use super::totals::Totals;
 use super::vector::{NO_DATE, NO_TIME, Vector};
@@ -101,7 +101,7 @@ impl Groups {
             SlotOp::Min(_) => State::Extremes(Extremes::new(Side::Least)),
             SlotOp::Max(_) => State::Extremes(Extremes::new(Side::Greatest)),
             SlotOp::Values(_) => State::Values(Vec::new()),
-            SlotOp::Distinct(_) => State::Distinct(Pairs::default()),
+            SlotOp::Distinct(_) => State::Distinct(Lists::default()),
             SlotOp::First(_) => State::Firsts(Firsts::default()),
             SlotOp::Tally(_) | SlotOp::SumBy(..) => State::Keyed(KeyedTotals::new(Rule::Every)),
             SlotOp::Earliest(..) => State::Keyed(KeyedTotals::new(Rule::Earliest)),
@@ -324,11 +324,11 @@ impl Groups {
         }
     }
 
-    /// Gives distinct ids the names that they have in `ids`, by value.
-    pub(super) fn rename_distinct(&mut self, ids: &[Vec<u32>]) {
+    /// Gives distinct ids the names that they have in `ids`, by value, where they get others.
+    pub(super) fn rename_distinct(&mut self, ids: &[Option<Vec<u32>>]) {
         for (state, slot) in self.states.iter_mut().zip(&self.ops) {
-            if let Some(value) = slot.op.ids() {
-                state.rename(&ids[value]);
+            if let Some(ids) = slot.op.ids().and_then(|value| ids[value].as_ref()) {
+                state.rename(ids);
             }
         }
     }
@@ -351,7 +351,7 @@ impl Groups {
             let shown = ids
                 .zip(&self.members)
                 .map(|(id, members)| (id != NONE).then(|| members.shown[id as usize].clone()));
-            let series: Vec<Series> = self.states.iter().map(|s| s.series(&cells)).collect();
+            let series: Vec<Series> = self.states.iter_mut().map(|s| s.series(&cells)).collect();
             groups.push(Group {
                 members: shown.collect(),
                 days: days.iter().map(|(day, _)| Date::from_days(*day)).collect(),
@@ -490,16 +490,15 @@ fn add_slot(slot: &Slot, state: &mut State, picks: &mut Picks<'_>, overflow: &mu
             let (cells, value) = picks.pair(condition, value);
             each_number(cells, value, |cell, number| values[cell].push(number));
         }
-        (SlotOp::Distinct(value), State::Distinct(pairs)) => {
+        (SlotOp::Distinct(value), State::Distinct(lists)) => {
             let ids = picks.rows.ids[value].as_deref().unwrap_or_default();
             let (cells, rows) = picks.numbered(condition);
             for (at, &cell) in cells.iter().enumerate() {
                 let id = ids[rows.map_or(at, |rows| rows[at] as usize)];
                 if cell != SKIPPED && id != NONE {
-                    pairs.add(cell, id);
+                    lists.add(cell, id);
                 }
             }
-            pairs.tidy(1 << 20);
         }
         _ => {}
     }

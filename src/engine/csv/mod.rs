@@ -330,7 +330,7 @@ fn assemble(
     let mut all = Dictionary::default();
     out.extend(faults::keys_in_no_row(scan, &workers));
     let mut merged: Option<Vec<Groups>> = None;
-    for worker in workers {
+    for mut worker in workers {
         for (file, counts) in facts.files.iter_mut().zip(&worker.counts) {
             file.rows += counts.rows;
             file.used += counts.used;
@@ -379,9 +379,5 @@ fn assemble(
     };
     let named = (0..nulls.len()).filter(read).map(|at| (scan.columns[at].name.clone(), nulls[at]));
     facts.nulls = named.collect();
-    ScanResult {
-        facts,
-        groupings,
-        distinct: (0..all.len() as u32).map(|id| all.text(id).to_owned()).collect(),
-    }
+    ScanResult { facts, groupings, distinct: all.into_texts() }
 }

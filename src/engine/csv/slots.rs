@@ -18,53 +18,72 @@ pub(super) enum State {
     Sums(Totals),
     Extremes(Extremes),
     Values(Vec<Vec<Decimal>>),
-    Distinct(Pairs),
+    Distinct(Lists),
     Firsts(Firsts),
     Keyed(KeyedTotals),
 }
 
-/// Cells and ids, each pair once as soon as it is tidied up.
+/// The ids of each cell, each once as soon as it is tidied up.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pairs {
-    pairs: Vec<u64>,
+pub(super) struct Lists {
+    cells: Vec<List>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct List {
+    ids: Vec<u32>,
+    /// So many ids were left when it was tidied up the last time.
     tidy: usize,
 }
 
-impl Pairs {
-    pub(super) fn add(&mut self, cell: u32, id: u32) {
-        self.pairs.push(u64::from(cell) << 32 | u64::from(id));
+impl List {
+    fn add(&mut self, id: u32) {
+        if self.ids.len() == self.ids.capacity() {
+            self.make_room();
+        }
+        self.ids.push(id);
     }
 
-    /// Sorts and drops what is there twice, if enough has come in since the last time.
-    pub(super) fn tidy(&mut self, slack: usize) {
-        if self.pairs.len() >= 2 * self.tidy + slack {
-            self.pairs.sort_unstable();
-            self.pairs.dedup();
-            self.tidy = self.pairs.len();
+    /// Drops what is there twice before it grows, if enough has come in since the last time.
+    #[cold]
+    fn make_room(&mut self) {
+        if self.ids.len() >= 2 * self.tidy + 64 {
+            self.settle();
+            self.tidy = self.ids.len();
         }
+        // Half as much again: thousands of lists that double would be half empty.
+        self.ids.reserve_exact((self.ids.len() / 2).max(4));
+    }
+
+    fn settle(&mut self) {
+        self.ids.sort_unstable();
+        self.ids.dedup();
+    }
+}
+
+impl Lists {
+    fn resize(&mut self, cells: usize) {
+        self.cells.resize_with(cells, List::default);
+    }
+
+    #[inline]
+    pub(super) fn add(&mut self, cell: u32, id: u32) {
+        self.cells[cell as usize].add(id);
     }
 
     /// Gives every id the name that it has in `ids`.
     fn rename(&mut self, ids: &[u32]) {
-        for pair in &mut self.pairs {
-            let id = ids[(*pair & u64::from(u32::MAX)) as usize];
-            *pair = *pair >> 32 << 32 | u64::from(id);
+        for id in self.cells.iter_mut().flat_map(|list| &mut list.ids) {
+            *id = ids[*id as usize];
         }
     }
 
     fn merge(&mut self, other: &Self, cells: &[u32]) {
-        let renamed = other.pairs.iter().map(|pair| {
-            let cell = cells[(*pair >> 32) as usize];
-            u64::from(cell) << 32 | *pair & u64::from(u32::MAX)
-        });
-        self.pairs.extend(renamed);
-        self.tidy(1 << 20);
-    }
-
-    fn of_cell(&self, cell: u32) -> Box<[u32]> {
-        let first = self.pairs.partition_point(|p| (p >> 32) < u64::from(cell));
-        let own = self.pairs[first..].iter().take_while(|p| **p >> 32 == u64::from(cell));
-        own.map(|p| (*p & u64::from(u32::MAX)) as u32).collect()
+        for (list, cell) in other.cells.iter().zip(cells) {
+            let own = &mut self.cells[*cell as usize];
+            own.ids.reserve_exact(list.ids.len());
+            own.ids.extend_from_slice(&list.ids);
+        }
     }
 }
 
@@ -76,14 +95,15 @@ impl State {
             Self::Extremes(extremes) => extremes.resize(cells),
             Self::Values(v) => v.resize_with(cells, Vec::new),
             Self::Firsts(firsts) => firsts.resize(cells),
-            Self::Distinct(_) | Self::Keyed(_) => {}
+            Self::Distinct(lists) => lists.resize(cells),
+            Self::Keyed(_) => {}
         }
     }
 
     /// Gives every distinct id the name that it has in `ids`.
     pub(super) fn rename(&mut self, ids: &[u32]) {
         match self {
-            Self::Distinct(pairs) => pairs.rename(ids),
+            Self::Distinct(lists) => lists.rename(ids),
             Self::Firsts(firsts) => firsts.rename(ids),
             Self::Keyed(keyed) => keyed.rename(ids),
             _ => {}
@@ -122,18 +142,15 @@ impl State {
     pub(super) fn settle(&mut self) {
         match self {
             Self::Values(cells) => cells.iter_mut().for_each(|v| v.sort_unstable()),
-            Self::Distinct(pairs) => {
-                pairs.pairs.sort_unstable();
-                pairs.pairs.dedup();
-            }
+            Self::Distinct(lists) => lists.cells.iter_mut().for_each(List::settle),
             Self::Keyed(keyed) => keyed.settle(),
             Self::Firsts(firsts) => *self = Self::Counts(firsts.counts()),
             _ => {}
         }
     }
 
-    /// The state of some cells as the engine's users see it.
-    pub(super) fn series(&self, cells: &[u32]) -> Series {
+    /// The state of some cells as the engine's users see it; what is large is gone after that.
+    pub(super) fn series(&mut self, cells: &[u32]) -> Series {
         let at = |c: &u32| *c as usize;
         match self {
             Self::Counts(v) => Series::Counts(cells.iter().map(|c| v[at(c)]).collect()),
@@ -143,10 +160,16 @@ impl State {
                 Series::Extremes(cells.iter().map(plain).collect())
             }
             Self::Values(v) => {
-                let own = |c: &u32| v[at(c)].iter().map(|d| d.normalised()).collect();
+                let own = |c: &u32| {
+                    let values = std::mem::take(&mut v[at(c)]);
+                    values.into_iter().map(Decimal::normalised).collect()
+                };
                 Series::Values(cells.iter().map(own).collect())
             }
-            Self::Distinct(p) => Series::Distinct(cells.iter().map(|c| p.of_cell(*c)).collect()),
+            Self::Distinct(lists) => {
+                let own = |c: &u32| std::mem::take(&mut lists.cells[at(c)].ids).into();
+                Series::Distinct(cells.iter().map(own).collect())
+            }
             Self::Keyed(k) => Series::Keyed(cells.iter().map(|c| k.of_cell(*c)).collect()),
             Self::Firsts(firsts) => {
                 let counts = firsts.counts();

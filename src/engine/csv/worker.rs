@@ -204,25 +204,25 @@ impl<'s> Worker<'s> {
         self.readers.iter().map(|r| r.as_ref().map_or(0, |r| r.bounds)).collect()
     }
 
-    /// The ids that distinct values get in `all`, by value.
-    pub(super) fn distinct_ids(&self, all: &mut Dictionary) -> Vec<Vec<u32>> {
-        let values = self.distinct.iter().zip(&self.shape.distinct).enumerate();
-        values
-            .map(|(value, (ids, counted))| match counted {
-                true => ids.renamed(self.texts_of(value), all),
-                false => Vec::new(),
-            })
-            .collect()
-    }
-
-    /// The texts behind the ids of a value, where it is a text.
-    fn texts_of(&self, value: usize) -> &Dictionary {
-        let source = self.shape.value_sources[value];
-        let columns = self.scan.columns.len();
-        match source.checked_sub(columns) {
-            Some(own) => &self.value_texts[own],
-            None => &self.batch.dictionaries[source],
+    /// The ids that distinct values get in `all`, by value; none where they keep their own.
+    ///
+    /// Nothing is added up after that: the texts of the first thread may become those of all.
+    pub(super) fn distinct_ids(&mut self, all: &mut Dictionary) -> Vec<Option<Vec<u32>>> {
+        let counted = (0..self.distinct.len()).filter(|value| self.shape.distinct[*value]);
+        let counted: Vec<usize> = counted.collect();
+        let mut ids = vec![None; self.distinct.len()];
+        for &value in &counted {
+            let own = match self.shape.value_sources[value].checked_sub(self.scan.columns.len()) {
+                Some(own) => &mut self.value_texts[own],
+                None => &mut self.batch.dictionaries[self.shape.value_sources[value]],
+            };
+            if all.len() == 0 && counted.len() == 1 && self.distinct[value].are_texts_of(own) {
+                *all = std::mem::take(own);
+            } else {
+                ids[value] = Some(self.distinct[value].renamed(own, all));
+            }
         }
+        ids
     }
 
     /// Works through a block.
