@@ -47,6 +47,14 @@ pub(super) enum Command {
     Later(Vec<String>),
 }
 
+/// What is kept between runs.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(super) struct CacheArgs {
+    /// Read all data again, and keep nothing of it for the next run
+    #[arg(long)]
+    pub(super) no_cache: bool,
+}
+
 /// `kpi completions`
 #[derive(Debug, Args)]
 pub(super) struct CompletionsArgs {
@@ -158,6 +166,8 @@ pub(super) struct EvalArgs {
     /// How to print the numbers
     #[arg(long, value_enum, default_value_t = EvalFormat::Table)]
     pub(super) format: EvalFormat,
+    #[command(flatten)]
+    pub(super) cache: CacheArgs,
 }
 
 /// The formats of `kpi eval`.
@@ -195,6 +205,8 @@ pub(super) struct BuildArgs {
     /// Exit with 3 where it is like this; several with commas
     #[arg(long, value_enum, value_delimiter = ',')]
     pub(super) fail_on: Vec<FailOn>,
+    #[command(flatten)]
+    pub(super) cache: CacheArgs,
 }
 
 /// The formats of `kpi build`.
@@ -262,6 +274,8 @@ pub(super) struct TestArgs {
     /// How to print what became of each line
     #[arg(long, value_enum, default_value_t = TestFormat::Human)]
     pub(super) format: TestFormat,
+    #[command(flatten)]
+    pub(super) cache: CacheArgs,
 }
 
 /// The formats of `kpi test`.
@@ -331,6 +345,8 @@ pub(super) struct ExplainArgs {
     /// How to print it
     #[arg(long, value_enum, default_value_t = ExplainFormat::Human)]
     pub(super) format: ExplainFormat,
+    #[command(flatten)]
+    pub(super) cache: CacheArgs,
 }
 
 /// The formats of `kpi explain`.

@@ -9,7 +9,6 @@ use super::output::Terminal;
 use super::{FAILED, FINE, FIRED, USAGE};
 use crate::diagnostic::{Diagnostics, nearest};
 use crate::driver::{self, Built, Project};
-use crate::host::disk::DiskHost;
 use crate::host::{Host, HostError, OutputFile};
 use crate::model::ReportSpec;
 use crate::render::Format;
@@ -17,7 +16,7 @@ use crate::syntax::fold_name;
 
 /// Builds the reports, all of them or none.
 pub(super) fn run(args: &BuildArgs, terminal: &mut Terminal) -> u8 {
-    match DiskHost::around(Path::new(&args.path)) {
+    match super::open(&args.path, &args.cache) {
         Ok((host, path)) => once(args, &host, &path, terminal),
         Err(error) => terminal.fail(&error),
     }

@@ -1,7 +1,5 @@
 //! `kpi eval`
 
-use std::path::Path;
-
 use super::args::{EvalArgs, EvalFormat};
 use super::output::{Terminal, columns};
 use super::{FAILED, USAGE};
@@ -17,7 +15,7 @@ use crate::time::{Calendar, CalendarKind, Date, Grain, Period};
 
 /// Prints the numbers.
 pub(super) fn run(args: &EvalArgs, terminal: &mut Terminal) -> u8 {
-    let (host, path) = match DiskHost::around(Path::new(&args.path)) {
+    let (host, path) = match super::open(&args.path, &args.cache) {
         Ok(found) => found,
         Err(error) => return terminal.fail(&error),
     };

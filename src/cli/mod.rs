@@ -18,11 +18,14 @@ mod review;
 mod test;
 mod watch;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Command, Kpi};
+use crate::host::HostError;
+use crate::host::disk::DiskHost;
+use args::{CacheArgs, Command, Kpi};
 use output::Terminal;
 
 /// All went well.
@@ -38,6 +41,13 @@ const BUG: u8 = 70;
 
 /// The analysis runs on a stack of its own size, so that limits do not depend on the platform.
 const STACK: usize = 16 << 20;
+
+/// The host of what lies at a path, and the path as that host names it; with what earlier runs
+/// worked out, unless that is not wanted.
+fn open(path: &str, cache: &CacheArgs) -> Result<(DiskHost, String), HostError> {
+    let (host, path) = DiskHost::around(Path::new(path))?;
+    Ok((if cache.no_cache { host } else { host.keeping() }, path))
+}
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {

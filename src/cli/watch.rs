@@ -1,18 +1,17 @@
 //! `kpi watch`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::FAILED;
 use super::args::BuildArgs;
 use super::build::{folder, once};
 use super::output::Terminal;
-use crate::host::disk::DiskHost;
 use crate::host::record::RecordingHost;
 use crate::watch::{Dependencies, watch};
 
 /// Builds now and at each change. A mistake is told, and the last good reports stay.
 pub(super) fn run(args: &BuildArgs, terminal: &mut Terminal) -> u8 {
-    let (host, path) = match DiskHost::around(Path::new(&args.path)) {
+    let (host, path) = match super::open(&args.path, &args.cache) {
         Ok(found) => found,
         Err(error) => return terminal.fail(&error),
     };

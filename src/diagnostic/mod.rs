@@ -72,7 +72,7 @@ pub struct Fix {
 }
 
 /// A spot in a data file, which is no `.kpi` file and is never held whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct DataPlace {
     /// Path of the data file as messages show it.
     pub path: String,

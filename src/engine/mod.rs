@@ -6,6 +6,8 @@ mod texts;
 
 pub use texts::Texts;
 
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::{DataPlace, Diagnostics};
 use crate::host::{Host, HostError};
 use crate::plan::Plan;
@@ -46,7 +48,7 @@ pub struct ScanResult {
 }
 
 /// What a scan read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScanFacts {
     /// File by file, sorted by path.
     pub files: Vec<FileFacts>,
@@ -65,7 +67,7 @@ pub struct ScanFacts {
 }
 
 /// What was read of one file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileFacts {
     /// Relative to the host's root.
     pub path: String,
@@ -90,7 +92,7 @@ pub struct FileFacts {
 }
 
 /// A bad cell that did not stop the build.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejection {
     /// Where.
     pub place: DataPlace,
@@ -101,14 +103,14 @@ pub struct Rejection {
 }
 
 /// A grouping's members, sorted by their texts (null last).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct GroupingResult {
     /// One a combination of members that has rows.
     pub groups: Vec<Group>,
 }
 
 /// One combination of members.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Group {
     /// The member of each dimension, null as none.
     pub members: Vec<Option<String>>,
@@ -119,7 +121,7 @@ pub struct Group {
 }
 
 /// A slot's state, day by day.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Series {
     /// Of `Rows`, `Count` and `First`.
     Counts(Vec<u64>),
@@ -136,7 +138,7 @@ pub enum Series {
 }
 
 /// What a slot has of one key on one day.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keyed {
     /// The key's id in [`ScanResult::distinct`]; none for rows without a key.
     pub key: Option<u32>,

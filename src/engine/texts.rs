@@ -1,5 +1,7 @@
 //! Many texts by number, in one piece of memory.
 
+use serde::{Deserialize, Serialize};
+
 /// Texts by their numbers: millions of them cost their bytes and eight more each.
 ///
 /// ```
@@ -7,7 +9,7 @@
 /// assert_eq!(texts.get(2), "ccc");
 /// assert_eq!(texts.len(), 3);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Texts {
     bytes: String,
     ends: Vec<usize>,

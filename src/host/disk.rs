@@ -9,18 +9,21 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::{
-    Entry, EntryKind, Failure, Host, HostError, OutputFile, ReadAt, Scratch, Setting, failed,
-    normalise,
+    Entry, EntryKind, Failure, Host, HostError, OutputFile, ReadAt, Scratch, Setting, Shelf, Stamp,
+    failed, normalise,
 };
 
 mod create;
+mod folder;
 
 pub use create::{create, inside};
+pub use folder::ShelfFolder;
 
 /// Files under a root on the disk.
 #[derive(Debug)]
 pub struct DiskHost {
     root: PathBuf,
+    shelf: Option<ShelfFolder>,
 }
 
 impl DiskHost {
@@ -32,7 +35,15 @@ impl DiskHost {
         let root = folder.ancestors().find(|a| a.join(".git").exists()).unwrap_or(folder);
         let inner = real.strip_prefix(root).unwrap_or(Path::new(""));
         let inner: Vec<_> = inner.iter().map(|p| p.to_string_lossy().into_owned()).collect();
-        Ok((Self { root: root.to_owned() }, inner.join("/")))
+        Ok((Self { root: root.to_owned(), shelf: None }, inner.join("/")))
+    }
+
+    /// The same, keeping what it would work out again in a folder of the user's: the one that
+    /// `$KPI_CACHE` names, else `kpi` where the system keeps caches. Without a home nothing is kept.
+    #[must_use]
+    pub fn keeping(self) -> Self {
+        let shelf = ShelfFolder::of_user(&self.root);
+        Self { shelf, ..self }
     }
 
     /// The folder that everything lies under, as the system names it.
@@ -98,6 +109,14 @@ impl Host for DiskHost {
 
     fn variable(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
+    }
+
+    fn stamp(&self, path: &str) -> Option<Stamp> {
+        folder::stamp(&self.file(path).ok()?.1)
+    }
+
+    fn shelf(&self) -> Option<&dyn Shelf> {
+        self.shelf.as_ref().map(|shelf| shelf as &dyn Shelf)
     }
 
     fn size(&self, path: &str) -> Result<u64, HostError> {
@@ -183,9 +202,13 @@ impl Host for DiskHost {
     }
 }
 
+/// A path that a variable of the environment holds.
+fn named(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from)
+}
+
 /// Where the user says how databases are reached; none where the system tells no home.
 fn connections_file() -> Option<PathBuf> {
-    let named = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
     let settings = || {
         named("XDG_CONFIG_HOME")
             .or_else(|| named("APPDATA"))

@@ -7,6 +7,9 @@
 pub mod disk;
 pub mod memory;
 pub mod record;
+mod shelf;
+
+pub use shelf::{Shelf, Stamp};
 
 use std::io::{self, Read, Seek, Write};
 
@@ -123,6 +126,17 @@ pub trait Host: Sync {
     /// A variable of the environment, which is where secrets are.
     fn variable(&self, name: &str) -> Option<String> {
         let _ = name;
+        None
+    }
+
+    /// What tells whether a file is still the same without reading it; none where nothing does.
+    fn stamp(&self, path: &str) -> Option<Stamp> {
+        let _ = path;
+        None
+    }
+
+    /// Where results are kept that would be worked out again; none where nothing is to be kept.
+    fn shelf(&self) -> Option<&dyn Shelf> {
         None
     }
 

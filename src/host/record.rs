@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::Mutex;
 
-use super::{Entry, Host, HostError, OutputFile, ReadAt, Scratch, Setting};
+use super::{Entry, Host, HostError, OutputFile, ReadAt, Scratch, Setting, Shelf, Stamp};
 
 /// What a run read, by paths relative to the host's root.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,6 +75,15 @@ impl<H: Host> Host for RecordingHost<'_, H> {
 
     fn variable(&self, name: &str) -> Option<String> {
         self.inner.variable(name)
+    }
+
+    fn stamp(&self, path: &str) -> Option<Stamp> {
+        self.file(path);
+        self.inner.stamp(path)
+    }
+
+    fn shelf(&self) -> Option<&dyn Shelf> {
+        self.inner.shelf()
     }
 
     fn size(&self, path: &str) -> Result<u64, HostError> {

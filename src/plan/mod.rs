@@ -33,7 +33,7 @@ pub use lineage::{Definition, DefinitionKind, Lineage, lineage};
 pub use witness::{Witnessed, witness};
 
 use crate::model::MeasureId;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::time::{Calendar, Date, Zone};
 
 /// What is to be evaluated.
@@ -145,6 +145,29 @@ pub struct Scan {
     pub values: Vec<RowExpr>,
     /// What is added up.
     pub groupings: Vec<Grouping>,
+}
+
+impl Scan {
+    /// The same without its places in the spec and without where its rows are: two of these write
+    /// themselves alike (`{:?}`) where the same files give the same under both.
+    #[must_use]
+    pub fn without_places(&self) -> Self {
+        let nowhere = Span::new(FileId(0), 0, 0);
+        let mut scan = self.clone();
+        scan.span = nowhere;
+        scan.input = Input::Csv { pattern: String::new(), span: nowhere };
+        scan.columns.iter_mut().for_each(|column| column.span = nowhere);
+        if let Some(key) = &mut scan.key {
+            key.span = nowhere;
+        }
+        if let Some(unpivot) = &mut scan.unpivot {
+            unpivot.span = nowhere;
+        }
+        if let Some(auto) = &mut scan.dialect.auto {
+            auto.span = nowhere;
+        }
+        scan
+    }
 }
 
 /// A column that a scan needs.

@@ -13,7 +13,9 @@ use std::fmt;
 /// assert_eq!(day.to_string(), "2026-06-01");
 /// assert_eq!(day.plus(30), Date::parse_iso("2026-07-01").unwrap());
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct Date(i32);
 
 impl Date {

@@ -29,7 +29,7 @@ const DIGITS: u32 = 28;
 /// assert_eq!(Decimal::new(1250, 2), Decimal::new(125, 1));
 /// assert_eq!(Decimal::new(1250, 2).to_string(), "12.5");
 /// ```
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, serde::Serialize, serde::Deserialize)]
 pub struct Decimal {
     /// Never `i128::MIN`, so that every value has a negative.
     mantissa: i128,

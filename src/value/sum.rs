@@ -19,7 +19,7 @@ use super::number::{Number, power_of_ten};
 /// right.merge(&left);
 /// assert_eq!(right.to_number().to_plain(), "0.3");
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Sum {
     /// The part that is still small: `mantissa / 10^scale`.
     mantissa: i128,

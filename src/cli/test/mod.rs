@@ -3,8 +3,6 @@
 mod json;
 mod junit;
 
-use std::path::Path;
-
 use super::args::{TestArgs, TestFormat};
 use super::output::Terminal;
 use super::{FAILED, FINE, USAGE};
@@ -13,7 +11,6 @@ use crate::diagnostic::render::visible;
 use crate::driver::{self, Project, Tested};
 use crate::eval::{Checked, Finding, Outcome, Slice, Value, exact};
 use crate::host::Host;
-use crate::host::disk::DiskHost;
 use crate::model::row::CompareOp;
 use crate::model::{Claim, TestLine};
 use crate::source::Span;
@@ -21,7 +18,7 @@ use crate::value::Unit;
 
 /// Runs the tests of a project.
 pub(super) fn run(args: &TestArgs, terminal: &mut Terminal) -> u8 {
-    let (host, path) = match DiskHost::around(Path::new(&args.path)) {
+    let (host, path) = match super::open(&args.path, &args.cache) {
         Ok(found) => found,
         Err(error) => return terminal.fail(&error),
     };

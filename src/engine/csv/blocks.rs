@@ -2,6 +2,8 @@
 
 use std::io::{self, Read};
 
+use crate::host::ReadAt;
+
 use super::hash::Xxh64;
 use super::meter::Meter;
 use super::records::{LONGEST_FIELD, Marks, Reach, before_matching, count_lines, last_border};
@@ -16,6 +18,26 @@ pub(super) const LONGEST_FOOTER: usize = 1 << 20;
 
 /// How much is read at a time of what is not used.
 const PIECE: usize = 64 << 10;
+
+/// A file from some byte on.
+pub(super) struct ReadFrom {
+    file: Box<dyn ReadAt>,
+    at: u64,
+}
+
+impl ReadFrom {
+    pub(super) fn new(file: Box<dyn ReadAt>, at: u64) -> Self {
+        Self { file, at }
+    }
+}
+
+impl Read for ReadFrom {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read_at(self.at, buffer)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
 
 /// One file being read.
 pub(super) struct Stream {
@@ -116,6 +138,14 @@ impl Stream {
     /// The hash of what was read, in hexadecimal.
     pub(super) fn hash(&self) -> String {
         self.meter.as_ref().map_or_else(|| format!("{:016x}", self.hash.finish()), Meter::hash)
+    }
+
+    /// Goes on in another place of the file, of which all before is known: behind a whole record.
+    pub(super) fn go_on(&mut self, reader: Box<dyn Read + Send>, from: u64) {
+        self.reader = reader;
+        self.bytes = from;
+        self.reach = Reach::More;
+        self.carry.clear();
     }
 
     /// Reads up to `size` more bytes behind the ones that are held.

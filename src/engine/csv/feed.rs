@@ -11,7 +11,7 @@ use crate::host::{Failure, Host, HostError, failed};
 use crate::plan::{Dialect, Footer, Records, Scan};
 use crate::time::Calendar;
 
-use super::blocks::Stream;
+use super::blocks::{ReadFrom, Stream};
 use super::faults::{self, Fault, span_of};
 use super::files::{Opened, Source, open};
 use super::header::{Layout, lay_out, read_head};
@@ -21,7 +21,7 @@ use super::records::Marks;
 /// So many faults of a scan are told; one more ends its run.
 pub(super) const MOST_FAULTS: usize = 1000;
 /// So many cells that were skipped or made null are listed.
-const MOST_REJECTIONS: usize = 50;
+pub(super) const MOST_REJECTIONS: usize = 50;
 
 impl Marks {
     pub(super) fn new(dialect: &Dialect) -> Self {
@@ -231,6 +231,9 @@ impl<'f> Feed<'f> {
             self.facts[file].bytes = stream.bytes();
             self.facts[file].hash = stream.hash();
             return Ok(None);
+        }
+        if let Some(from) = source.resume {
+            stream.go_on(Box::new(ReadFrom::new(self.host.open_at(&source.path)?, from)), from);
         }
         let layout = lay_out(self.scan, &head, file, &source.path, &mut self.diagnostics);
         Ok(layout.map(|layout| (stream, Arc::new(Layout { range, ..layout }))))

@@ -24,6 +24,8 @@ pub(super) struct Source {
     held: Held,
     /// Its size in bytes before it is read.
     pub(super) size: u64,
+    /// Where reading goes on behind the header; none where nothing of it is known.
+    pub(super) resume: Option<u64>,
 }
 
 /// Where the bytes of a source are.
@@ -41,6 +43,11 @@ enum Held {
 const GROWTH: u64 = 8;
 
 impl Source {
+    /// Whether it is a file of the host.
+    pub(super) fn is_file(&self) -> bool {
+        matches!(self.held, Held::File)
+    }
+
     /// About how many bytes of text it holds.
     pub(super) fn content(&self) -> u64 {
         match Packing::of(&self.path) {
@@ -73,9 +80,13 @@ pub(super) fn sources(
             let place = Place { connection, dialect: *dialect, path };
             let shown = format!("{connection}.{}", path.join("."));
             match fetched(host, place, wanted)? {
-                Ok((spool, size)) => {
-                    Ok(vec![Source { path: shown, offset: 0, held: Held::Spool(spool), size }])
-                }
+                Ok((spool, size)) => Ok(vec![Source {
+                    path: shown,
+                    offset: 0,
+                    held: Held::Spool(spool),
+                    size,
+                    resume: None,
+                }]),
                 Err(why) => {
                     out.push(faults::no_table(*span, &shown, why));
                     Ok(Vec::new())
@@ -87,6 +98,7 @@ pub(super) fn sources(
             offset: first_line.saturating_sub(1),
             held: Held::Text(text.clone()),
             size: text.len() as u64,
+            resume: None,
         }]),
         Input::Csv { pattern, .. } => {
             let paths = match host.glob(pattern) {
@@ -103,7 +115,9 @@ pub(super) fn sources(
             let mut all = Vec::with_capacity(paths.len());
             for path in paths {
                 match host.size(&path) {
-                    Ok(size) => all.push(Source { path, offset: 0, held: Held::File, size }),
+                    Ok(size) => {
+                        all.push(Source { path, offset: 0, held: Held::File, size, resume: None })
+                    }
                     Err(e) if e.kind == Failure::Other => return Err(e),
                     Err(e) => out.push(faults::no_file(input, &path, &e.message)),
                 }

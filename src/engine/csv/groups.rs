@@ -370,7 +370,7 @@ fn rows_of(slot: &Slot, all: &[Slot]) -> Option<usize> {
 }
 
 /// Null sorts last.
-fn order(members: &[Option<String>]) -> Vec<(bool, Option<&String>)> {
+pub(super) fn order(members: &[Option<String>]) -> Vec<(bool, Option<&String>)> {
     members.iter().map(|m| (m.is_none(), m.as_ref())).collect()
 }
 

@@ -30,11 +30,13 @@ mod groups;
 mod hash;
 mod header;
 mod json;
+mod kept;
 mod keyed;
 mod keys;
 mod layout;
 mod memo;
 mod meter;
+mod part;
 mod picks;
 mod range;
 mod ranks;
@@ -67,16 +69,14 @@ use std::thread;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, codes};
 use crate::engine::columns::Wanted;
-use crate::engine::{Aggregates, Engine, GroupingResult, ScanFacts, ScanResult};
+use crate::engine::{Aggregates, Engine, ScanFacts, ScanResult};
 use crate::host::{Host, HostError};
-use crate::plan::{self, Origin, Plan, Repeated, Scan};
-use crate::time::Date;
+use crate::plan::{self, Plan, Repeated, Scan};
 
-use dictionary::Dictionary;
-use feed::{Feed, Finished, MOST_FAULTS, Places};
+use feed::{Feed, MOST_FAULTS, Places};
 use files::Source;
-use groups::Groups;
 use keys::{Keys, Losers};
+use part::Part;
 use ranks::Ranks;
 use records::Marks;
 use shape::{Shape, kinds_of};
@@ -123,12 +123,12 @@ impl Engine for CsvEngine {
     ) -> Result<Aggregates, HostError> {
         let (mut tables, mut facts) = (Vec::new(), Vec::new());
         for table in &plan.tables {
-            let world = World { plan, host, tables: &tables };
+            let world = World { plan, host, tables: &tables, facts: &facts };
             let (result, rows) = self.scan(&table.scan, Some(table), world, out)?;
             facts.push(result.facts);
             tables.push(rows);
         }
-        let world = World { plan, host, tables: &tables };
+        let world = World { plan, host, tables: &tables, facts: &facts };
         let scans = plan.scans.iter().map(|scan| Ok(self.scan(scan, None, world, out)?.0));
         Ok(Aggregates { scans: scans.collect::<Result<_, _>>()?, tables: facts })
     }
@@ -140,6 +140,21 @@ struct World<'w> {
     plan: &'w Plan,
     host: &'w dyn Host,
     tables: &'w [Table],
+    /// What was read of each table.
+    facts: &'w [ScanFacts],
+}
+
+/// What was found wrong while some files were read.
+#[derive(Debug, Default)]
+struct Found {
+    between_rows: Vec<Diagnostic>,
+    while_reading: Vec<Diagnostic>,
+}
+
+impl Found {
+    fn is_nothing(&self) -> bool {
+        self.between_rows.is_empty() && self.while_reading.is_empty()
+    }
 }
 
 /// What the passes over one source share.
@@ -179,8 +194,30 @@ impl CsvEngine {
                 }
             }
         };
+        let cached = match held {
+            None => kept::part(self, scan, &sources, world)?,
+            Some(_) => None,
+        };
+        let (part, table, found) = match cached {
+            Some((part, found)) => (part, Table::default(), found),
+            None => self.read(scan, held, &sources, world)?,
+        };
+        out.extend(found.between_rows);
+        out.extend(range::overlaps(scan, &part.facts.files));
+        out.extend(found.while_reading);
+        Ok((part.result(scan, out), table))
+    }
+
+    /// Reads all of these files.
+    fn read(
+        &self,
+        scan: &Scan,
+        held: Option<&plan::Table>,
+        sources: &[Source],
+        world: World<'_>,
+    ) -> Result<(Part, Table, Found), HostError> {
         let (shape, marks) = (Shape::new(scan), Marks::new(&scan.dialect));
-        let pass = Pass { scan, shape: &shape, marks: &marks, sources: &sources, world };
+        let pass = Pass { scan, shape: &shape, marks: &marks, sources, world };
         let repeated = scan.key.as_ref().map(|k| k.repeated);
         let mut losers = Losers::default();
         if repeated == Some(Repeated::KeepLast) {
@@ -205,17 +242,15 @@ impl CsvEngine {
                 _ => w.without(&losers),
             }
         });
+        let mut between_rows = Vec::new();
         if repeated == Some(Repeated::Error) {
             let keys = workers.iter_mut().filter_map(|w| w.keys.take());
-            out.extend(repeated_keys(scan, &Keys::sorted(keys), &feed.places()));
+            between_rows = repeated_keys(scan, &Keys::sorted(keys), &feed.places());
         }
         let parts = workers.iter_mut().filter_map(|w| w.collected.take()).collect();
-        let mut twice = Vec::new();
-        let table = Table::new(held, parts, &feed.places(), &mut twice);
-        out.extend(twice);
-        let finished = feed.finish()?;
-        out.extend(range::overlaps(scan, &finished.facts));
-        Ok((assemble(scan, &shape, workers, finished, out), table))
+        let table = Table::new(held, parts, &feed.places(), &mut between_rows);
+        let (part, while_reading) = Part::new(scan, &shape, workers, feed.finish()?);
+        Ok((part, table, Found { between_rows, while_reading }))
     }
 
     /// One pass over all files of a scan.
@@ -225,7 +260,7 @@ impl CsvEngine {
         prepare: impl Fn(Worker<'p>) -> Worker<'p> + Sync,
     ) -> (Vec<Worker<'p>>, Feed<'p>) {
         let Pass { scan, shape, marks, sources, world } = *pass;
-        let World { plan, host, tables } = world;
+        let World { plan, host, tables, .. } = world;
         let calendar = plan.calendar;
         let feed = Mutex::new(Feed::new(host, scan, calendar, marks, sources, self.block.get()));
         let bytes: u64 = sources.iter().map(Source::content).sum();
@@ -287,97 +322,4 @@ fn repeated_keys(scan: &Scan, keys: &keys::Sorted, places: &Places<'_>) -> Vec<D
         all.push(last);
     }
     all
-}
-
-/// The results of all groupings, the derived ones among them.
-fn finish_groups(scan: &Scan, shape: &Shape, read: Vec<Groups>) -> Vec<GroupingResult> {
-    let complete = |mut groups: Groups| {
-        groups.complete();
-        Some(groups)
-    };
-    let mut all: Vec<Option<Groups>> = read.into_iter().map(complete).collect();
-    let derived: Vec<Option<Groups>> = shape
-        .finer
-        .iter()
-        .zip(&scan.groupings)
-        .map(|(finer, grouping)| Some(all[(*finer)?].as_ref()?.coarser(grouping)))
-        .collect();
-    for (own, derived) in all.iter_mut().zip(derived) {
-        *own = derived.or(own.take());
-    }
-    all.into_iter().flatten().map(Groups::finish).collect()
-}
-
-/// Merges what the threads have.
-fn assemble(
-    scan: &Scan,
-    shape: &Shape,
-    workers: Vec<Worker<'_>>,
-    finished: Finished,
-    out: &mut Diagnostics,
-) -> ScanResult {
-    out.extend(finished.diagnostics);
-    let mut facts = ScanFacts {
-        files: finished.facts,
-        rejections: finished.rejections,
-        ..ScanFacts::default()
-    };
-    let mut nulls = vec![0; scan.columns.len()];
-    let mut bounds = vec![0; scan.columns.len()];
-    let mut above_one = vec![0; scan.columns.len()];
-    let mut unmatched = vec![0; scan.columns.len()];
-    let mut days: Option<(i32, i32)> = None;
-    let mut all = Dictionary::default();
-    out.extend(faults::keys_in_no_row(scan, &workers));
-    let mut merged: Option<Vec<Groups>> = None;
-    for mut worker in workers {
-        for (file, counts) in facts.files.iter_mut().zip(&worker.counts) {
-            file.rows += counts.rows;
-            file.used += counts.used;
-            file.rejected += counts.rejected;
-            file.nulled += counts.nulled;
-            file.bounds += counts.bounds;
-            file.totals += counts.totals;
-        }
-        nulls.iter_mut().zip(&worker.nulls).for_each(|(all, own)| *all += own);
-        bounds.iter_mut().zip(worker.bounds()).for_each(|(all, own)| *all += own);
-        unmatched.iter_mut().zip(worker.unmatched.rows()).for_each(|(all, own)| *all += own);
-        above_one.iter_mut().zip(worker.above_one()).for_each(|(all, own)| *all += own);
-        facts.filtered += worker.filtered;
-        facts.replaced += worker.replaced;
-        facts.later += worker.later;
-        days = match (days, worker.days) {
-            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
-            (a, b) => a.or(b),
-        };
-        let ids = worker.distinct_ids(&mut all);
-        let mut own = worker.groups;
-        for group in &mut own {
-            group.rename_distinct(&ids);
-        }
-        match &mut merged {
-            None => merged = Some(own),
-            Some(merged) => {
-                for (all, own) in merged.iter_mut().zip(&own) {
-                    all.merge(own);
-                }
-            }
-        }
-    }
-    for (column, count) in scan.columns.iter().zip(above_one).filter(|(_, count)| *count > 0) {
-        out.push(faults::above_one(column, count));
-    }
-    for (column, count) in scan.columns.iter().zip(bounds).filter(|(_, count)| *count > 0) {
-        out.push(faults::bounds(column, count));
-    }
-    out.extend(unmatched::told(scan, &unmatched));
-    let groupings = finish_groups(scan, shape, merged.unwrap_or_default());
-    facts.days = days.map(|(a, b)| (Date::from_days(a), Date::from_days(b)));
-    let read = |at: &usize| {
-        let origin = &scan.columns[*at].origin;
-        matches!(origin, Origin::Read { .. } | Origin::Turned(_) | Origin::Joined { .. })
-    };
-    let named = (0..nulls.len()).filter(read).map(|at| (scan.columns[at].name.clone(), nulls[at]));
-    facts.nulls = named.collect();
-    ScanResult { facts, groupings, distinct: all.into_texts() }
 }

@@ -84,7 +84,7 @@ impl Collected {
 }
 
 /// The rows of a source, by what they are looked up by.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Table {
     columns: Vec<Held>,
     indexes: Vec<Index>,
