@@ -30,13 +30,15 @@ fn every_page_has_its_parts() {
 
 /// What cannot stand in a page (bytes that are no text, megabytes) has tests of its own: below,
 /// and in `csv::malformed`.
-const UNPRINTABLE: [&codes::Code; 6] = [
+const UNPRINTABLE: [&codes::Code; 8] = [
     &codes::SPEC_NOT_UTF8,
     &codes::DATA_NOT_UTF8,
     &codes::NUL_BYTE,
     &codes::FIELD_TOO_LONG,
     &codes::TOO_MANY_COLUMNS,
     &codes::UNREADABLE_FORMAT,
+    &codes::TOO_MUCH_MEMORY,
+    &codes::SWOLLEN_FILE,
 ];
 
 /// What hangs on the features that the program is built with.

@@ -16,7 +16,7 @@ use crate::syntax::fold_name;
 
 /// Builds the reports, all of them or none.
 pub(super) fn run(args: &BuildArgs, terminal: &mut Terminal) -> u8 {
-    match super::open(&args.path, &args.cache) {
+    match super::open(&args.path, args.cache) {
         Ok((host, path)) => once(args, &host, &path, terminal),
         Err(error) => terminal.fail(&error),
     }

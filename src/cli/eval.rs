@@ -15,7 +15,7 @@ use crate::time::{Calendar, CalendarKind, Date, Grain, Period};
 
 /// Prints the numbers.
 pub(super) fn run(args: &EvalArgs, terminal: &mut Terminal) -> u8 {
-    let (host, path) = match super::open(&args.path, &args.cache) {
+    let (host, path) = match super::open(&args.path, args.cache) {
         Ok(found) => found,
         Err(error) => return terminal.fail(&error),
     };

@@ -44,7 +44,7 @@ const STACK: usize = 16 << 20;
 
 /// The host of what lies at a path, and the path as that host names it; with what earlier runs
 /// worked out, unless that is not wanted.
-fn open(path: &str, cache: &CacheArgs) -> Result<(DiskHost, String), HostError> {
+fn open(path: &str, cache: CacheArgs) -> Result<(DiskHost, String), HostError> {
     let (host, path) = DiskHost::around(Path::new(path))?;
     Ok((if cache.no_cache { host } else { host.keeping() }, path))
 }

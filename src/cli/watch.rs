@@ -11,7 +11,7 @@ use crate::watch::{Dependencies, watch};
 
 /// Builds now and at each change. A mistake is told, and the last good reports stay.
 pub(super) fn run(args: &BuildArgs, terminal: &mut Terminal) -> u8 {
-    let (host, path) = match super::open(&args.path, &args.cache) {
+    let (host, path) = match super::open(&args.path, args.cache) {
         Ok(found) => found,
         Err(error) => return terminal.fail(&error),
     };

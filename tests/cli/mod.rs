@@ -5,6 +5,7 @@ mod explain;
 mod fmt;
 mod graph;
 mod init;
+mod kept;
 mod manual;
 mod past;
 mod review;
@@ -70,6 +71,7 @@ fn kpi(folder: &Path, args: &[&str]) -> Said {
         .args(args)
         .current_dir(folder)
         .env("NO_COLOR", "1")
+        .env("KPI_CACHE", folder.join(".cache"))
         .output()
         .unwrap();
     Said {

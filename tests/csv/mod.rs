@@ -6,7 +6,9 @@ mod cardinality;
 mod encodings;
 mod entities;
 mod exports;
+mod hostile;
 mod json;
+mod kept;
 mod malformed;
 #[cfg(feature = "parquet")]
 mod parquet;

@@ -41,7 +41,7 @@ pub(super) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> u8 {
         terminal.say(&format!("error: there is no code `{name}`; {hint}\n"));
         return USAGE;
     }
-    let opened = super::open(path, &args.cache)
+    let opened = super::open(path, args.cache)
         .and_then(|(host, path)| driver::load(&host, &path).map(|project| (host, project)));
     match (opened, code) {
         (Ok((host, project)), code) => {

@@ -18,7 +18,7 @@ use crate::value::Unit;
 
 /// Runs the tests of a project.
 pub(super) fn run(args: &TestArgs, terminal: &mut Terminal) -> u8 {
-    let (host, path) = match super::open(&args.path, &args.cache) {
+    let (host, path) = match super::open(&args.path, args.cache) {
         Ok(found) => found,
         Err(error) => return terminal.fail(&error),
     };

@@ -73,4 +73,8 @@ codes! {
     UNMATCHED_LOOKUP = "K4063" "unmatched-lookup" Warning;
     /// A table of a database gives no rows.
     NO_TABLE = "K4064" "no-table" Error;
+    /// What is counted exactly needs more memory than may be taken.
+    TOO_MUCH_MEMORY = "K4065" "too-much-memory" Error;
+    /// A packed file unpacks to far more than any table does.
+    SWOLLEN_FILE = "K4066" "swollen-file" Error;
 }

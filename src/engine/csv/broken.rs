@@ -16,6 +16,13 @@ pub(in crate::engine) enum Broken {
         /// In the words of whoever unpacks.
         why: String,
     },
+    /// A packed file that holds far more than its size lets expect.
+    Swollen {
+        packing: &'static str,
+        /// Its bytes that were read, and what they made.
+        packed: u64,
+        unpacked: u64,
+    },
     /// Bytes that mean nothing in the encoding.
     Undecodable {
         encoding: &'static str,

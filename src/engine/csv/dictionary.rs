@@ -98,6 +98,12 @@ impl Dictionary {
         Texts::of_parts(self.bytes, self.ends).unwrap_or_default()
     }
 
+    /// The bytes that it takes.
+    pub(super) fn room(&self) -> u64 {
+        let table = self.table.capacity() * size_of::<Entry>();
+        (self.bytes.capacity() + self.ends.capacity() * 8 + table) as u64
+    }
+
     /// Whether it has grown past what a cache may hold.
     pub(super) fn is_full(&self) -> bool {
         self.bytes.len() > MOST_BYTES || self.ends.len() > MOST_ENTRIES

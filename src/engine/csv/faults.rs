@@ -485,6 +485,15 @@ pub(super) fn broken(input: &Input, source: &Source, error: &io::Error) -> Optio
             format!("{path} cannot be unpacked as {packing} behind its line {lines}: {why}"),
             "fetch the file again: it is not whole",
         ),
+        Broken::Swollen { packing, packed, unpacked } => (
+            &codes::SWOLLEN_FILE,
+            format!(
+                "{path} swells: {} kB of {packing} have become {} MB",
+                packed.div_ceil(1000),
+                unpacked / 1_000_000
+            ),
+            "fetch it again; if it is right, unpack it and name the unpacked file",
+        ),
         Broken::Columns { why, help } => {
             (&codes::DAMAGED_FILE, format!("{path} cannot be read as Parquet: {why}"), *help)
         }

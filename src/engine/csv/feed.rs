@@ -13,10 +13,11 @@ use crate::time::Calendar;
 
 use super::blocks::{ReadFrom, Stream};
 use super::faults::{self, Fault, span_of};
-use super::files::{Opened, Source, open};
+use super::files::{Opened, Resume, Source, open};
 use super::header::{Layout, lay_out, read_head};
 use super::range;
 use super::records::Marks;
+use super::room::{Room, too_much};
 
 /// So many faults of a scan are told; one more ends its run.
 pub(super) const MOST_FAULTS: usize = 1000;
@@ -58,6 +59,8 @@ pub(super) struct Report {
     pub(super) lines: u64,
     pub(super) faults: Vec<Fault>,
     pub(super) rejections: Vec<Fault>,
+    /// What the thread takes by now.
+    pub(super) room: Room,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -87,6 +90,10 @@ pub(super) struct Feed<'f> {
     faults: Vec<Fault>,
     rejections: Vec<Fault>,
     error: Option<HostError>,
+    /// What each thread takes, and all together may take.
+    rooms: Vec<Room>,
+    most: u64,
+    full: bool,
 }
 
 impl<'f> Feed<'f> {
@@ -115,16 +122,38 @@ impl<'f> Feed<'f> {
             faults: Vec::new(),
             rejections: Vec::new(),
             error: None,
+            rooms: Vec::new(),
+            most: u64::MAX,
+            full: false,
         }
+    }
+
+    /// With so many threads that take so many bytes at most.
+    pub(super) fn with_room(mut self, threads: usize, most: u64) -> Self {
+        self.rooms = vec![Room::default(); threads];
+        self.most = most;
+        self
     }
 
     /// Takes a report in and puts the next block into `block`; none when all is read, or enough
     /// has gone wrong.
-    pub(super) fn next(&mut self, done: Option<Report>, block: &mut Vec<u8>) -> Option<Job> {
+    pub(super) fn next(
+        &mut self,
+        thread: usize,
+        done: Option<Report>,
+        block: &mut Vec<u8>,
+    ) -> Option<Job> {
         if let Some(report) = done {
+            self.rooms[thread] = report.room;
             self.take(report);
+            let mut room = Room::default();
+            self.rooms.iter().for_each(|own| room += *own);
+            if room.total() > self.most && !self.full {
+                self.full = true;
+                self.diagnostics.push(too_much(self.scan, room, self.most));
+            }
         }
-        if self.error.is_some() || self.faults.len() > MOST_FAULTS {
+        if self.full || self.error.is_some() || self.faults.len() > MOST_FAULTS {
             return None;
         }
         match self.advance(block) {
@@ -232,7 +261,8 @@ impl<'f> Feed<'f> {
             self.facts[file].hash = stream.hash();
             return Ok(None);
         }
-        if let Some(from) = source.resume {
+        if let Some(Resume { from, lines }) = source.resume {
+            self.heads[file] = lines;
             stream.go_on(Box::new(ReadFrom::new(self.host.open_at(&source.path)?, from)), from);
         }
         let layout = lay_out(self.scan, &head, file, &source.path, &mut self.diagnostics);
@@ -308,8 +338,12 @@ impl<'f> Feed<'f> {
             fault.rejection(self.scan, path, line)
         });
         let rejections = rejections.collect();
+        let mut lines = self.heads.clone();
+        for block in &self.blocks {
+            lines[block.file] += block.lines;
+        }
         self.diagnostics.extend(diagnostics);
-        Ok(Finished { diagnostics: self.diagnostics, rejections, facts: self.facts })
+        Ok(Finished { diagnostics: self.diagnostics, rejections, facts: self.facts, lines })
     }
 }
 
@@ -318,6 +352,8 @@ pub(super) struct Finished {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) rejections: Vec<crate::engine::Rejection>,
     pub(super) facts: Vec<FileFacts>,
+    /// The physical lines of each file.
+    pub(super) lines: Vec<u64>,
 }
 
 /// From lines of blocks to lines of files.

@@ -25,7 +25,16 @@ pub(super) struct Source {
     /// Its size in bytes before it is read.
     pub(super) size: u64,
     /// Where reading goes on behind the header; none where nothing of it is known.
-    pub(super) resume: Option<u64>,
+    pub(super) resume: Option<Resume>,
+}
+
+/// A place in a file, behind a whole row.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Resume {
+    /// In bytes.
+    pub(super) from: u64,
+    /// The physical lines before it.
+    pub(super) lines: u64,
 }
 
 /// Where the bytes of a source are.
@@ -116,7 +125,7 @@ pub(super) fn sources(
             for path in paths {
                 match host.size(&path) {
                     Ok(size) => {
-                        all.push(Source { path, offset: 0, held: Held::File, size, resume: None })
+                        all.push(Source { path, offset: 0, held: Held::File, size, resume: None });
                     }
                     Err(e) if e.kind == Failure::Other => return Err(e),
                     Err(e) => out.push(faults::no_file(input, &path, &e.message)),

@@ -54,6 +54,11 @@ impl Firsts {
         *known = row.min(*known);
     }
 
+    /// The bytes that it takes.
+    pub(super) fn room(&self) -> u64 {
+        (self.rows.capacity() * size_of::<First>()) as u64
+    }
+
     /// Gives every id the name that it has in `ids`; several may get the same one.
     pub(super) fn rename(&mut self, ids: &[u32]) {
         for (id, row) in std::mem::take(&mut self.rows).into_iter().enumerate() {

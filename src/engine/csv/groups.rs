@@ -14,6 +14,7 @@ use super::extremes::{Extremes, Side};
 use super::firsts::Firsts;
 use super::keyed::{KeyedTotals, Rule};
 use super::picks::Picks;
+use super::room::Room;
 use super::slots::{Lists, SKIPPED, State};
 use super::text::canonical;
 use super::totals::Totals;
@@ -100,7 +101,7 @@ impl Groups {
             | SlotOp::SquareSum(_) => State::Sums(Totals::default()),
             SlotOp::Min(_) => State::Extremes(Extremes::new(Side::Least)),
             SlotOp::Max(_) => State::Extremes(Extremes::new(Side::Greatest)),
-            SlotOp::Values(_) => State::Values(Vec::new()),
+            SlotOp::Values(_) => State::Values(Vec::new(), 0),
             SlotOp::Distinct(_) => State::Distinct(Lists::default()),
             SlotOp::First(_) => State::Firsts(Firsts::default()),
             SlotOp::Tally(_) | SlotOp::SumBy(..) => State::Keyed(KeyedTotals::new(Rule::Every)),
@@ -146,6 +147,15 @@ impl Groups {
 
     pub(super) fn is_full(&self) -> bool {
         self.known.keys.is_full()
+    }
+
+    /// About how many bytes are taken that hang on the number of rows.
+    pub(super) fn room(&self) -> Room {
+        let mut room = Room::default();
+        for state in &self.states {
+            room += state.room();
+        }
+        room
     }
 
     /// Adds the rows of a block. Rows whose products have too many digits go to `overflow`.
@@ -486,9 +496,12 @@ fn add_slot(slot: &Slot, state: &mut State, picks: &mut Picks<'_>, overflow: &mu
             let (cells, value) = picks.pair(condition, value);
             extremes.add(cells, value);
         }
-        (SlotOp::Values(value), State::Values(values)) => {
+        (SlotOp::Values(value), State::Values(values, count)) => {
             let (cells, value) = picks.pair(condition, value);
-            each_number(cells, value, |cell, number| values[cell].push(number));
+            each_number(cells, value, |cell, number| {
+                values[cell].push(number);
+                *count += 1;
+            });
         }
         (SlotOp::Distinct(value), State::Distinct(lists)) => {
             let ids = picks.rows.ids[value].as_deref().unwrap_or_default();

@@ -18,7 +18,7 @@ use std::thread;
 
 use serde::{Deserialize, Serialize};
 
-use super::files::Source;
+use super::files::{Resume, Source};
 use super::hash::{Xxh64, xxh64};
 use super::part::Part;
 use super::unpack::Packing;
@@ -27,10 +27,21 @@ use crate::host::{HostError, Shelf, Stamp, failed};
 use crate::plan::{Encoding, Footer, Input, Records, Scan};
 use crate::time::Date;
 
-/// Of fewer bytes nothing is kept: reading them costs less than looking for what is kept.
-const LEAST: u64 = 2 << 20;
-/// A file of so many bytes has an entry of its own; smaller ones share one up to as many.
-const UNIT: u64 = 16 << 20;
+/// From how many bytes on something is kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sizes {
+    /// Of fewer bytes nothing is kept: reading them costs less than looking for what is kept.
+    pub(super) least: u64,
+    /// A file of so many bytes has an entry of its own; smaller ones share one up to as many.
+    pub(super) unit: u64,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Self { least: 2 << 20, unit: 16 << 20 }
+    }
+}
+
 /// Files of so many bytes are read by all threads together, smaller ones by one each.
 const LARGE: u64 = 32 << 20;
 /// An entry is kept that is smaller than its files by this factor.
@@ -58,7 +69,7 @@ pub(super) fn part(
 ) -> Result<Option<(Part, Found)>, HostError> {
     let Some(shelf) = world.host.shelf() else { return Ok(None) };
     let is_kept = scan.dialect.records != Records::Table && sources.iter().all(Source::is_file);
-    if !is_kept || sources.iter().map(|s| s.size).sum::<u64>() < LEAST {
+    if !is_kept || sources.iter().map(|s| s.size).sum::<u64>() < engine.sizes.least {
         return Ok(None);
     }
     let Some(stamps) = stamps(world, sources) else { return Ok(None) };
@@ -91,7 +102,7 @@ enum Unit {
 /// A file that only grew: what its beginning gave, and where that ended.
 struct Grown {
     part: Part,
-    from: u64,
+    resume: Resume,
 }
 
 impl Run<'_> {
@@ -171,14 +182,15 @@ impl Run<'_> {
     fn units(&self) -> Vec<std::ops::Range<usize>> {
         let mut units = Vec::new();
         let (mut start, mut bytes) = (0, 0);
+        let unit = self.engine.sizes.unit;
         for (at, source) in self.sources.iter().enumerate() {
-            if source.size >= UNIT && start < at {
+            if source.size >= unit && start < at {
                 units.push(start..at);
                 (start, bytes) = (at, 0);
             }
             bytes += source.size;
             let ends = xxh64(0, source.path.as_bytes()).is_multiple_of(4);
-            if bytes >= 4 * UNIT || bytes >= UNIT && (ends || source.size >= UNIT) {
+            if bytes >= 4 * unit || bytes >= unit && (ends || source.size >= unit) {
                 units.push(start..at + 1);
                 (start, bytes) = (at + 1, 0);
             }
@@ -260,7 +272,7 @@ impl Run<'_> {
     ) -> Result<Option<Part>, HostError> {
         let mut sources = self.sources[unit.clone()].to_vec();
         if let (Some(grown), [source]) = (&grown, sources.as_mut_slice()) {
-            source.resume = Some(grown.from);
+            source.resume = Some(grown.resume);
         }
         let (part, _, found) = engine.read(self.scan, None, &sources, self.world)?;
         if !found.is_nothing() {
@@ -286,7 +298,8 @@ impl Run<'_> {
         let key = self.key(self.scan.until, &[(&known.path, known.stamp.size, &known.hash)]);
         let open = self.key(None, &[(&known.path, known.stamp.size, &known.hash)]);
         let part = self.found(&key).or_else(|| self.found_until(&open))?;
-        Some(Grown { part, from: known.stamp.size })
+        let resume = Resume { from: known.stamp.size, lines: *part.lines.first()? };
+        Some(Grown { part, resume })
     }
 
     /// The hash of a file, and whether it begins with what is known of it and a whole record.

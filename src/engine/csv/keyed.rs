@@ -111,6 +111,12 @@ impl KeyedTotals {
         place
     }
 
+    /// About how many bytes it takes.
+    pub(super) fn room(&self) -> u64 {
+        // A pair, its moment, its rows and its total, and its place in a map.
+        self.pairs.len() as u64 * 60
+    }
+
     /// Gives every key the name that it has in `ids`; several may get the same one.
     pub(super) fn rename(&mut self, ids: &[u32]) {
         let old = std::mem::replace(self, Self::new(self.rule));

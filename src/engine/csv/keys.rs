@@ -50,6 +50,11 @@ impl Losers {
 }
 
 impl Keys {
+    /// The bytes that they take.
+    pub(super) fn room(&self) -> u64 {
+        (self.entries.capacity() * size_of::<Entry>()) as u64
+    }
+
     /// Takes in the key of a row; a key that is null in a column identifies nothing.
     pub(super) fn add(&mut self, batch: &Batch, columns: &[usize], row: usize, place: Place) {
         if columns.iter().any(|&column| is_null(batch.column(column), row)) {

@@ -41,6 +41,7 @@ mod picks;
 mod range;
 mod ranks;
 mod records;
+mod room;
 mod rows;
 mod sections;
 mod shape;
@@ -91,12 +92,19 @@ const BLOCK: usize = 128 << 10;
 pub struct CsvEngine {
     threads: NonZeroUsize,
     block: NonZeroUsize,
+    sizes: kept::Sizes,
+    most: Option<u64>,
 }
 
 impl Default for CsvEngine {
     fn default() -> Self {
         let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Self { threads, block: NonZeroUsize::MIN.saturating_add(BLOCK - 1) }
+        Self {
+            threads,
+            block: NonZeroUsize::MIN.saturating_add(BLOCK - 1),
+            sizes: kept::Sizes::default(),
+            most: None,
+        }
     }
 }
 
@@ -111,6 +119,19 @@ impl CsvEngine {
     #[must_use]
     pub fn with_block(self, block: NonZeroUsize) -> Self {
         Self { block, ..self }
+    }
+
+    /// Taking so many bytes at most for what is exact only in memory: distinct values, medians,
+    /// keys. Else 4 GB, or what `$KPI_MEMORY_MB` says.
+    #[must_use]
+    pub fn with_memory(self, bytes: u64) -> Self {
+        Self { most: Some(bytes), ..self }
+    }
+
+    /// Keeping something of so many bytes of files, and of each file from as many on, for tests.
+    #[must_use]
+    pub fn with_entries_of(self, bytes: u64) -> Self {
+        Self { sizes: kept::Sizes { least: bytes, unit: bytes }, ..self }
     }
 }
 
@@ -262,23 +283,31 @@ impl CsvEngine {
         let Pass { scan, shape, marks, sources, world } = *pass;
         let World { plan, host, tables, .. } = world;
         let calendar = plan.calendar;
-        let feed = Mutex::new(Feed::new(host, scan, calendar, marks, sources, self.block.get()));
+        let feed = Feed::new(host, scan, calendar, marks, sources, self.block.get());
         let bytes: u64 = sources.iter().map(Source::content).sum();
         let blocks = usize::try_from(bytes / self.block.get() as u64).unwrap_or(usize::MAX);
         let threads = self.threads.get().min(blocks.saturating_add(1));
-        let work = || {
+        let most = self.most.or_else(|| {
+            let said = host.variable(room::VARIABLE)?;
+            Some(said.trim().parse::<u64>().ok()?.saturating_mul(1 << 20))
+        });
+        let feed = feed.with_room(threads, most.unwrap_or(room::MOST));
+        let feed = Mutex::new(feed);
+        let work = |thread: usize| {
             let mut worker = prepare(Worker::new(scan, shape, plan, sources.len(), tables));
             let (mut block, mut report) = (Vec::new(), None);
             loop {
                 let mut feed = feed.lock().unwrap_or_else(PoisonError::into_inner);
-                let Some(job) = feed.next(report.take(), &mut block) else { return worker };
+                let Some(job) = feed.next(thread, report.take(), &mut block) else { return worker };
                 drop(feed);
                 report = Some(worker.work(&block, &job));
             }
         };
         let workers = thread::scope(|scope| {
-            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-            let mut workers = vec![work()];
+            let work = &work;
+            let others: Vec<_> =
+                (1..threads).map(|thread| scope.spawn(move || work(thread))).collect();
+            let mut workers = vec![work(0)];
             for other in others {
                 match other.join() {
                     Ok(worker) => workers.push(worker),

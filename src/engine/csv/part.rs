@@ -35,6 +35,8 @@ pub(super) struct Part {
     unmatched: Vec<u64>,
     pub(super) groupings: Vec<GroupingResult>,
     distinct: Texts,
+    /// The physical lines of each file.
+    pub(super) lines: Vec<u64>,
 }
 
 impl Part {
@@ -60,6 +62,7 @@ impl Part {
             unmatched: none(),
             groupings: Vec::new(),
             distinct: Texts::default(),
+            lines: finished.lines,
         };
         let mut days: Option<(i32, i32)> = None;
         let mut texts = Dictionary::default();
@@ -164,7 +167,7 @@ impl Part {
             add(&mut all.bounds, &part.bounds);
             add(&mut all.above_one, &part.above_one);
             add(&mut all.unmatched, &part.unmatched);
-            add_facts(&mut facts, part.facts);
+            add_facts(&mut facts, part.facts, &mut all.lines, &part.lines);
             for (own, grouping) in groupings.iter_mut().zip(part.groupings) {
                 own.push((grouping, names));
             }
@@ -188,27 +191,30 @@ fn add(all: &mut [u64], own: &[u64]) {
     all.iter_mut().zip(own).for_each(|(all, own)| *all += own);
 }
 
-fn add_facts(all: &mut ScanFacts, own: ScanFacts) {
+fn add_facts(all: &mut ScanFacts, own: ScanFacts, lines: &mut Vec<u64>, own_lines: &[u64]) {
     all.filtered += own.filtered;
     all.replaced += own.replaced;
     all.later += own.later;
     all.days = reach(all.days, own.days);
     all.rejections.extend(own.rejections);
-    for file in own.files {
-        match all.files.last_mut().filter(|last| last.path == file.path) {
-            Some(last) => {
-                *last = FileFacts {
-                    rows: last.rows + file.rows,
-                    used: last.used + file.used,
-                    rejected: last.rejected + file.rejected,
-                    nulled: last.nulled + file.nulled,
-                    bounds: last.bounds + file.bounds,
-                    totals: last.totals + file.totals,
-                    ..file
-                }
-            }
-            None => all.files.push(file),
-        }
+    for (file, own_lines) in own.files.into_iter().zip(own_lines) {
+        let begun = all.files.last_mut().zip(lines.last_mut());
+        let Some((last, last_lines)) = begun.filter(|(last, _)| last.path == file.path) else {
+            all.files.push(file);
+            lines.push(*own_lines);
+            continue;
+        };
+        *last = FileFacts {
+            rows: last.rows + file.rows,
+            used: last.used + file.used,
+            rejected: last.rejected + file.rejected,
+            nulled: last.nulled + file.nulled,
+            bounds: last.bounds + file.bounds,
+            totals: last.totals + file.totals,
+            ..file
+        };
+        // Those of a file's end are counted from its beginning.
+        *last_lines = *own_lines;
     }
 }
 
@@ -223,12 +229,12 @@ fn merged_grouping(parts: Vec<(GroupingResult, &[u32])>, slots: &[Slot]) -> Grou
             found.entry(key.collect()).or_default().push((group, names));
         }
     }
-    let mut groups: Vec<Group> = found.into_values().map(|own| merged_group(own, slots)).collect();
+    let mut groups: Vec<Group> = found.into_values().map(|own| merged_group(&own, slots)).collect();
     groups.sort_by(|a, b| super::groups::order(&a.members).cmp(&super::groups::order(&b.members)));
     GroupingResult { groups }
 }
 
-fn merged_group(own: Vec<(Group, &[u32])>, slots: &[Slot]) -> Group {
+fn merged_group(own: &[(Group, &[u32])], slots: &[Slot]) -> Group {
     // Of each day, in which parts it is and at which place.
     let mut places: Vec<(Date, usize, usize)> = Vec::new();
     let mut members: Vec<Option<String>> = Vec::new();

@@ -6,6 +6,7 @@ use crate::value::Decimal;
 use super::extremes::Extremes;
 use super::firsts::Firsts;
 use super::keyed::KeyedTotals;
+use super::room::Room;
 use super::totals::Totals;
 
 /// Stands for "no cell": the row does not count.
@@ -17,7 +18,8 @@ pub(super) enum State {
     Counts(Vec<u64>),
     Sums(Totals),
     Extremes(Extremes),
-    Values(Vec<Vec<Decimal>>),
+    /// The values of each cell, and how many there are in all.
+    Values(Vec<Vec<Decimal>>, u64),
     Distinct(Lists),
     Firsts(Firsts),
     Keyed(KeyedTotals),
@@ -27,6 +29,8 @@ pub(super) enum State {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lists {
     cells: Vec<List>,
+    /// The ids that there is room for, in all cells.
+    room: u64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -37,22 +41,25 @@ struct List {
 }
 
 impl List {
-    fn add(&mut self, id: u32) {
-        if self.ids.len() == self.ids.capacity() {
-            self.make_room();
-        }
+    /// Gives the room that was made for it.
+    #[inline]
+    fn add(&mut self, id: u32) -> u64 {
+        let made = if self.ids.len() == self.ids.capacity() { self.make_room() } else { 0 };
         self.ids.push(id);
+        made
     }
 
     /// Drops what is there twice before it grows, if enough has come in since the last time.
     #[cold]
-    fn make_room(&mut self) {
+    fn make_room(&mut self) -> u64 {
+        let before = self.ids.capacity();
         if self.ids.len() >= 2 * self.tidy + 64 {
             self.settle();
             self.tidy = self.ids.len();
         }
         // Half as much again: thousands of lists that double would be half empty.
         self.ids.reserve_exact((self.ids.len() / 2).max(4));
+        (self.ids.capacity() - before) as u64
     }
 
     fn settle(&mut self) {
@@ -68,7 +75,7 @@ impl Lists {
 
     #[inline]
     pub(super) fn add(&mut self, cell: u32, id: u32) {
-        self.cells[cell as usize].add(id);
+        self.room += self.cells[cell as usize].add(id);
     }
 
     /// Gives every id the name that it has in `ids`.
@@ -88,12 +95,23 @@ impl Lists {
 }
 
 impl State {
+    /// About how many bytes it takes that hang on the number of rows.
+    pub(super) fn room(&self) -> Room {
+        match self {
+            Self::Distinct(lists) => Room { distinct: lists.room * 4, ..Room::default() },
+            Self::Values(_, count) => Room { values: count * 32, ..Room::default() },
+            Self::Firsts(firsts) => Room { keyed: firsts.room(), ..Room::default() },
+            Self::Keyed(keyed) => Room { keyed: keyed.room(), ..Room::default() },
+            Self::Counts(_) | Self::Sums(_) | Self::Extremes(_) => Room::default(),
+        }
+    }
+
     pub(super) fn resize(&mut self, cells: usize) {
         match self {
             Self::Counts(v) => v.resize(cells, 0),
             Self::Sums(totals) => totals.resize(cells),
             Self::Extremes(extremes) => extremes.resize(cells),
-            Self::Values(v) => v.resize_with(cells, Vec::new),
+            Self::Values(v, _) => v.resize_with(cells, Vec::new),
             Self::Firsts(firsts) => firsts.resize(cells),
             Self::Distinct(lists) => lists.resize(cells),
             Self::Keyed(_) => {}
@@ -128,7 +146,7 @@ impl State {
                     own.merge_cell(cell, other, from as u32);
                 }
             }
-            (Self::Values(own), Self::Values(other)) => {
+            (Self::Values(own, _), Self::Values(other, _)) => {
                 targets.zip(other).for_each(|(cell, v)| own[cell as usize].extend_from_slice(v));
             }
             (Self::Distinct(own), Self::Distinct(other)) => own.merge(other, cells),
@@ -141,7 +159,7 @@ impl State {
     /// Brings it into its final order; nothing is added after that.
     pub(super) fn settle(&mut self) {
         match self {
-            Self::Values(cells) => cells.iter_mut().for_each(|v| v.sort_unstable()),
+            Self::Values(cells, _) => cells.iter_mut().for_each(|v| v.sort_unstable()),
             Self::Distinct(lists) => lists.cells.iter_mut().for_each(List::settle),
             Self::Keyed(keyed) => keyed.settle(),
             Self::Firsts(firsts) => *self = Self::Counts(firsts.counts()),
@@ -159,7 +177,7 @@ impl State {
                 let plain = |c: &u32| e.get(*c).map(Decimal::normalised);
                 Series::Extremes(cells.iter().map(plain).collect())
             }
-            Self::Values(v) => {
+            Self::Values(v, _) => {
                 let own = |c: &u32| {
                     let values = std::mem::take(&mut v[at(c)]);
                     values.into_iter().map(Decimal::normalised).collect()

@@ -41,7 +41,7 @@ impl Packing {
             Self::Gzip => Box::new(MultiGzDecoder::new(packed)),
             Self::Zstd => Box::new(Zstd::new(packed)),
         };
-        Unpacked { inner, packing: self, meter, lines: 0 }
+        Unpacked { inner, packing: self, meter, lines: 0, bytes: 0 }
     }
 }
 
@@ -51,13 +51,24 @@ pub(super) struct Unpacked {
     packing: Packing,
     meter: Meter,
     lines: u64,
+    bytes: u64,
 }
+
+/// Past so many bytes a packed file may not hold more than so many times its own.
+const LARGE: u64 = 256 << 20;
+const SWELLS: u64 = 500;
 
 impl Read for Unpacked {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.inner.read(buffer) {
             Ok(count) => {
                 self.lines += count_lines(&buffer[..count]);
+                self.bytes += count as u64;
+                let packed = self.meter.bytes();
+                if self.bytes > LARGE && self.bytes / SWELLS > packed {
+                    let (packing, unpacked) = (self.packing.name(), self.bytes);
+                    return Err(Broken::Swollen { packing, packed, unpacked }.into());
+                }
                 Ok(count)
             }
             Err(e) if e.kind() == io::ErrorKind::Interrupted || self.meter.has_failed() => Err(e),

@@ -19,6 +19,7 @@ use super::json::LineReader;
 use super::keys::{Keys, Losers};
 use super::ranks::{Ranking, Ranks};
 use super::records::{Form, Malformed, Rows, count_lines, split};
+use super::room::Room;
 use super::rows::Context;
 use super::shape::Shape;
 use super::table::{Collected, Joiner, Table};
@@ -225,6 +226,19 @@ impl<'s> Worker<'s> {
         ids
     }
 
+    /// About how many bytes are taken that hang on the number of rows.
+    fn room(&self) -> Room {
+        let mut room = Room::default();
+        for group in &self.groups {
+            room += group.room();
+        }
+        let texts = self.batch.dictionaries.iter().chain(&self.value_texts);
+        room.distinct +=
+            texts.zip(&self.shape.kept).map(|(d, k)| d.room() * u64::from(*k)).sum::<u64>();
+        room.keys += self.keys.as_ref().map_or(0, Keys::room);
+        room
+    }
+
     /// Works through a block.
     pub(super) fn work(&mut self, bytes: &[u8], job: &Job) -> Report {
         self.forget_if_full();
@@ -252,6 +266,7 @@ impl<'s> Worker<'s> {
             lines: self.lines_of(bytes),
             faults: block.bad,
             rejections: block.rejected,
+            room: self.room(),
         }
     }
 

@@ -146,3 +146,89 @@ pub(super) fn stamp(facts: &fs::Metadata) -> Option<Stamp> {
     let (changed, number) = (0, 0);
     Some(Stamp { size: facts.len(), modified, changed, number })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shelf(place: &Path) -> ShelfFolder {
+        ShelfFolder::new(place.join("cache"), place).unwrap()
+    }
+
+    #[test]
+    fn what_is_put_is_got_and_what_is_cut_short_is_not() {
+        let place = tempfile::tempdir().unwrap();
+        let shelf = shelf(place.path());
+        assert_eq!(shelf.get("a"), None);
+        for bytes in [&b"one"[..], b"", &[0; 3000]] {
+            shelf.put("a", bytes);
+            assert_eq!(shelf.get("a").as_deref(), Some(bytes));
+        }
+        let path = shelf.path("a");
+        let whole = fs::read(&path).unwrap();
+        for size in [0, 3, BEGIN.len(), whole.len() - 1] {
+            fs::write(&path, &whole[..size]).unwrap();
+            assert_eq!(shelf.get("a"), None, "{size} bytes");
+        }
+        fs::remove_dir_all(place.path().join("cache")).unwrap();
+        assert_eq!(shelf.get("a"), None);
+        shelf.put("a", b"again");
+        assert_eq!(shelf.get("a").as_deref(), Some(&b"again"[..]));
+    }
+
+    #[test]
+    fn the_longest_unused_goes_first() {
+        let place = tempfile::tempdir().unwrap();
+        let shelf = shelf(place.path()).with_room(2500);
+        let age = |key: &str, seconds| {
+            let file = fs::File::options().append(true).open(shelf.path(key)).unwrap();
+            file.set_modified(SystemTime::now() - Duration::from_secs(seconds)).unwrap();
+        };
+        shelf.put("a", &[1; 1000]);
+        age("a", 300);
+        shelf.put("b", &[2; 1000]);
+        age("b", 200);
+        // Being asked for makes it young again.
+        assert!(shelf.get("a").is_some());
+        let left = place.path().join("cache/.new-1");
+        fs::write(&left, "half").unwrap();
+        fs::File::options()
+            .append(true)
+            .open(&left)
+            .unwrap()
+            .set_modified(SystemTime::now() - Duration::from_secs(9000))
+            .unwrap();
+        shelf.put("c", &[3; 1000]);
+        assert!(shelf.get("b").is_none() && shelf.get("a").is_some() && shelf.get("c").is_some());
+        assert!(!left.exists());
+    }
+
+    #[test]
+    fn where_nothing_can_be_kept_nothing_is() {
+        let place = tempfile::tempdir().unwrap();
+        fs::write(place.path().join("cache"), "a file").unwrap();
+        let shelf = shelf(place.path());
+        shelf.put("a", b"one");
+        assert_eq!(shelf.get("a"), None);
+    }
+
+    #[test]
+    fn many_at_once_find_the_whole_or_nothing() {
+        let place = tempfile::tempdir().unwrap();
+        let shelf = shelf(place.path());
+        std::thread::scope(|scope| {
+            for byte in 0..4u8 {
+                let shelf = &shelf;
+                scope.spawn(move || {
+                    for _ in 0..50 {
+                        shelf.put("a", &vec![byte; 5000]);
+                        let got = shelf.get("a").unwrap_or_default();
+                        assert!(
+                            got.is_empty() || got.len() == 5000 && got.iter().all(|b| *b == got[0])
+                        );
+                    }
+                });
+            }
+        });
+    }
+}
