@@ -82,20 +82,15 @@ fn json(rows: &[Row]) -> String {
     text
 }
 
-fn fields(row: &Row) -> Vec<String> {
-    let mut fields = vec![
-        row.kpi.clone(),
-        row.period.clone(),
-        row.start.clone(),
-        row.end.clone(),
-        row.complete.to_string(),
-    ];
-    fields.extend(row.by.iter().map(|(_, m)| m.clone().unwrap_or_default()));
+fn fields(row: &Row) -> Vec<&str> {
+    let complete = if row.complete { "true" } else { "false" };
+    let mut fields = vec![row.kpi.as_str(), &row.period, &row.start, &row.end, complete];
+    fields.extend(row.by.iter().map(|(_, m)| m.as_deref().unwrap_or_default()));
     fields.extend([
-        row.value.clone().unwrap_or_default(),
-        row.unit.clone(),
-        row.target.clone().unwrap_or_default(),
-        row.status.clone().unwrap_or_default(),
+        row.value.as_deref().unwrap_or_default(),
+        &row.unit,
+        row.target.as_deref().unwrap_or_default(),
+        row.status.as_deref().unwrap_or_default(),
     ]);
     fields
 }

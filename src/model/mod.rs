@@ -10,6 +10,7 @@ pub mod experiment;
 pub mod formula;
 pub mod items;
 pub mod measure;
+pub(crate) mod pattern;
 pub mod preset;
 pub mod review;
 pub mod row;

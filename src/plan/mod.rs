@@ -16,7 +16,6 @@ mod scan;
 mod wants;
 mod witness;
 
-pub(crate) use crate::model::each_node;
 pub use crate::model::preset::{Described, End, Preset, Rules, Total};
 pub use crate::model::row::{
     Arithmetic, Case, CellType, ColumnId, CompareOp, Comparison, RowExpr, RowFunction,
@@ -25,6 +24,7 @@ pub use crate::model::source::{
     Auto, CellKind, Dialect, Encoding, Footer, Header, Input, Key, Matching, OnError, RangeRule,
     Rank, Records, Repeated, SqlDialect, Unpivot, header_key,
 };
+pub(crate) use crate::model::{each_node, pattern};
 pub use bindings::{Binding, Bindings, CurrencySlot, Digits, Layout};
 pub use build::plan;
 pub(crate) use carriers::sources_of_formulas;

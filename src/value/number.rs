@@ -196,15 +196,23 @@ impl Number {
     /// Sums, differences and products of decimals print exactly, however long. A value into which
     /// a division or a root went prints with 18 significant digits, rounded half to even.
     pub fn to_plain(&self) -> String {
+        let small = match (&self.value, self.lineage) {
+            (Value::Small(above, below), Lineage::Sum) => exact_small(*above, *below),
+            (Value::Small(above, below), Lineage::Quotient) => round_small(*above, *below),
+            (Value::Big(_), _) => None,
+        };
+        if let Some((digits, exponent)) = small {
+            return plain(digits < 0, &digits.unsigned_abs().to_string(), exponent);
+        }
         let ratio = self.rational();
         if self.lineage == Lineage::Sum
             && let Some(places) = places_of(ratio.denom())
         {
             let mantissa = ratio.numer() * power_of_ten(places) / ratio.denom();
-            return plain(&mantissa, -i64::from(places));
+            return plain_big(&mantissa, -i64::from(places));
         }
         let (digits, exponent) = round_quotient(ratio.numer(), ratio.denom(), PRINTED);
-        plain(&digits, exponent)
+        plain_big(&digits, exponent)
     }
 
     /// The value with exactly so many digits after the point, rounded half to even; `-` for
@@ -425,17 +433,101 @@ fn divide_half_even(numerator: &BigInt, denominator: &BigInt) -> BigInt {
     }
 }
 
+/// A quotient as `digits * 10^exponent`, where it ends and all of that fits: what most numbers are.
+fn exact_small(numerator: i128, denominator: i128) -> Option<(i128, i64)> {
+    let (mut rest, mut twos, mut fives) = (denominator, 0u32, 0u32);
+    while rest % 2 == 0 {
+        (rest, twos) = (rest / 2, twos + 1);
+    }
+    while rest % 5 == 0 {
+        (rest, fives) = (rest / 5, fives + 1);
+    }
+    if rest != 1 {
+        return None;
+    }
+    let places = twos.max(fives);
+    let scaled = numerator.checked_mul(10i128.checked_pow(places)?)?;
+    Some((scaled / denominator, -i64::from(places)))
+}
+
+/// What [`round_quotient`] gives with as many digits as are printed, where all of that fits.
+fn round_small(numerator: i128, denominator: i128) -> Option<(i128, i64)> {
+    if numerator == 0 {
+        return Some((0, 0));
+    }
+    let bits = |n: i128| i64::from(128 - n.unsigned_abs().leading_zeros());
+    let guess = ((bits(numerator) - bits(denominator)) * 30_103).div_euclid(100_000);
+    let mut exponent = guess - i64::from(PRINTED);
+    let limit = 10i128.pow(PRINTED);
+    loop {
+        let power = 10i128.checked_pow(u32::try_from(exponent.unsigned_abs()).ok()?)?;
+        let (above, below) = if exponent < 0 {
+            (numerator.checked_mul(power)?, denominator)
+        } else {
+            (numerator, denominator.checked_mul(power)?)
+        };
+        let (floor, rest) = (above.div_euclid(below), above.rem_euclid(below));
+        let up = match rest.checked_mul(2)?.cmp(&below) {
+            Ordering::Less => 0,
+            Ordering::Equal => floor & 1,
+            Ordering::Greater => 1,
+        };
+        let rounded = floor + up;
+        match rounded.abs().cmp(&limit) {
+            Ordering::Less => return Some((rounded, exponent)),
+            Ordering::Equal => return Some((rounded / 10, exponent + 1)),
+            Ordering::Greater => exponent += 1,
+        }
+    }
+}
+
+fn plain_big(digits: &BigInt, exponent: i64) -> String {
+    plain(digits.sign() == Sign::Minus, &digits.magnitude().to_string(), exponent)
+}
+
 /// `digits * 10^exponent` in plain notation, without trailing zeros.
-fn plain(digits: &BigInt, exponent: i64) -> String {
-    if digits.is_zero() {
+fn plain(negative: bool, digits: &str, exponent: i64) -> String {
+    if digits == "0" {
         return "0".to_owned();
     }
-    let sign = if digits.sign() == Sign::Minus { "-" } else { "" };
-    let text = digits.magnitude().to_string();
+    let sign = if negative { "-" } else { "" };
+    let text = digits;
     if exponent >= 0 {
         let zeros = "0".repeat(exponent as usize);
         return format!("{sign}{text}{zeros}");
     }
-    let text = point(&text, exponent.unsigned_abs() as usize);
+    let text = point(text, exponent.unsigned_abs() as usize);
     format!("{sign}{}", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_quotients_round_as_large_ones_do() {
+        let mut seed = 7u64;
+        let mut next = |digits: u32| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            i128::from(seed >> 1) % 10i128.pow(digits)
+        };
+        let mut small = 0;
+        for round in 0..20_000u32 {
+            let above = next(1 + round % 19) * if round % 2 == 0 { 1 } else { -1 };
+            let below = next(1 + round / 19 % 19) + 1;
+            let expected = round_quotient(&BigInt::from(above), &BigInt::from(below), PRINTED);
+            if let Some((digits, exponent)) = round_small(above, below) {
+                assert_eq!((BigInt::from(digits), exponent), expected, "{above}/{below}");
+                small += 1;
+            }
+            if let Some((digits, exponent)) = exact_small(above, below) {
+                let power = power_of_ten(exponent.unsigned_abs() as u32);
+                assert_eq!(BigInt::from(digits) * below, power * above, "{above}/{below}");
+            }
+        }
+        assert!(small > 15_000, "{small} were small");
+        assert_eq!(round_small(1, i128::MAX), None);
+        assert_eq!(exact_small(5, 4), Some((125, -2)));
+        assert_eq!(exact_small(1, 3), None);
+    }
 }

@@ -87,6 +87,9 @@ use worker::{Task, Worker};
 /// About so many bytes are worked on at a time: with what is made of them they fit a core's cache.
 const BLOCK: usize = 128 << 10;
 
+/// So many blocks are worth a thread.
+const SHARE: u64 = 8;
+
 /// The embedded engine.
 #[derive(Clone, Copy, Debug)]
 pub struct CsvEngine {
@@ -285,8 +288,10 @@ impl CsvEngine {
         let calendar = plan.calendar;
         let feed = Feed::new(host, scan, calendar, marks, sources, self.block.get());
         let bytes: u64 = sources.iter().map(Source::content).sum();
-        let blocks = usize::try_from(bytes / self.block.get() as u64).unwrap_or(usize::MAX);
-        let threads = self.threads.get().min(blocks.saturating_add(1));
+        // A thread that has less than a few blocks to itself costs more than it brings.
+        let shares = bytes / (self.block.get() as u64).saturating_mul(SHARE);
+        let shares = usize::try_from(shares).unwrap_or(usize::MAX);
+        let threads = self.threads.get().min(shares.saturating_add(1));
         let most = self.most.or_else(|| {
             let said = host.variable(room::VARIABLE)?;
             Some(said.trim().parse::<u64>().ok()?.saturating_mul(1 << 20))

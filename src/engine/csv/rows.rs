@@ -11,7 +11,7 @@ use std::sync::Arc;
 use regex::Regex;
 use rustc_hash::FxHashSet;
 
-use crate::plan::{Arithmetic, Case, CompareOp, Comparison, RowExpr, RowFunction};
+use crate::plan::{self, Arithmetic, Case, CompareOp, Comparison, RowExpr, RowFunction};
 use crate::time::{Calendar, CalendarKind, Date, DateFormat, Zone};
 use crate::value::{Decimal, NumberFormat};
 
@@ -150,7 +150,7 @@ fn compile_in(operand: Box<Expr>, list: &[RowExpr], case: Case) -> Expr {
 }
 
 fn pattern_of(pattern: &str) -> Regex {
-    match Regex::new(&canonical(pattern)) {
+    match plan::pattern::built(&canonical(pattern)) {
         Ok(regex) => regex,
         Err(e) => panic!("the model let a bad pattern through: {e}"),
     }

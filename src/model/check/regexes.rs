@@ -4,14 +4,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::model::row::Case;
 use crate::syntax::ast;
 
-/// The most that a compiled expression may need, in bytes; beyond it a repetition is a mistake.
-const SIZE: usize = 1 << 20;
-
 /// The pattern with its flags, or a message.
 pub(super) fn pattern(regex: &ast::Regex, case: Case, out: &mut Diagnostics) -> Option<String> {
     let fold = regex.ignore_case || case == Case::Folded;
     let pattern = if fold { format!("(?i){}", regex.pattern) } else { regex.pattern.clone() };
-    match regex::RegexBuilder::new(&pattern).size_limit(SIZE).build() {
+    match crate::model::pattern::built(&pattern) {
         Ok(_) => Some(pattern),
         Err(error) => {
             let message = format!("not a regular expression: {}", reason(&error));

@@ -314,7 +314,7 @@ fn caseless(pattern: &str) -> Option<Regex> {
     let inner = pattern.strip_prefix("(?i)")?;
     let flags =
         inner.match_indices("(?").any(|(at, _)| !inner[at + 2..].starts_with([':', 'P', '<']));
-    if flags { None } else { Regex::new(pattern).ok() }
+    if flags { None } else { crate::model::pattern::built(pattern).ok() }
 }
 
 /// The ways in which a condition may hold (or not), where they are few.
