@@ -1,6 +1,7 @@
 //! The one file that strings the stages together. The command line, the tests and the editor all
 //! call it; none of them calls a stage by itself.
 
+mod decision;
 mod reports;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,7 @@ use crate::syntax::{self, ast};
 use crate::time::{Date, Grain, Period};
 use crate::value::Currency;
 
+pub use decision::{Reviewed, reviewed};
 pub use reports::{Built, Past, build, index, past, reports};
 
 /// A project, read and checked.

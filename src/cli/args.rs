@@ -196,6 +196,12 @@ pub(super) struct BuildArgs {
     /// What to write
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [BuildFormat::Html, BuildFormat::Markdown, BuildFormat::Json])]
     pub(super) format: Vec<BuildFormat>,
+    /// Only the reports of which a period ended on the day before `--as-of`, or before today
+    #[arg(long, conflicts_with = "reports")]
+    pub(super) due: bool,
+    /// A file to add a summary in Markdown to, for the page of a CI job
+    #[arg(long, value_name = "FILE", value_parser = NonEmptyStringValueParser::new())]
+    pub(super) summary: Option<String>,
     /// Rows after this day do not count; a day or `today`
     #[arg(long, value_name = "DATE")]
     pub(super) as_of: Option<String>,
@@ -292,15 +298,46 @@ pub(super) enum TestFormat {
 /// `kpi review`
 #[derive(Debug, Args)]
 pub(super) struct ReviewArgs {
-    /// A project's folder, or one file
-    #[arg(default_value = ".")]
-    pub(super) path: String,
+    /// A project's folder, or one file; with `--decision` a KPI behind it, or alone
+    #[arg(num_args = 0..=2, value_name = "PATH_OR_NAME")]
+    pub(super) words: Vec<String>,
+    /// Write down what was decided of a KPI
+    #[arg(long, value_enum, value_name = "WHAT", conflicts_with = "as_of")]
+    pub(super) decision: Option<Decision>,
+    /// Why, in a sentence
+    #[arg(long, value_name = "TEXT", requires = "decision")]
+    pub(super) note: Option<String>,
+    /// The day on which it was decided; without it today
+    #[arg(long, value_name = "DATE", requires = "decision")]
+    pub(super) on: Option<String>,
     /// The day on which it is asked, or `today`; without it the last day that the data reach
     #[arg(long, value_name = "DATE")]
     pub(super) as_of: Option<String>,
     /// How to print it
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     pub(super) format: ListFormat,
+}
+
+/// What a review decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Decision {
+    /// The definition stays as it is
+    Keep,
+    /// It is to be changed
+    Change,
+    /// It is to go
+    Retire,
+}
+
+impl Decision {
+    /// As the spec writes it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Change => "change",
+            Self::Retire => "retire",
+        }
+    }
 }
 
 /// `kpi graph`

@@ -9,10 +9,12 @@ use super::output::Terminal;
 use super::{FAILED, FINE, FIRED, USAGE};
 use crate::diagnostic::{Diagnostics, nearest};
 use crate::driver::{self, Built, Project};
-use crate::host::{Host, HostError, OutputFile};
+use crate::host::{Host, HostError, OutputFile, disk};
 use crate::model::ReportSpec;
-use crate::render::Format;
+use crate::render::{self, Format};
+use crate::report::Document;
 use crate::syntax::fold_name;
+use crate::time::{Calendar, Date, Grain};
 
 /// Builds the reports, all of them or none.
 pub(super) fn run(args: &BuildArgs, terminal: &mut Terminal) -> u8 {
@@ -50,13 +52,21 @@ pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut
         return wrong(message.to_owned(), terminal);
     }
     let calendar = project.model.settings.calendar;
-    let as_of = match super::eval::as_of(
-        args.as_of.as_deref(),
-        calendar,
-        project.model.settings.timezone.day(host.now()),
-    ) {
+    let today = project.model.settings.timezone.day(host.now());
+    let as_of = match super::eval::as_of(args.as_of.as_deref(), calendar, today) {
         Ok(as_of) => as_of,
         Err(message) => return wrong(message, terminal),
+    };
+    let specs = if args.due {
+        let due = due(specs, calendar, as_of.unwrap_or(today));
+        if due.is_empty() {
+            let day = calendar.label(calendar.period_of(Grain::Day, as_of.unwrap_or(today)));
+            terminal.say(&format!("no report is due on {day}: no period of any ended before\n"));
+            return FINE;
+        }
+        due
+    } else {
+        specs
     };
     let formats: Vec<Format> = args.format.iter().map(|f| format(*f)).collect();
     let built = match driver::build(host, &project, &specs, &formats, as_of, &mut out) {
@@ -83,6 +93,13 @@ pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut
     let alarms = alarm::all(&args.fail_on, &latest, &folder);
     if let Err(error) = host.publish(&folder, &files) {
         return terminal.fail(&error);
+    }
+    if let Some(file) = &args.summary {
+        let documents: Vec<&Document> = latest.iter().map(|built| &built.document).collect();
+        let text = render::summary(&documents, &alarms);
+        if let Err(error) = disk::append(Path::new(file), text.as_bytes()) {
+            return terminal.fail(&error);
+        }
     }
     let mut pages = String::new();
     for file in files.iter().filter(|f| !is_chart(&f.path)) {
@@ -125,9 +142,16 @@ fn issues(
         }
         reports.push(std::iter::once(latest).chain(past.built).collect::<Vec<_>>());
     }
-    let is_whole = args.reports.is_empty() && formats.contains(&Format::Html);
+    let is_whole = args.reports.is_empty() && !args.due && formats.contains(&Format::Html);
     let front = if is_whole { driver::index(host, project, &reports, out)? } else { None };
     Ok((reports, front))
+}
+
+/// The reports of which a period ended on the day before this one.
+fn due(specs: Vec<&ReportSpec>, calendar: Calendar, day: Date) -> Vec<&ReportSpec> {
+    let yesterday = day.plus(-1);
+    let ended = |spec: &&ReportSpec| calendar.period_of(spec.cadence, yesterday).end == yesterday;
+    specs.into_iter().filter(ended).collect()
 }
 
 /// The charts of a Markdown report are parts of it, not reports.

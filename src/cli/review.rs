@@ -4,15 +4,16 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::args::{ListFormat, ReviewArgs};
+use super::args::{Decision, ListFormat, ReviewArgs};
 use super::output::{Terminal, columns};
 use super::{FAILED, FINE, USAGE};
-use crate::diagnostic::Diagnostics;
 use crate::diagnostic::render::visible;
+use crate::diagnostic::{Diagnostics, nearest};
 use crate::driver::{self, Project};
 use crate::host::Host;
 use crate::host::disk::DiskHost;
-use crate::model::{MeasureId, ReviewDue};
+use crate::model::{MeasureId, MeasureKind, ReviewDue};
+use crate::syntax::fold_name;
 use crate::time::Date;
 
 /// What is due within so many days is listed in the table.
@@ -34,9 +35,23 @@ struct Entry {
     place: String,
 }
 
-/// Prints what is due for a review.
+/// Prints what is due for a review, or writes one down.
 pub(super) fn run(args: &ReviewArgs, terminal: &mut Terminal) -> u8 {
-    let (host, path) = match DiskHost::around(Path::new(&args.path)) {
+    let path = match (args.decision, args.words.as_slice()) {
+        (Some(decision), [name]) => return decide(args, ".", name, decision, terminal),
+        (Some(decision), [path, name]) => return decide(args, path, name, decision, terminal),
+        (Some(_), _) => {
+            terminal.say("error: of which KPI? `kpi review NAME --decision keep`\n");
+            return USAGE;
+        }
+        (None, []) => ".",
+        (None, [path]) => path,
+        (None, _) => {
+            terminal.say("error: what was decided? `--decision keep`, `change` or `retire`\n");
+            return USAGE;
+        }
+    };
+    let (host, path) = match DiskHost::around(Path::new(path)) {
         Ok(found) => found,
         Err(error) => return terminal.fail(&error),
     };
@@ -75,6 +90,79 @@ pub(super) fn run(args: &ReviewArgs, terminal: &mut Terminal) -> u8 {
         return FAILED;
     };
     print(args.format, &project, on, terminal)
+}
+
+/// Writes a review down, where that leaves the project without an error.
+fn decide(
+    args: &ReviewArgs,
+    path: &str,
+    name: &str,
+    decision: Decision,
+    terminal: &mut Terminal,
+) -> u8 {
+    let opened = DiskHost::around(Path::new(path))
+        .and_then(|(host, path)| driver::load(&host, &path).map(|project| (host, path, project)));
+    let (host, path, project) = match opened {
+        Ok(opened) => opened,
+        Err(error) => return terminal.fail(&error),
+    };
+    if project.diagnostics.has_errors() {
+        terminal.diagnose(&project.diagnostics, &project.sources);
+        return FAILED;
+    }
+    let model = &project.model;
+    let refuse = |terminal: &mut Terminal, message: &str| {
+        terminal.say(&format!("error: {message}\n"));
+        USAGE
+    };
+    let kpi = model.find(&fold_name(name)).filter(|id| model.measure(*id).kind == MeasureKind::Kpi);
+    let Some(kpi) = kpi else {
+        let known = model.kpis().map(|(_, kpi)| kpi.name.as_str());
+        let near = nearest(name, known).map_or(String::new(), |n| format!("; did you mean `{n}`?"));
+        return refuse(terminal, &format!("there is no KPI `{name}`{near}"));
+    };
+    let today = model.settings.timezone.day(host.now());
+    let on = args.on.as_deref();
+    let on = match super::eval::as_of(on, model.settings.calendar, today) {
+        Ok(on) => on.unwrap_or(today),
+        Err(message) => return refuse(terminal, &message),
+    };
+    if model.reviews.iter().any(|review| review.measure == kpi && review.on == on) {
+        let message = format!("`{name}` has a review of {} already", shown(&project, on));
+        return refuse(terminal, &message);
+    }
+    let written = driver::reviewed(&project, kpi, on, decision.word(), args.note.as_deref());
+    let Some(written) = written else {
+        return refuse(terminal, "there is no file to write it to");
+    };
+    let source = project.sources.get(written.file);
+    if let Err(error) = host.replace(&source.path, written.text.as_bytes()) {
+        return terminal.fail(&error);
+    }
+    match driver::load(&host, &path) {
+        Ok(now) if !now.diagnostics.has_errors() => {}
+        // Whatever it is that does not fit, the file is as it was.
+        failed => {
+            if let Err(error) = host.replace(&source.path, source.text.as_bytes()) {
+                return terminal.fail(&error);
+            }
+            return match failed {
+                Ok(now) => {
+                    terminal.diagnose(&now.diagnostics, &now.sources);
+                    FAILED
+                }
+                Err(error) => terminal.fail(&error),
+            };
+        }
+    }
+    let (path, line) = (&source.path, written.line);
+    terminal.say(&format!(
+        "{path}:{line}: review of `{}` on {}: {}\n",
+        model.measure(kpi).name,
+        shown(&project, on),
+        decision.word()
+    ));
+    FINE
 }
 
 fn print(format: ListFormat, project: &Project, on: Date, terminal: &mut Terminal) -> u8 {

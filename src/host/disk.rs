@@ -16,7 +16,7 @@ use super::{
 mod create;
 mod folder;
 
-pub use create::{create, inside};
+pub use create::{append, create, inside};
 pub use folder::ShelfFolder;
 
 /// Files under a root on the disk.

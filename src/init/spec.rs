@@ -9,7 +9,7 @@ use super::columns::{self, Columns, Kind};
 use super::dates::DateGuess;
 use super::table::{self, Table};
 use super::{Language, Refusal};
-use crate::syntax::{fold_name, is_name};
+use crate::syntax::{fold_name, is_name, quoted};
 use crate::time::{CalendarKind, Date};
 
 /// Breakdowns by more members than this are no first look.
@@ -103,23 +103,6 @@ fn plain_name(header: &str) -> Option<String> {
     let words: Vec<&str> = lower.split(|c| !is_part(c)).filter(|w| !w.is_empty()).collect();
     let name = words.join("_");
     is_name(&name).then_some(name)
-}
-
-/// A text in quotes.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out + "\""
 }
 
 struct Writer<'t> {

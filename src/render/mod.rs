@@ -9,10 +9,12 @@ mod chart;
 mod email;
 mod engine;
 mod escape;
+mod summary;
 mod templates;
 #[cfg(feature = "xlsx")]
 mod xlsx;
 
+pub use summary::summary;
 pub use templates::{Templates, built_in_templates};
 
 use std::collections::BTreeSet;

@@ -28,6 +28,7 @@ pub mod outline;
 mod paragraph;
 pub(crate) mod paths;
 mod phrase;
+mod quote;
 mod report;
 mod scan;
 mod split;
@@ -36,6 +37,7 @@ mod walk;
 pub mod words;
 
 pub use name::{fold_name, is_name};
+pub use quote::quoted;
 pub(crate) use walk::walk;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};

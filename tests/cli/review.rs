@@ -63,3 +63,48 @@ fn json_lists_all_of_them() {
     assert_eq!(states, [("buys", "due"), ("young", "due"), ("conversion_rate", "later")]);
     assert_eq!(found[2]["due"], "2026-06-30");
 }
+
+#[test]
+fn a_decision_is_written_behind_the_last_one() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("shop.kpi");
+    let spec = format!("{SPEC}{REVIEWS}");
+    std::fs::write(&path, &spec).unwrap();
+    std::fs::write(place.path().join("web.csv"), DATA).unwrap();
+    let review = |args: &[&str]| super::kpi(place.path(), &[&["review"], args].concat());
+    let note = "Holds: \"5\" pipes\" too.";
+    let said = review(&["buys", "--decision", "keep", "--note", note, "--on", "2026-07-01"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let first = spec.matches('\n').count() + 2;
+    assert_eq!(said.err, format!("shop.kpi:{first}: review of `buys` on 2026-07-01: keep\n"));
+    let text = std::fs::read_to_string(&path).unwrap();
+    let block = "\n\nreview buys on 2026-07-01 {\n  decision: keep\n  note:     \"Holds: \\\"5\\\" pipes\\\" too.\"\n}\n";
+    assert_eq!(text, format!("{}{block}", spec.trim_end()));
+    // Nothing is left to format in what was written, and the next question knows of it.
+    let said = review(&["--as-of", "2026-07-02", "--format", "json"]);
+    let found: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    let buys = found.as_array().unwrap().iter().find(|kpi| kpi["kpi"] == "buys").unwrap();
+    assert_eq!((&buys["last"], &buys["note"]), (&"2026-07-01".into(), &note.into()));
+    let said = super::kpi(place.path(), &["fmt", "--check"]);
+    let of_it = |line: &&str| line.contains("2026-07-01") || line.contains("Holds");
+    assert_eq!(said.out.lines().filter(|l| l.starts_with(['+', '-'])).find(of_it), None);
+    // That of another KPI goes to that KPI, so that two people change different lines.
+    assert_eq!(review(&["young", "--decision", "retire", "--on", "2026-07-01"]).code, 0);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains("formula: sum(web.buys)\n}\n\nreview young on 2026-07-01 {\n  decision: retire\n}\n\nreview buys on 2026-04-30"), "{text}");
+    for (args, what) in [
+        (
+            &["buys", "--decision", "keep", "--on", "2026-07-01"][..],
+            "has a review of 2026-07-01 already",
+        ),
+        (&["buyz", "--decision", "keep"], "there is no KPI `buyz`; did you mean `buys`?"),
+        (&["--decision", "keep"], "of which KPI?"),
+        (&["buys", "--decision", "keep", "--on", "July"], "not a day"),
+        (&["buys", "more"], "what was decided?"),
+    ] {
+        let said = review(args);
+        assert_eq!(said.code, 2, "{}", said.err);
+        assert!(said.err.contains(what), "{}", said.err);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "nothing is written");
+    }
+}

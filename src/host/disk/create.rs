@@ -49,6 +49,15 @@ pub fn create(folder: &Path, files: &[OutputFile]) -> Result<(), HostError> {
     Ok(())
 }
 
+/// Adds to the end of a file, which is made where it is not there.
+///
+/// # Errors
+/// Where the world fails.
+pub fn append(path: &Path, bytes: &[u8]) -> Result<(), HostError> {
+    let file = fs::File::options().append(true).create(true).open(path);
+    file.and_then(|mut file| file.write_all(bytes)).map_err(|e| failed(&path.to_string_lossy(), &e))
+}
+
 /// The path of a file seen from a folder, where it lies inside of it.
 pub fn inside(folder: &Path, file: &Path) -> Option<String> {
     let (folder, file) = (fs::canonicalize(folder).ok()?, fs::canonicalize(file).ok()?);
