@@ -6,8 +6,8 @@
 
 use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memchr3, memrchr2};
 use regex::bytes::Regex;
-use wide::u8x16;
 
+use super::strides::{plain, plain_border, quoted};
 use crate::plan::Records;
 
 /// The longest field, in bytes.
@@ -61,12 +61,12 @@ impl Place {
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     /// Where each row begins.
-    starts: Vec<u32>,
+    pub(super) starts: Vec<u32>,
     /// Where each field ends: `width` a row. Fields are raw: quotes are still around them.
-    ends: Vec<u32>,
-    width: usize,
+    pub(super) ends: Vec<u32>,
+    pub(super) width: usize,
     /// The physical lines of the block, where they were counted.
-    lines: Option<u64>,
+    pub(super) lines: Option<u64>,
 }
 
 impl Rows {
@@ -197,184 +197,8 @@ fn only_line_ends(bytes: &[u8], quote: u8) -> bool {
         && memchr_iter(b'\r', bytes).all(|i| bytes.get(i + 1) == Some(&b'\n'))
 }
 
-/// How many bytes are looked at together.
-const STRIDE: usize = 64;
-/// How many separators are held before they are put away.
-const HELD: usize = 256;
-
-/// A bit for each byte that is this one, the first byte the lowest.
-#[inline]
-fn equal(bytes: &[u8; STRIDE], byte: u8x16) -> u64 {
-    let (lanes, _) = bytes.as_chunks::<16>();
-    let mut hits = 0;
-    for (at, lane) in lanes.iter().enumerate() {
-        hits |= u64::from(u8x16::new(*lane).simd_eq(byte).to_bitmask()) << (16 * at);
-    }
-    hits
-}
-
-/// A bit for each byte that is a delimiter or a line feed, the first byte the lowest.
-#[inline]
-fn separators(bytes: &[u8; STRIDE], delimiter: u8x16, line: u8x16) -> u64 {
-    let (lanes, _) = bytes.as_chunks::<16>();
-    let mut hits = 0;
-    for (at, lane) in lanes.iter().enumerate() {
-        let lane = u8x16::new(*lane);
-        let hit = lane.simd_eq(delimiter) | lane.simd_eq(line);
-        hits |= u64::from(hit.to_bitmask()) << (16 * at);
-    }
-    hits
-}
-
-/// Separators found, put away by the hundred.
-struct Held {
-    slots: [u32; HELD + STRIDE],
-    count: usize,
-}
-
-impl Held {
-    fn new() -> Self {
-        Self { slots: [0; HELD + STRIDE], count: 0 }
-    }
-
-    /// Takes a stride's separators. They are written a dozen at a time whether there are that many
-    /// or not: a branch on their number would be guessed wrong too often.
-    #[expect(clippy::inline_always, reason = "measured: a call for each stride costs a tenth")]
-    #[inline(always)]
-    fn take(&mut self, mut hits: u64, base: u32, ends: &mut Vec<u32>) {
-        let found = hits.count_ones() as usize;
-        let mut at = self.count;
-        for _ in 0..if found <= 4 { 1 } else { 3 } {
-            for slot in &mut self.slots[at..at + 4] {
-                *slot = base + hits.trailing_zeros();
-                hits &= hits.wrapping_sub(1);
-            }
-            at += 4;
-        }
-        while hits != 0 {
-            self.slots[at] = base + hits.trailing_zeros();
-            hits &= hits - 1;
-            at += 1;
-        }
-        self.count += found;
-        if self.count >= HELD {
-            self.put_away(ends);
-        }
-    }
-
-    fn put_away(&mut self, ends: &mut Vec<u32>) {
-        ends.extend_from_slice(&self.slots[..self.count]);
-        self.count = 0;
-    }
-}
-
-/// The fast path: collects all separators, then checks that each row has its share of them.
-/// False where that does not hold; then nothing in `rows` counts.
-fn plain(block: &[u8], delimiter: u8, rows: &mut Rows) -> bool {
-    let (comma, line) = (u8x16::splat(delimiter), u8x16::splat(b'\n'));
-    let ends = &mut rows.ends;
-    let mut held = Held::new();
-    let (strides, rest) = block.as_chunks::<STRIDE>();
-    for (bytes, base) in strides.iter().zip((0u32..).step_by(STRIDE)) {
-        held.take(separators(bytes, comma, line), base, ends);
-    }
-    held.put_away(ends);
-    let base = block.len() - rest.len();
-    let hits = rest.iter().enumerate().filter(|(_, b)| **b == delimiter || **b == b'\n');
-    ends.extend(hits.map(|(at, _)| (base + at) as u32));
-    if block.last().is_some_and(|&b| b != b'\n') {
-        ends.push(block.len() as u32);
-    }
-    check_plain(block, rows)
-}
-
-/// The fast path for blocks with quotes: whether a byte stands inside of quotes is worked out for
-/// 64 of them together. False where any quote does not plainly open or close a field, or a carriage
-/// return outside of quotes stands before anything but a line feed; then nothing in `rows` counts.
-fn quoted(block: &[u8], marks: &Marks, rows: &mut Rows) -> bool {
-    let of = u8x16::splat;
-    let (comma, line) = (of(marks.delimiter), of(b'\n'));
-    let (quote, carriage) = (of(marks.quote), of(b'\r'));
-    let mut held = Held::new();
-    let (strides, rest) = block.as_chunks::<STRIDE>();
-    // The last bytes make a stride with line feeds behind them, which are taken off again.
-    let mut last = [b'\n'; STRIDE];
-    last[..rest.len()].copy_from_slice(rest);
-    let all = strides.iter().chain(std::iter::once(&last));
-    // Of the byte before: all ones where it is inside of quotes, and a one where it is a separator
-    // or closes a field, where it closes one, and where it is a carriage return.
-    let (mut inside, mut before, mut closed, mut returned) = (0u64, 1u64, 0u64, 0u64);
-    let mut wrong = 0;
-    for (bytes, base) in all.zip((0u32..).step_by(STRIDE)) {
-        let quotes = equal(bytes, quote);
-        let within = prefix_xor(quotes) ^ inside;
-        let (opening, closing) = (quotes & within, quotes & !within);
-        let separators = separators(bytes, comma, line) & !within;
-        let returns = equal(bytes, carriage) & !within;
-        // A field's first byte opens it, and a quote right behind a closing one is half of a pair.
-        wrong |= opening & !((separators | closing) << 1 | before);
-        wrong |= (closing << 1 | closed) & !(separators | opening | returns);
-        wrong |= (returns << 1 | returned) & !(separators & equal(bytes, line));
-        inside = 0u64.wrapping_sub(within >> 63);
-        before = (separators | closing) >> 63;
-        (closed, returned) = (closing >> 63, returns >> 63);
-        held.take(separators, base, &mut rows.ends);
-    }
-    held.put_away(&mut rows.ends);
-    if wrong != 0 || inside != 0 {
-        return false;
-    }
-    let ends = rows.ends.partition_point(|end| (*end as usize) < block.len());
-    rows.ends.truncate(ends);
-    if block.last().is_some_and(|&b| b != b'\n') {
-        rows.ends.push(block.len() as u32);
-    }
-    let lines = rows.ends.iter().filter(|end| block.get(**end as usize) == Some(&b'\n')).count();
-    check_rows(block, rows, lines)
-}
-
-/// Of each bit, whether it and the bits below it are an odd number of ones.
-#[inline]
-fn prefix_xor(mut bits: u64) -> u64 {
-    for by in [1, 2, 4, 8, 16, 32] {
-        bits ^= bits << by;
-    }
-    bits
-}
-
-/// Every `width`-th separator ends a line, and no other one does.
-fn check_plain(block: &[u8], rows: &mut Rows) -> bool {
-    let lines = memchr_iter(b'\n', block).count();
-    rows.lines = Some(lines as u64);
-    check_rows(block, rows, lines)
-}
-
-/// Every `width`-th separator ends a line, and of separators that do there are so many.
-fn check_rows(block: &[u8], rows: &mut Rows, all: usize) -> bool {
-    let width = rows.width;
-    if !rows.ends.len().is_multiple_of(width) {
-        return false;
-    }
-    let mut start = 0;
-    let mut lines = 0;
-    for row in rows.ends.chunks_exact(width) {
-        rows.starts.push(start);
-        let end = row[width - 1] as usize;
-        match block.get(end) {
-            Some(b'\n') => lines += 1,
-            None => {}
-            Some(_) => return false,
-        }
-        if end - start as usize > LONGEST_FIELD {
-            return false;
-        }
-        start = end as u32 + 1;
-    }
-    width == 1 || lines == all
-}
-
 /// Takes the carriage return off each row's last field.
-fn trim_returns(block: &[u8], rows: &mut Rows) {
+pub(super) fn trim_returns(block: &[u8], rows: &mut Rows) {
     let Rows { starts, ends, width, .. } = rows;
     for (row, start) in ends.chunks_exact_mut(*width).zip(starts) {
         let from = if *width == 1 { *start } else { row[*width - 2] + 1 };
@@ -386,7 +210,7 @@ fn trim_returns(block: &[u8], rows: &mut Rows) {
 }
 
 /// The slow path: every field looked at, every fault reported.
-fn strict(block: &[u8], marks: &Marks, rows: &mut Rows, out: &mut Vec<Malformed>) {
+pub(super) fn strict(block: &[u8], marks: &Marks, rows: &mut Rows, out: &mut Vec<Malformed>) {
     let mut nul = memchr(0, block);
     let mut at = 0;
     while at < block.len() {
@@ -556,6 +380,18 @@ pub(super) fn count_lines(bytes: &[u8]) -> u64 {
 /// The second number is where the field begins that is open at the end of the bytes, if it has
 /// quotes. At the end of the file (`Reach::End`) a carriage return may stand last.
 pub(super) fn last_border(bytes: &[u8], marks: &Marks, reach: Reach) -> (usize, Option<usize>) {
+    let uncommented = marks.comment.is_none_or(|c| memchr(c, bytes).is_none());
+    if uncommented
+        && memchr(marks.quote, bytes).is_some()
+        && let Some(found) = plain_border(bytes, marks)
+    {
+        return found;
+    }
+    careful_border(bytes, marks, reach)
+}
+
+/// The same, quote by quote.
+pub(super) fn careful_border(bytes: &[u8], marks: &Marks, reach: Reach) -> (usize, Option<usize>) {
     // `line` is where the present line begins, unless it goes on behind a quoted field.
     let (mut at, mut line, mut border) = (0, Some(0), 0);
     while let Some(offset) = memchr(marks.quote, &bytes[at..]) {
