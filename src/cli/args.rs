@@ -27,7 +27,7 @@ pub(super) enum Command {
     /// The reports
     Build(BuildArgs),
     /// The reports, again at each change of a file that they are made from
-    Watch(BuildArgs),
+    Watch(WatchArgs),
     /// What a project defines
     List(ListArgs),
     /// The `test` blocks: whether the numbers are those that the spec claims
@@ -53,6 +53,16 @@ pub(super) struct CacheArgs {
     /// Read all data again, and keep nothing of it for the next run
     #[arg(long)]
     pub(super) no_cache: bool,
+}
+
+/// `kpi watch`
+#[derive(Debug, Args)]
+pub(super) struct WatchArgs {
+    #[command(flatten)]
+    pub(super) build: BuildArgs,
+    /// Look for changes every half second, where the system does not tell of them
+    #[arg(long)]
+    pub(super) poll: bool,
 }
 
 /// `kpi completions`

@@ -76,7 +76,7 @@ fn run(kpi: Kpi) -> u8 {
         Command::Fmt(args) => fmt::run(&args, &mut terminal),
         Command::Eval(args) => eval::run(&args, &mut terminal),
         Command::Build(args) => build::run(&args, &mut terminal),
-        Command::Watch(args) => watch::run(&args, &mut terminal),
+        Command::Watch(args) => watch::run(&args.build, args.poll, &mut terminal),
         Command::List(args) => list::run(&args, &mut terminal),
         Command::Review(args) => review::run(&args, &mut terminal),
         Command::Graph(args) => graph::run(&args, &mut terminal),

@@ -15,9 +15,11 @@ use super::{
 
 mod create;
 mod folder;
+mod mounts;
 
 pub use create::{append, create, inside};
 pub use folder::ShelfFolder;
+pub use mounts::silent;
 
 /// Files under a root on the disk.
 #[derive(Debug)]
@@ -243,6 +245,7 @@ fn publish(folder: &Path, files: &[OutputFile]) -> Placed<()> {
         _ => PathBuf::from("."),
     };
     fs::create_dir_all(&parent).at(&parent)?;
+    sweep(&parent);
     let stage = tempfile::Builder::new().prefix(".kpi-").tempdir_in(&parent).at(&parent)?;
     let (fresh, old) = (stage.path().join("new"), stage.path().join("old"));
     write_all(&fresh, files)?;
@@ -264,6 +267,28 @@ fn publish(folder: &Path, files: &[OutputFile]) -> Placed<()> {
         }
     }
     result
+}
+
+/// So old is what a build left that was killed: no build takes that long to rename its files.
+const LEFT: std::time::Duration = std::time::Duration::from_secs(3600);
+
+/// Removes what builds left that were killed. Whatever cannot be removed stays.
+fn sweep(parent: &Path) {
+    let is_left = |path: &Path| {
+        let age = fs::metadata(path).and_then(|facts| facts.modified()).ok()?.elapsed().ok()?;
+        let mut inside = fs::read_dir(path).ok()?.flatten();
+        Some(
+            age > LEFT
+                && inside.all(|entry| ["new", "old"].iter().any(|n| entry.file_name() == *n)),
+        )
+    };
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let path = entry.path();
+        if name.to_string_lossy().starts_with(".kpi-") && is_left(&path) == Some(true) {
+            let _ = fs::remove_dir_all(path);
+        }
+    }
 }
 
 /// Writes the staged files, several at a time: most of it is waiting for the disk to confirm.
@@ -338,6 +363,25 @@ mod tests {
         assert_eq!(fs::read_to_string(out.join("a.html")).unwrap(), "one");
         let left: Vec<_> = fs::read_dir(place.path()).unwrap().flatten().collect();
         assert_eq!(left.len(), 1, "a staging folder stayed behind: {left:?}");
+    }
+
+    #[test]
+    fn what_a_killed_build_left_goes_with_the_next_one() {
+        let place = tempfile::tempdir().unwrap();
+        let old = std::time::SystemTime::now() - 2 * LEFT;
+        for (name, inside) in
+            [(".kpi-abc123", "new"), (".kpi-young1", "new"), (".kpi-mine", "a.csv")]
+        {
+            fs::create_dir_all(place.path().join(name).join(inside)).unwrap();
+            if name != ".kpi-young1" {
+                fs::File::open(place.path().join(name)).unwrap().set_modified(old).unwrap();
+            }
+        }
+        publish(&place.path().join("out"), &[file("a.html", "one")]).unwrap();
+        let mut left: Vec<_> =
+            fs::read_dir(place.path()).unwrap().flatten().map(|e| e.file_name()).collect();
+        left.sort();
+        assert_eq!(left, [".kpi-mine", ".kpi-young1", "out"]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod past;
 mod review;
 mod test;
 mod tutorial;
+mod watch;
 
 use std::path::Path;
 use std::process::{Command, Output};

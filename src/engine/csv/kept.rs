@@ -132,7 +132,9 @@ impl Run<'_> {
         for unit in &units {
             let mut grown = None;
             for at in unit.clone() {
-                if let (None, Some(known)) = (&hashes[at], earlier[at]) {
+                if let (None, Some(known)) = (&hashes[at], earlier[at])
+                    && self.may_be_known(known, at)
+                {
                     let (hash, begins) = self.hash(at, known)?;
                     hashes[at] = Some(hash);
                     grown = Some(known).filter(|_| begins && unit.len() == 1);
@@ -284,15 +286,25 @@ impl Run<'_> {
         }))
     }
 
-    /// What the beginning of a file gave that only grew, where its end can be read alone.
-    fn grown(&self, known: &Known, at: usize) -> Option<Grown> {
+    /// Whether hashing a file can spare reading it: by its size it may be the same, or have grown.
+    fn may_be_known(&self, known: &Known, at: usize) -> bool {
+        let size = self.sources[at].size;
+        size == known.stamp.size || size > known.stamp.size && self.can_go_on(&known.path)
+    }
+
+    /// Whether the end of a file can be read without its beginning.
+    fn can_go_on(&self, path: &str) -> bool {
         let dialect = &self.scan.dialect;
-        let is_plain = dialect.records == Records::Csv
+        dialect.records == Records::Csv
             && dialect.encoding == Encoding::Utf8
             && matches!(dialect.footer, Footer::None)
             && dialect.preset.is_none()
-            && Packing::of(&known.path).is_none();
-        if !is_plain || self.sources[at].size <= known.stamp.size {
+            && Packing::of(path).is_none()
+    }
+
+    /// What the beginning of a file gave that only grew, where its end can be read alone.
+    fn grown(&self, known: &Known, at: usize) -> Option<Grown> {
+        if !self.can_go_on(&known.path) || self.sources[at].size <= known.stamp.size {
             return None;
         }
         let key = self.key(self.scan.until, &[(&known.path, known.stamp.size, &known.hash)]);

@@ -7,6 +7,8 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{Shelf, Stamp, named};
@@ -25,6 +27,8 @@ pub struct ShelfFolder {
     folder: PathBuf,
     owner: String,
     most: u64,
+    /// The bytes that were put there since there was room made.
+    put: AtomicU64,
 }
 
 impl ShelfFolder {
@@ -45,7 +49,7 @@ impl ShelfFolder {
         let program = std::env::current_exe().ok()?;
         let build = stamp(&fs::metadata(&program).ok()?)?;
         let owner = format!("{}\n{}\n{}", root.display(), build.size, build.modified);
-        Some(Self { folder, owner, most: MOST })
+        Some(Self { folder, owner, most: MOST, put: AtomicU64::new(u64::MAX) })
     }
 
     /// The same with room for so many bytes.
@@ -70,7 +74,14 @@ impl ShelfFolder {
             file.write_all(part)?;
         }
         file.persist(self.path(key))?;
-        self.make_room()
+        // Looking at all entries each time would cost more than keeping some of them.
+        let size = bytes.len() as u64;
+        let put = self.put.fetch_update(Relaxed, Relaxed, |put| Some(put.saturating_add(size)));
+        if put.is_ok_and(|put| put.saturating_add(size) > self.most / 16) {
+            self.put.store(0, Relaxed);
+            return self.make_room();
+        }
+        Ok(())
     }
 
     /// Removes what was not used for the longest time, until the rest fits.
