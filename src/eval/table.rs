@@ -118,6 +118,23 @@ impl Serialize for Row {
     }
 }
 
+/// A period as rows write it: the same for all members.
+struct Words {
+    label: String,
+    start: String,
+    end: String,
+}
+
+impl Words {
+    fn of(model: &Model, period: Period) -> Self {
+        Self {
+            label: model.settings.calendar.label(period),
+            start: period.start.to_string(),
+            end: period.end.to_string(),
+        }
+    }
+}
+
 /// All rows, sorted by name, period, then members (no member last).
 pub fn rows(evaluator: &Evaluator<'_>, question: &Question) -> Vec<Row> {
     let model = evaluator.model();
@@ -126,14 +143,15 @@ pub fn rows(evaluator: &Evaluator<'_>, question: &Question) -> Vec<Row> {
         let own = model.measure(id).purpose.as_ref().and_then(|p| p.cadences.first().copied());
         let grain = question.every.or(own).unwrap_or(Grain::Month);
         for period in evaluator.periods(id, grain, question.from, question.to) {
+            let words = Words::of(model, period);
             if question.by.is_empty() {
-                rows.push(row(evaluator, id, period, &Slice::default(), &[]));
+                rows.push(row(evaluator, id, (period, &words), &Slice::default(), &[]));
                 continue;
             }
             let mut slices = evaluator.members(id, &question.by, period.start, period.end);
             slices.sort_by_cached_key(|s| ordered(s, &question.by));
             for slice in slices {
-                rows.push(row(evaluator, id, period, &slice, &question.by));
+                rows.push(row(evaluator, id, (period, &words), &slice, &question.by));
             }
         }
     }
@@ -149,7 +167,7 @@ fn ordered(slice: &Slice, by: &[String]) -> Vec<(bool, Option<String>)> {
 fn row(
     evaluator: &Evaluator<'_>,
     id: MeasureId,
-    period: Period,
+    (period, words): (Period, &Words),
     slice: &Slice,
     by: &[String],
 ) -> Row {
@@ -165,9 +183,9 @@ fn row(
     let status = point.verdict.as_ref().and_then(|v| v.status).map(|s| s.word().to_owned());
     Row {
         kpi: measure.name.clone(),
-        period: model.settings.calendar.label(period),
-        start: period.start.to_string(),
-        end: period.end.to_string(),
+        period: words.label.clone(),
+        start: words.start.clone(),
+        end: words.end.clone(),
         complete: point.progress.complete,
         by: by.iter().cloned().zip(members).collect(),
         value: point.value.known().map(crate::value::Number::to_plain),

@@ -8,7 +8,7 @@ use flate2::write::GzEncoder;
 
 use sanjeh::engine::csv::CsvEngine;
 use sanjeh::host::memory::MemoryHost;
-use sanjeh::plan::{CellKind, Scan, SlotOp};
+use sanjeh::plan::{CellKind, ColumnId, ColumnPlan, Key, Origin, Rank, Repeated, Scan, SlotOp};
 
 use super::build::{column, engine, iso, read, run_on, scan, slot};
 
@@ -70,6 +70,22 @@ fn what_is_exact_only_in_memory_is_refused_past_a_limit() {
         assert!(out[0].message.contains(what), "{}", out[0].message);
         assert!(out[0].help.iter().any(|h| h.contains("KPI_MEMORY_MB=")), "{:?}", out[0].help);
         let (_, out) = run_on(&host, &plan(op), engine(2, 4000).with_memory(100_000_000));
+        assert!(out.is_empty(), "{out:?}");
+    }
+    // Keys and ranks are looked at before the rows are added up: what ends that ends all.
+    let key = |repeated| Key { columns: vec![ColumnId(1)], repeated, span: super::build::span(3) };
+    let mut ranked = plan(SlotOp::Sum(1));
+    let origin = Origin::Ranked(Rank::Nth, ColumnId(1));
+    ranked.columns.push(ColumnPlan { origin, ..ranked.columns[0].clone() });
+    for scan in [
+        Scan { key: Some(key(Repeated::Error)), ..plan(SlotOp::Sum(1)) },
+        Scan { key: Some(key(Repeated::KeepLast)), ..plan(SlotOp::Sum(1)) },
+        ranked,
+    ] {
+        let (_, out) = run_on(&host, &scan, engine(2, 4000).with_memory(200_000));
+        let out: Vec<_> = out.into_iter().collect();
+        assert!(out.iter().any(|d| d.code.id == "K4065"), "{out:?}");
+        let (_, out) = run_on(&host, &scan, engine(2, 4000).with_memory(100_000_000));
         assert!(out.is_empty(), "{out:?}");
     }
     let (_, out) = run_on(&host, &plan(SlotOp::Sum(1)), engine(2, 4000).with_memory(200_000));

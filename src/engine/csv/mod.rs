@@ -245,11 +245,14 @@ impl CsvEngine {
         let (shape, marks) = (Shape::new(scan), Marks::new(&scan.dialect));
         let pass = Pass { scan, shape: &shape, marks: &marks, sources, world };
         let repeated = scan.key.as_ref().map(|k| k.repeated);
+        let mut between_rows = Vec::new();
         let mut losers = Losers::default();
         if repeated == Some(Repeated::KeepLast) {
             let (workers, feed) = self.pass(&pass, |w| w.collecting_keys(Task::Keys));
-            // Whatever is wrong with the files, the pass below finds it again.
+            // Whatever is wrong with the files, the pass below finds it again; what took too much
+            // memory here does not take it there.
             let found = feed.finish()?.diagnostics;
+            between_rows.extend(found.iter().filter(|d| is_full(d)).cloned());
             if found.iter().all(|d| d.severity != Severity::Error) {
                 losers = Keys::sorted(workers.into_iter().filter_map(|w| w.keys)).losers();
             }
@@ -257,7 +260,7 @@ impl CsvEngine {
         let mut ranks = Ranks::default();
         if !shape.ranked.is_empty() {
             let (workers, feed) = self.pass(&pass, |w| w.without(&losers).collecting_ranks());
-            feed.finish()?;
+            between_rows.extend(feed.finish()?.diagnostics.into_iter().filter(is_full));
             ranks = Ranks::new(scan, &shape, workers);
         }
         let kinds = held.map(|_| kinds_of(scan)).unwrap_or_default();
@@ -268,10 +271,9 @@ impl CsvEngine {
                 _ => w.without(&losers),
             }
         });
-        let mut between_rows = Vec::new();
         if repeated == Some(Repeated::Error) {
             let keys = workers.iter_mut().filter_map(|w| w.keys.take());
-            between_rows = repeated_keys(scan, &Keys::sorted(keys), &feed.places());
+            between_rows.extend(repeated_keys(scan, &Keys::sorted(keys), &feed.places()));
         }
         let parts = workers.iter_mut().filter_map(|w| w.collected.take()).collect();
         let table = Table::new(held, parts, &feed.places(), &mut between_rows);
@@ -325,6 +327,11 @@ impl CsvEngine {
         });
         (workers, feed.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// Whether a pass was ended because it took too much memory.
+fn is_full(found: &Diagnostic) -> bool {
+    *found.code == codes::TOO_MUCH_MEMORY
 }
 
 fn repeated_keys(scan: &Scan, keys: &keys::Sorted, places: &Places<'_>) -> Vec<Diagnostic> {

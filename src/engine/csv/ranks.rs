@@ -39,6 +39,15 @@ struct Entry {
 const UNSEEN: i32 = i32::MAX;
 
 impl Ranking {
+    /// The bytes that it takes.
+    pub(super) fn room(&self) -> u64 {
+        let of = |seen: &Seen| match seen {
+            Seen::Rows(rows) => rows.capacity() * size_of::<Entry>(),
+            Seen::Days(days) => days.capacity() * size_of::<i32>(),
+        };
+        self.columns.iter().map(|(_, seen)| of(seen) as u64).sum()
+    }
+
     pub(super) fn new(scan: &Scan, shape: &Shape) -> Self {
         let seen = |(column, of): &(usize, usize)| match scan.columns[*column].origin {
             Origin::Ranked(Rank::FirstSeen, _) => (*of, Seen::Days(Vec::new())),

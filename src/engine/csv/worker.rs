@@ -235,7 +235,7 @@ impl<'s> Worker<'s> {
         let texts = self.batch.dictionaries.iter().chain(&self.value_texts);
         room.distinct +=
             texts.zip(&self.shape.kept).map(|(d, k)| d.room() * u64::from(*k)).sum::<u64>();
-        room.keys += self.keys.as_ref().map_or(0, Keys::room);
+        room.keys += self.keys.as_ref().map_or(0, Keys::room) + self.ranking.room();
         room
     }
 
