@@ -9,12 +9,13 @@ use sanjeh::engine::csv::CsvEngine;
 use sanjeh::host::memory::MemoryHost;
 use sanjeh::host::{Entry, Host, HostError, OutputFile, ReadAt, Shelf, Stamp};
 use sanjeh::plan::{
-    Case, CellKind, ColumnId, CompareOp, Comparison, Grouping, OnError, RowExpr, Scan, Slot, SlotOp,
+    Case, CellKind, ColumnId, ColumnPlan, CompareOp, Comparison, Grouping, Key, OnError, Origin,
+    Rank, Repeated, RowExpr, Scan, Slot, SlotOp,
 };
 use sanjeh::time::Date;
 use sanjeh::value::Decimal;
 
-use super::build::{column, engine, iso, read, run_on, scan, text};
+use super::build::{column, engine, iso, read, run_on, scan, span, text};
 use super::random::Dice;
 
 /// A shelf in memory.
@@ -250,6 +251,43 @@ fn a_file_that_only_grew_is_read_from_where_it_ended() {
     assert!(!grows(begin.trim_end(), &format!("{begin}{more}")));
     assert!(!grows(begin.trim_end(), &format!("{}00\n{more}", begin.trim_end())));
     assert!(!grows(begin, "at,who,channel,x\n2026-03-01,ann,seo,1\n"));
+}
+
+#[test]
+fn rows_that_change_what_others_come_to_are_read_with_them() {
+    let begin = "at,who,channel,x\n2026-03-01,ann,seo,1\n2026-03-02,bo,seo,2.5\n";
+    let more = "2026-03-01,ann,seo,7\n2026-03-09,bo,paid,3\n";
+    let key = |repeated| Key { columns: vec![ColumnId(0), ColumnId(1)], repeated, span: span(3) };
+    let mut ranked = plan();
+    let origin = Origin::Ranked(Rank::Nth, ColumnId(1));
+    ranked.columns.push(ColumnPlan { origin, ..ranked.columns[0].clone() });
+    ranked.values.push(column(4));
+    let mut firsts = plan();
+    for scan in [&mut ranked, &mut firsts] {
+        let op = if scan.values.len() > 3 { SlotOp::Sum(3) } else { SlotOp::First(1) };
+        scan.groupings[1].slots.push(Slot { op, condition: None });
+    }
+    let engine = engine(1, 200).with_entries_of(1);
+    for scan in [
+        Scan { key: Some(key(Repeated::KeepLast)), ..plan() },
+        Scan { key: Some(key(Repeated::Error)), ..plan() },
+        ranked,
+        firsts,
+    ] {
+        let mut world = World::new();
+        world.write("data/a.csv", begin);
+        world.wait();
+        told(&world, &scan, engine);
+        for path in ["data/a.csv", "data/b.csv"] {
+            let text =
+                if path == "data/a.csv" { format!("{begin}{more}") } else { begin.to_owned() };
+            world.write(path, &text);
+            world.wait();
+            let expected = told(&world.plain(), &scan, engine);
+            assert_eq!(told(&world, &scan, engine), expected, "{path}");
+            assert_eq!(told(&world, &scan, engine), expected, "{path} again");
+        }
+    }
 }
 
 #[test]

@@ -145,6 +145,7 @@ impl Run<'_> {
                 None => Unit::Open(grown.and_then(|known| self.grown(known, unit.start))),
             });
         }
+        let is_kept: Vec<bool> = found.iter().map(|unit| matches!(unit, Unit::Done(_))).collect();
         if let [Unit::Open(None)] = found.as_slice() {
             let (part, _, found) = self.engine.read(self.scan, None, self.sources, self.world)?;
             if !found.is_nothing() {
@@ -168,10 +169,9 @@ impl Run<'_> {
         }
         self.note(&hashes, &earlier);
         if units.len() > 1 {
-            for (unit, part) in units.iter().zip(&parts) {
-                if !self.is_there(&hashes, unit.clone(), part) {
-                    self.keep(&hashes, unit.clone(), part);
-                }
+            let fresh = units.iter().zip(&parts).zip(is_kept).filter(|(_, is_kept)| !is_kept);
+            for ((unit, part), _) in fresh {
+                self.keep(&hashes, unit.clone(), part);
             }
         }
         let whole = Part::merged(self.scan, parts);
@@ -295,7 +295,10 @@ impl Run<'_> {
     /// Whether the end of a file can be read without its beginning.
     fn can_go_on(&self, path: &str) -> bool {
         let dialect = &self.scan.dialect;
-        dialect.records == Records::Csv
+        // A later row may replace an earlier one, or be the second of an id: then its end alone
+        // tells nothing.
+        Part::make_the_whole(self.scan)
+            && dialect.records == Records::Csv
             && dialect.encoding == Encoding::Utf8
             && matches!(dialect.footer, Footer::None)
             && dialect.preset.is_none()
@@ -304,7 +307,8 @@ impl Run<'_> {
 
     /// What the beginning of a file gave that only grew, where its end can be read alone.
     fn grown(&self, known: &Known, at: usize) -> Option<Grown> {
-        if !self.can_go_on(&known.path) || self.sources[at].size <= known.stamp.size {
+        let size = self.sources[at].size;
+        if !self.can_go_on(&known.path) || size <= known.stamp.size {
             return None;
         }
         let key = self.key(self.scan.until, &[(&known.path, known.stamp.size, &known.hash)]);
@@ -361,17 +365,6 @@ impl Run<'_> {
 
     fn found(&self, key: &str) -> Option<Part> {
         unsealed(&self.shelf.get(key)?)
-    }
-
-    /// Whether an entry needs no keeping.
-    fn is_there(
-        &self,
-        hashes: &[Option<String>],
-        unit: std::ops::Range<usize>,
-        part: &Part,
-    ) -> bool {
-        let files = self.files(hashes, unit);
-        files.is_none_or(|files| self.shelf.get(&self.key(self.until_of(part), &files)).is_some())
     }
 
     fn keep(&self, hashes: &[Option<String>], unit: std::ops::Range<usize>, part: &Part) {
