@@ -387,7 +387,10 @@ fn whatever_happens_to_files_the_numbers_are_those_of_reading_them() {
                 world.wait();
             }
             let filter = RowExpr::IsNull(Box::new(column(2)));
-            let scan = match dice.below(4) {
+            let columns = vec![ColumnId(0), ColumnId(1)];
+            let key = Key { columns, repeated: Repeated::KeepLast, span: span(3) };
+            let scan = match dice.below(5) {
+                2 => Scan { key: Some(key), ..plan() },
                 0 => Scan { filter: Some(RowExpr::Not(Box::new(filter))), ..plan() },
                 1 => Scan { values: vec![column(3), text("all"), column(1)], ..plan() },
                 _ => plan(),

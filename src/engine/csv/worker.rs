@@ -1,5 +1,6 @@
 //! A worker: takes one block after the other through reading, filtering and adding up.
 
+mod held;
 mod identity;
 
 use std::borrow::Cow;
@@ -19,7 +20,6 @@ use super::json::LineReader;
 use super::keys::{Keys, Losers};
 use super::ranks::{Ranking, Ranks};
 use super::records::{Form, Malformed, Rows, count_lines, split};
-use super::room::Room;
 use super::rows::Context;
 use super::shape::Shape;
 use super::table::{Collected, Joiner, Table};
@@ -203,40 +203,6 @@ impl<'s> Worker<'s> {
     /// Of each column, the cells that only tell a bound of their number.
     pub(super) fn bounds(&self) -> Vec<u64> {
         self.readers.iter().map(|r| r.as_ref().map_or(0, |r| r.bounds)).collect()
-    }
-
-    /// The ids that distinct values get in `all`, by value; none where they keep their own.
-    ///
-    /// Nothing is added up after that: the texts of the first thread may become those of all.
-    pub(super) fn distinct_ids(&mut self, all: &mut Dictionary) -> Vec<Option<Vec<u32>>> {
-        let counted = (0..self.distinct.len()).filter(|value| self.shape.distinct[*value]);
-        let counted: Vec<usize> = counted.collect();
-        let mut ids = vec![None; self.distinct.len()];
-        for &value in &counted {
-            let own = match self.shape.value_sources[value].checked_sub(self.scan.columns.len()) {
-                Some(own) => &mut self.value_texts[own],
-                None => &mut self.batch.dictionaries[self.shape.value_sources[value]],
-            };
-            if all.len() == 0 && counted.len() == 1 && self.distinct[value].are_texts_of(own) {
-                *all = std::mem::take(own);
-            } else {
-                ids[value] = Some(self.distinct[value].renamed(own, all));
-            }
-        }
-        ids
-    }
-
-    /// About how many bytes are taken that hang on the number of rows.
-    fn room(&self) -> Room {
-        let mut room = Room::default();
-        for group in &self.groups {
-            room += group.room();
-        }
-        let texts = self.batch.dictionaries.iter().chain(&self.value_texts);
-        room.distinct +=
-            texts.zip(&self.shape.kept).map(|(d, k)| d.room() * u64::from(*k)).sum::<u64>();
-        room.keys += self.keys.as_ref().map_or(0, Keys::room) + self.ranking.room();
-        room
     }
 
     /// Works through a block.
