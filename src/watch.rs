@@ -8,11 +8,14 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use notify::event::ModifyKind;
+use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 /// So long must it be quiet after a change before it counts as done.
 const QUIET: Duration = Duration::from_millis(100);
+/// So long after a rest, where every file that changed was closed or put in place whole: one save
+/// in an editor.
+const SETTLED: Duration = Duration::from_millis(8);
 /// No change is held back longer than this.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// So often is looked where the system tells of no changes.
@@ -90,6 +93,7 @@ impl Watch {
         };
         let mut watcher = notify::recommended_watcher(tell)?;
         let mut watched: BTreeSet<PathBuf> = BTreeSet::new();
+        let mut rested = true;
         loop {
             let depends = run();
             let fresh = match follow(&mut watcher, &mut watched, &depends) {
@@ -105,9 +109,11 @@ impl Watch {
                 // What changed between the run and the watch was not seen: once more.
                 run();
             }
-            if !wait(&self.messages, &depends, &mut watched)? {
+            let begun = Instant::now();
+            if !wait(&self.messages, &depends, &mut watched, rested)? {
                 return Ok(());
             }
+            rested = begun.elapsed() > PATIENCE;
         }
     }
 
@@ -185,29 +191,79 @@ fn follow(
 }
 
 /// Returns when something that matters has changed and it has been quiet since; false when it is
-/// stopped.
+/// stopped. The first change after a rest does not wait long where nothing is being written any
+/// more.
 fn wait(
     messages: &Receiver<Message>,
     depends: &Dependencies,
     watched: &mut BTreeSet<PathBuf>,
+    rested: bool,
 ) -> notify::Result<bool> {
+    let begun = Instant::now();
+    let mut open = Unfinished::default();
     loop {
         let Ok(Message::Change(change)) = messages.recv() else { return Ok(false) };
         let change = change?;
         forget(&change, watched);
+        open.hear(&change, &depends.output);
         if matters(&change, &depends.output) {
             break;
         }
     }
     let first = Instant::now();
+    // What came while the run before went on is no first change after a rest.
+    let rested = rested || first - begun > PATIENCE;
     while first.elapsed() < PATIENCE {
-        match messages.recv_timeout(QUIET) {
-            Ok(Message::Change(change)) => forget(&change?, watched),
+        let quiet = if rested && open.is_empty() { SETTLED } else { QUIET };
+        match messages.recv_timeout(quiet) {
+            Ok(Message::Change(change)) => {
+                let change = change?;
+                forget(&change, watched);
+                open.hear(&change, &depends.output);
+            }
             Err(RecvTimeoutError::Timeout) => break,
             Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => return Ok(false),
         }
     }
     Ok(true)
+}
+
+/// Files of which a change has begun, and nothing yet says that it is over: somebody still writes,
+/// or it went to come back. Where a system never tells of files being closed, all of them stay.
+#[derive(Default)]
+struct Unfinished(BTreeSet<PathBuf>);
+
+impl Unfinished {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn hear(&mut self, change: &Event, output: &Path) {
+        let mut begin = |path: &PathBuf| {
+            if !is_aside(path, output) {
+                self.0.insert(path.clone());
+            }
+        };
+        match (change.kind, change.paths.as_slice()) {
+            (EventKind::Access(AccessKind::Close(AccessMode::Write)), paths) => {
+                for path in paths {
+                    self.0.remove(path);
+                }
+            }
+            (EventKind::Modify(ModifyKind::Name(RenameMode::To)), [to]) => {
+                self.0.remove(to);
+            }
+            (EventKind::Modify(ModifyKind::Name(RenameMode::Both)), [from, to]) => {
+                // A copy beside the file had its name before, and is done with.
+                if !self.0.remove(from) && !is_aside(from, output) {
+                    self.0.insert(from.clone());
+                }
+                self.0.remove(to);
+            }
+            (EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)), _) => {}
+            (_, paths) => paths.iter().for_each(&mut begin),
+        }
+    }
 }
 
 /// A folder that went, or has another name, is watched no more: what comes in its place is another
@@ -226,15 +282,19 @@ fn matters(change: &Event, output: &Path) -> bool {
     if change.need_rescan() {
         return true;
     }
-    let hidden =
-        |path: &Path| path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
     !matches!(change.kind, EventKind::Access(_))
-        && change.paths.iter().any(|p| !p.starts_with(output) && !hidden(p))
+        && change.paths.iter().any(|path| !is_aside(path, output))
+}
+
+/// Whether a path is hidden, or below the output.
+fn is_aside(path: &Path, output: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    path.starts_with(output) || name.is_some_and(|name| name.starts_with('.'))
 }
 
 #[cfg(test)]
 mod tests {
-    use notify::event::{AccessKind, CreateKind, Flag};
+    use notify::event::{CreateKind, DataChange, Flag};
 
     use super::*;
 
@@ -248,5 +308,37 @@ mod tests {
         assert!(!matters(&change(made, "a/.shop.kpi.swp"), output));
         assert!(!matters(&change(EventKind::Access(AccessKind::Any), "a/shop.kpi"), output));
         assert!(matters(&Event::new(EventKind::Other).set_flag(Flag::Rescan), output));
+    }
+    #[test]
+    fn a_save_is_over_once_every_file_is_closed_or_in_place() {
+        let hear = |changes: &[(EventKind, &[&str])]| {
+            let mut open = Unfinished::default();
+            for (kind, paths) in changes {
+                let event = paths.iter().fold(Event::new(*kind), |e, path| e.add_path(path.into()));
+                open.hear(&event, Path::new("a/out"));
+            }
+            open.is_empty()
+        };
+        let made = EventKind::Create(CreateKind::File);
+        let written = EventKind::Modify(ModifyKind::Data(DataChange::Any));
+        let closed = EventKind::Access(AccessKind::Close(AccessMode::Write));
+        let name = |mode| EventKind::Modify(ModifyKind::Name(mode));
+        let gone = EventKind::Remove(notify::event::RemoveKind::File);
+        assert!(hear(&[(written, &["a/x"]), (closed, &["a/x"])]));
+        assert!(!hear(&[(written, &["a/x"]), (written, &["a/y"]), (closed, &["a/x"])]));
+        // Beside it, and renamed over it.
+        let both = name(RenameMode::Both);
+        assert!(hear(&[
+            (made, &["a/n"]),
+            (name(RenameMode::From), &["a/n"]),
+            (both, &["a/n", "a/x"])
+        ]));
+        assert!(hear(&[(name(RenameMode::To), &["a/x"])]));
+        assert!(hear(&[(both, &["a/.x", "a/x"])]));
+        // Away, and nothing in its place yet.
+        assert!(!hear(&[(gone, &["a/x"])]));
+        assert!(!hear(&[(both, &["a/x", "a/x~"])]));
+        assert!(hear(&[(both, &["a/x", "a/x~"]), (made, &["a/x"]), (closed, &["a/x"])]));
+        assert!(hear(&[(written, &["a/out/x"]), (written, &["a/.x.swp"])]));
     }
 }

@@ -8,7 +8,7 @@ use super::output::Terminal;
 use super::{FAILED, FINE};
 use crate::host::disk::{self, DiskHost};
 use crate::host::record::RecordingHost;
-use crate::host::{Host, Stamp, join};
+use crate::host::{HeldShelf, Host, Shelf, Stamp, join};
 use crate::watch::{Dependencies, Watch};
 
 /// Builds now and at each change, until it is interrupted. A mistake is told, and the last good
@@ -31,8 +31,10 @@ pub(super) fn run(args: &BuildArgs, poll: bool, terminal: &mut Terminal) -> u8 {
     }
     // Both print, one after the other.
     let terminal = std::cell::RefCell::new(terminal);
+    let held = host.shelf().map(HeldShelf::new);
     let mut run = || {
-        let recording = RecordingHost::new(&host);
+        let shelf = held.as_ref().map(|held| held as &dyn Shelf);
+        let recording = RecordingHost::new(&host).with_shelf(shelf);
         once(args, &recording, &path, &mut terminal.borrow_mut());
         let places = recording.seen().places();
         let folders = places.iter().map(|place| host.root().join(place)).collect();

@@ -245,10 +245,20 @@ fn publish(folder: &Path, files: &[OutputFile]) -> Placed<()> {
         _ => PathBuf::from("."),
     };
     fs::create_dir_all(&parent).at(&parent)?;
+    let _turn = turn(&parent);
     sweep(&parent);
     let stage = tempfile::Builder::new().prefix(".kpi-").tempdir_in(&parent).at(&parent)?;
     let (fresh, old) = (stage.path().join("new"), stage.path().join("old"));
-    write_all(&fresh, files)?;
+    // What stands there already is not written again: most of a page saved once more.
+    let same = |file: &&OutputFile| {
+        fs::symlink_metadata(folder.join(&file.path)).is_ok_and(|facts| facts.is_file())
+            && fs::read(folder.join(&file.path)).is_ok_and(|bytes| bytes == file.bytes)
+    };
+    let (_, files): (Vec<_>, Vec<&OutputFile>) = files.iter().partition(same);
+    if files.is_empty() {
+        return Ok(());
+    }
+    write_all(&fresh, &files)?;
     let existed = folder.exists();
     let mut moved: Vec<(PathBuf, Option<PathBuf>)> = Vec::new();
     let result = files.iter().try_for_each(|file| {
@@ -267,6 +277,26 @@ fn publish(folder: &Path, files: &[OutputFile]) -> Placed<()> {
         }
     }
     result
+}
+
+/// No build waits longer for another one to put its files in place.
+const TURN: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// Builds that write to one place do so one after the other, so that no folder holds some pages of
+/// one and some of another. It ends with what is returned; where the system locks no folders, each
+/// page is still whole.
+fn turn(parent: &Path) -> Option<fs::File> {
+    let folder = fs::File::open(parent).ok()?;
+    let begun = std::time::Instant::now();
+    loop {
+        match folder.try_lock() {
+            Ok(()) => return Some(folder),
+            Err(fs::TryLockError::WouldBlock) if begun.elapsed() < TURN => {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+            Err(_) => return None,
+        }
+    }
 }
 
 /// So old is what a build left that was killed: no build takes that long to rename its files.
@@ -292,10 +322,10 @@ fn sweep(parent: &Path) {
 }
 
 /// Writes the staged files, several at a time: most of it is waiting for the disk to confirm.
-fn write_all(folder: &Path, files: &[OutputFile]) -> Placed<()> {
+fn write_all(folder: &Path, files: &[&OutputFile]) -> Placed<()> {
     let share = files.len().div_ceil(WRITERS).max(1);
     std::thread::scope(|scope| {
-        let write = |files: &[OutputFile]| {
+        let write = |files: &[&OutputFile]| {
             files.iter().try_for_each(|file| write(&folder.join(&file.path), &file.bytes))
         };
         let writers: Vec<_> =
@@ -363,6 +393,25 @@ mod tests {
         assert_eq!(fs::read_to_string(out.join("a.html")).unwrap(), "one");
         let left: Vec<_> = fs::read_dir(place.path()).unwrap().flatten().collect();
         assert_eq!(left.len(), 1, "a staging folder stayed behind: {left:?}");
+    }
+
+    #[test]
+    fn what_is_there_already_is_not_written_again() {
+        let place = tempfile::tempdir().unwrap();
+        let out = place.path().join("out");
+        let old = std::time::SystemTime::now() - LEFT;
+        publish(&out, &[file("a.html", "one"), file("b.html", "two")]).unwrap();
+        for name in ["a.html", "b.html"] {
+            fs::File::options()
+                .append(true)
+                .open(out.join(name))
+                .unwrap()
+                .set_modified(old)
+                .unwrap();
+        }
+        let written = |name: &str| fs::metadata(out.join(name)).unwrap().modified().unwrap() != old;
+        publish(&out, &[file("a.html", "one"), file("b.html", "new")]).unwrap();
+        assert_eq!([written("a.html"), written("b.html")], [false, true]);
     }
 
     #[test]

@@ -5,10 +5,12 @@
 //! command line.
 
 pub mod disk;
+mod held;
 pub mod memory;
 pub mod record;
 mod shelf;
 
+pub use held::HeldShelf;
 pub use shelf::{Shelf, Stamp};
 
 use std::io::{self, Read, Seek, Write};

@@ -24,16 +24,22 @@ impl Seen {
 }
 
 /// Another host, with a memory.
-#[derive(Debug)]
 pub struct RecordingHost<'h, H: Host> {
     inner: &'h H,
+    shelf: Option<&'h dyn Shelf>,
     seen: Mutex<Seen>,
 }
 
 impl<'h, H: Host> RecordingHost<'h, H> {
     /// Remembers from now on.
     pub fn new(inner: &'h H) -> Self {
-        Self { inner, seen: Mutex::default() }
+        Self { inner, shelf: inner.shelf(), seen: Mutex::default() }
+    }
+
+    /// The same with another shelf than the host's own.
+    #[must_use]
+    pub fn with_shelf(self, shelf: Option<&'h dyn Shelf>) -> Self {
+        Self { shelf, ..self }
     }
 
     /// What was asked so far.
@@ -83,7 +89,7 @@ impl<H: Host> Host for RecordingHost<'_, H> {
     }
 
     fn shelf(&self) -> Option<&dyn Shelf> {
-        self.inner.shelf()
+        self.shelf
     }
 
     fn size(&self, path: &str) -> Result<u64, HostError> {

@@ -39,4 +39,9 @@ pub trait Shelf: Sync {
 
     /// Keeps something under a key, in the place of what was there.
     fn put(&self, key: &str, bytes: &[u8]);
+
+    /// Whether looking costs next to nothing, so that little is worth keeping as well.
+    fn is_near(&self) -> bool {
+        false
+    }
 }

@@ -114,37 +114,74 @@ pub fn render_within(
     templates: &Templates,
     limits: &Limits,
 ) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
-    let words = words_of(&document.language.tag);
-    // Charts hold their texts but for the marks of axes, which are of no calendar.
-    let formatter = Formatter::new(words, Calendar::default()).tagged(&document.language.tag);
-    let look = Look { formatter, time_turned: document.time_axis == "rtl" };
-    let mut engine = Engine::new(templates, limits);
-    engine.global("words", words.labels());
-    engine.global("font", words.font.map(Face::of));
-    engine.global("report", document);
-    let mut files = Vec::new();
-    let mut wrong: Vec<Diagnostic> = templates.wrong.clone();
-    let mut keep = |outcome: Result<Vec<OutputFile>, Vec<Diagnostic>>| match outcome {
-        Ok(more) => files.extend(more),
-        Err(more) => wrong.extend(more),
-    };
     let mut formats = formats.to_vec();
     formats.sort_unstable();
     formats.dedup();
-    for format in formats {
-        keep(match format {
-            Format::Html => html(document, &mut engine, look),
-            Format::Markdown => markdown(document, &engine, look),
-            Format::Json => Ok(vec![json(document)]),
-            Format::Email => message(document, &mut engine, look),
-            Format::Xlsx => workbook(document, words),
-        });
+    let one = |format: Format| render_one(document, format, templates, limits);
+    let outcomes: Vec<_> = match formats.as_slice() {
+        [format] => vec![one(*format)],
+        // Each takes about as long as any other, and none needs another.
+        formats => std::thread::scope(|scope| {
+            let begin = |format: &Format| {
+                let (one, format) = (&one, *format);
+                let thread = std::thread::Builder::new().stack_size(STACK);
+                thread.spawn_scoped(scope, move || one(format)).map_err(|_| format)
+            };
+            let begun: Vec<_> = formats.iter().map(begin).collect();
+            let ended = begun.into_iter().map(|thread| {
+                match thread.map(std::thread::ScopedJoinHandle::join) {
+                    Ok(Ok(outcome)) => outcome,
+                    Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                    // No thread to be had.
+                    Err(format) => one(format),
+                }
+            });
+            ended.collect()
+        }),
+    };
+    let mut files = Vec::new();
+    let mut wrong: Vec<Diagnostic> = templates.wrong.clone();
+    for outcome in outcomes {
+        match outcome {
+            Ok(more) => files.extend(more),
+            Err(more) => wrong.extend(more),
+        }
     }
     if wrong.is_empty() {
         return Ok(files);
     }
     wrong.dedup_by(|a, b| a.message == b.message && a.data == b.data);
     Err(wrong)
+}
+
+/// Templates call one another; how deep is limited by the engine, and this is enough for it.
+const STACK: usize = 16 << 20;
+
+/// A document in one format.
+fn render_one(
+    document: &Document,
+    format: Format,
+    templates: &Templates,
+    limits: &Limits,
+) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
+    let words = words_of(&document.language.tag);
+    // Charts hold their texts but for the marks of axes, which are of no calendar.
+    let formatter = Formatter::new(words, Calendar::default()).tagged(&document.language.tag);
+    let look = Look { formatter, time_turned: document.time_axis == "rtl" };
+    match format {
+        Format::Json => return Ok(vec![json(document)]),
+        Format::Xlsx => return workbook(document, words),
+        Format::Html | Format::Markdown | Format::Email => {}
+    }
+    let mut engine = Engine::new(templates, limits);
+    engine.global("words", words.labels());
+    engine.global("font", words.font.map(Face::of));
+    engine.global("report", document);
+    match format {
+        Format::Html => html(document, &mut engine, look),
+        Format::Markdown => markdown(document, &engine, look),
+        _ => message(document, &mut engine, look),
+    }
 }
 
 /// The front page over reports.

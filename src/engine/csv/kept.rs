@@ -32,13 +32,15 @@ use crate::time::Date;
 pub(super) struct Sizes {
     /// Of fewer bytes nothing is kept: reading them costs less than looking for what is kept.
     pub(super) least: u64,
+    /// The same where what is kept is at hand.
+    pub(super) near: u64,
     /// A file of so many bytes has an entry of its own; smaller ones share one up to as many.
     pub(super) unit: u64,
 }
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { least: 2 << 20, unit: 16 << 20 }
+        Self { least: 2 << 20, near: 64 << 10, unit: 16 << 20 }
     }
 }
 
@@ -69,7 +71,8 @@ pub(super) fn part(
 ) -> Result<Option<(Part, Found)>, HostError> {
     let Some(shelf) = world.host.shelf() else { return Ok(None) };
     let is_kept = scan.dialect.records != Records::Table && sources.iter().all(Source::is_file);
-    if !is_kept || sources.iter().map(|s| s.size).sum::<u64>() < engine.sizes.least {
+    let least = if shelf.is_near() { engine.sizes.near } else { engine.sizes.least };
+    if !is_kept || sources.iter().map(|s| s.size).sum::<u64>() < least {
         return Ok(None);
     }
     let Some(stamps) = stamps(world, sources) else { return Ok(None) };

@@ -136,7 +136,7 @@ impl CsvEngine {
     /// Keeping something of so many bytes of files, and of each file from as many on, for tests.
     #[must_use]
     pub fn with_entries_of(self, bytes: u64) -> Self {
-        Self { sizes: kept::Sizes { least: bytes, unit: bytes }, ..self }
+        Self { sizes: kept::Sizes { least: bytes, near: bytes, unit: bytes }, ..self }
     }
 }
 
