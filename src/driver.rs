@@ -2,6 +2,8 @@
 //! call it; none of them calls a stage by itself.
 
 mod decision;
+mod difference;
+mod history;
 mod reports;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +28,8 @@ use crate::time::{Date, Grain, Period};
 use crate::value::Currency;
 
 pub use decision::{Reviewed, reviewed};
+pub use difference::{Difference, Effect, Moved, Side, Unvalued, difference};
+pub use history::{History, Now, Step, history};
 pub use reports::{Built, Past, build, index, past, reports};
 
 /// A project, read and checked.

@@ -4,6 +4,7 @@
 //! `host` → `source` → `syntax` → `library` → `model` → `plan` → `engine` → `eval` → `report` → `render`;
 //! `driver` strings them together. `ARCHITECTURE.md` has the map and the rules.
 
+pub mod changes;
 pub mod cli;
 pub mod diagnostic;
 pub mod driver;

@@ -34,6 +34,11 @@ pub(super) enum Command {
     Test(TestArgs),
     /// Definitions that are due for a review, overdue first
     Review(ReviewArgs),
+    /// What changed in the definitions between two states of a repository, and what that does to
+    /// the values
+    Diff(DiffArgs),
+    /// The history of a definition: who changed what, when and why
+    Log(LogArgs),
     /// Where numbers come from and where they go: source, metric, KPI, goal, report
     Graph(GraphArgs),
     /// How a number came about, down to its rows; or the long form of a diagnostic's code
@@ -348,6 +353,52 @@ impl Decision {
             Self::Retire => "retire",
         }
     }
+}
+
+/// `kpi diff`
+#[derive(Debug, Args)]
+#[command(override_usage = "kpi diff [OPTIONS] [PATH] [OLD..NEW]")]
+pub(super) struct DiffArgs {
+    /// The states: `main..HEAD`, `main...HEAD` (from where the two parted), `main..` (up to the
+    /// files as they lie there); without it what is not committed yet. Before it a project's folder
+    /// or file, where it is another than this
+    #[arg(num_args = 0..=2, value_name = "OLD..NEW")]
+    pub(super) words: Vec<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(super) format: DiffFormat,
+    /// Only what changed in the definitions, without reading any data
+    #[arg(long)]
+    pub(super) no_values: bool,
+    /// Rows after this day do not count; a day or `today`
+    #[arg(long, value_name = "DATE", conflicts_with = "no_values")]
+    pub(super) as_of: Option<String>,
+    #[command(flatten)]
+    pub(super) cache: CacheArgs,
+}
+
+/// The formats of `kpi diff` and `kpi log`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// For people
+    Text,
+    /// For the page of a pull request, below 64 KB
+    Markdown,
+    /// One object
+    Json,
+}
+
+/// `kpi log`
+#[derive(Debug, Args)]
+#[command(override_usage = "kpi log [OPTIONS] [PATH] NAME")]
+pub(super) struct LogArgs {
+    /// A KPI, a metric or anything else that has a name, behind the project's folder or file where
+    /// it is another than this
+    #[arg(required = true, num_args = 1..=2, value_name = "NAME")]
+    pub(super) words: Vec<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(super) format: DiffFormat,
 }
 
 /// `kpi graph`

@@ -5,6 +5,7 @@ mod alarm;
 mod args;
 mod build;
 mod check;
+mod diff;
 mod eval;
 mod explain;
 mod fmt;
@@ -12,6 +13,7 @@ mod graph;
 mod init;
 mod lacking;
 mod list;
+mod log;
 mod manual;
 mod output;
 mod review;
@@ -79,6 +81,8 @@ fn run(kpi: Kpi) -> u8 {
         Command::Watch(args) => watch::run(&args.build, args.poll, &mut terminal),
         Command::List(args) => list::run(&args, &mut terminal),
         Command::Review(args) => review::run(&args, &mut terminal),
+        Command::Diff(args) => diff::run(&args, &mut terminal),
+        Command::Log(args) => log::run(&args, &mut terminal),
         Command::Graph(args) => graph::run(&args, &mut terminal),
         Command::Test(args) => test::run(&args, &mut terminal),
         Command::Explain(args) => explain::run(&args, &mut terminal),
@@ -92,7 +96,7 @@ fn run(kpi: Kpi) -> u8 {
 }
 
 /// The commands of the language's contract that this version does not have.
-const LATER: [&str; 4] = ["serve", "diff", "lsp", "log"];
+const LATER: [&str; 2] = ["serve", "lsp"];
 
 fn later(name: &str, terminal: &mut Terminal) -> u8 {
     if LATER.contains(&name) {
@@ -109,6 +113,8 @@ fn later(name: &str, terminal: &mut Terminal) -> u8 {
         "list",
         "test",
         "review",
+        "diff",
+        "log",
         "graph",
         "explain",
         "completions",

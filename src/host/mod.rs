@@ -5,9 +5,11 @@
 //! command line.
 
 pub mod disk;
+pub mod git;
 mod held;
 pub mod memory;
 pub mod record;
+pub mod revision;
 mod shelf;
 
 pub use held::HeldShelf;

@@ -199,6 +199,11 @@ pub fn render_index(index: &Index, templates: &Templates) -> Result<OutputFile, 
     Ok(file(INDEX.to_owned(), escape::settle(text.trim_end()) + "\n"))
 }
 
+/// A text as Markdown writes it, on one line: nothing in it is markup.
+pub fn escape_markdown(text: &str) -> String {
+    escape::escape(text, escape::Kind::Markdown)
+}
+
 /// The name of the front page.
 pub const INDEX: &str = "index.html";
 

@@ -1,6 +1,7 @@
 //! The program itself: a temporary folder, arguments, streams and exit codes.
 
 mod check;
+mod diff;
 mod due;
 mod explain;
 mod fmt;
