@@ -20,6 +20,8 @@ mod order;
 pub mod plan;
 pub mod render;
 pub mod report;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod source;
 pub mod syntax;
 pub mod time;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
@@ -28,6 +28,27 @@ pub struct Dependencies {
     pub folders: BTreeSet<PathBuf>,
     /// Where the run writes: changes there are its own.
     pub output: PathBuf,
+}
+
+/// What is to be run again and again.
+pub trait Task {
+    /// What tells whether anything changed that it depends on.
+    type State: PartialEq;
+
+    /// Runs it once.
+    fn run(&mut self) -> Dependencies;
+
+    /// Does a part of what can wait, while nothing has changed; false once there is nothing left
+    /// to do.
+    fn idle(&mut self) -> bool {
+        false
+    }
+
+    /// The state of what a run depended on, as far as any change shows in it.
+    fn look(&self, depends: &Dependencies) -> Self::State;
+
+    /// Is told where the system can watch no more folders, and changes are looked for instead.
+    fn blind(&mut self);
 }
 
 /// What wakes a watch.
@@ -67,23 +88,14 @@ impl Watch {
         Stopper(self.send.clone())
     }
 
-    /// Calls `run` now and after every batch of changes, until it is stopped or watching fails.
-    ///
-    /// `look` tells the state of what a run depended on, as far as any change shows in it. With
-    /// `silent` the system is not relied on to tell of changes: they are looked for. Where it can
-    /// watch no more folders, they are looked for as well, and `told` is called.
+    /// Runs a task now and after every batch of changes, until it is stopped or watching fails.
+    /// With `silent` the system is not relied on to tell of changes: they are looked for.
     ///
     /// # Errors
     /// Where the system cannot watch; the run before it has taken place.
-    pub fn run<S: PartialEq>(
-        self,
-        silent: bool,
-        run: &mut dyn FnMut() -> Dependencies,
-        look: &dyn Fn(&Dependencies) -> S,
-        told: &mut dyn FnMut(),
-    ) -> notify::Result<()> {
+    pub fn run(self, silent: bool, task: &mut impl Task) -> notify::Result<()> {
         if silent {
-            self.look(run, look);
+            self.look(task);
             return Ok(());
         }
         let send = self.send.clone();
@@ -95,22 +107,22 @@ impl Watch {
         let mut watched: BTreeSet<PathBuf> = BTreeSet::new();
         let mut rested = true;
         loop {
-            let depends = run();
+            let depends = task.run();
             let fresh = match follow(&mut watcher, &mut watched, &depends) {
                 Err(error) if is_limit(&error) => {
                     drop(watcher);
-                    told();
-                    self.look(run, look);
+                    task.blind();
+                    self.look(task);
                     return Ok(());
                 }
                 outcome => outcome?,
             };
             if fresh {
                 // What changed between the run and the watch was not seen: once more.
-                run();
+                task.run();
             }
             let begun = Instant::now();
-            if !wait(&self.messages, &depends, &mut watched, rested)? {
+            if !wait(&self.messages, &depends, &mut watched, (rested, task))? {
                 return Ok(());
             }
             rested = begun.elapsed() > PATIENCE;
@@ -118,22 +130,19 @@ impl Watch {
     }
 
     /// The same by looking, until it is stopped.
-    fn look<S: PartialEq>(
-        &self,
-        run: &mut dyn FnMut() -> Dependencies,
-        look: &dyn Fn(&Dependencies) -> S,
-    ) {
-        let mut depends = run();
+    fn look(&self, task: &mut impl Task) {
+        let mut depends = task.run();
         loop {
             // Before the run, so that what changes meanwhile shows after it.
-            let known = look(&depends);
-            depends = run();
-            let mut now = look(&depends);
+            let known = task.look(&depends);
+            depends = task.run();
+            let mut now = task.look(&depends);
             while now == known {
-                if !self.rests(LOOK) {
+                let pause = if task.idle() { Duration::ZERO } else { LOOK };
+                if !self.rests(pause) {
                     return;
                 }
-                now = look(&depends);
+                now = task.look(&depends);
             }
             // Until it is at rest.
             let first = Instant::now();
@@ -141,7 +150,7 @@ impl Watch {
                 if !self.rests(QUIET) {
                     return;
                 }
-                let later = look(&depends);
+                let later = task.look(&depends);
                 if later == now {
                     break;
                 }
@@ -197,12 +206,21 @@ fn wait(
     messages: &Receiver<Message>,
     depends: &Dependencies,
     watched: &mut BTreeSet<PathBuf>,
-    rested: bool,
+    (rested, task): (bool, &mut impl Task),
 ) -> notify::Result<bool> {
     let begun = Instant::now();
     let mut open = Unfinished::default();
+    let mut is_idle = true;
     loop {
-        let Ok(Message::Change(change)) = messages.recv() else { return Ok(false) };
+        let next = match messages.try_recv() {
+            Err(TryRecvError::Empty) if is_idle => {
+                is_idle = task.idle();
+                continue;
+            }
+            Err(TryRecvError::Empty) => messages.recv().ok(),
+            next => next.ok(),
+        };
+        let Some(Message::Change(change)) = next else { return Ok(false) };
         let change = change?;
         forget(&change, watched);
         open.hear(&change, &depends.output);

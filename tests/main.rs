@@ -23,6 +23,8 @@ mod proof;
 mod report;
 #[cfg(feature = "schema")]
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 mod shop;
 mod support;
 mod syntax;

@@ -46,10 +46,12 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("watch", &[]),
+    ("serve", &[]),
     (
         "cli",
         &[
             "watch",
+            "serve",
             "source",
             "diagnostic",
             "host",
@@ -75,6 +77,9 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("minijinja", &["render"]),
     ("clap", &["cli"]),
     ("notify", &["watch", "cli"]),
+    ("axum", &["serve"]),
+    ("hyper", &["serve"]),
+    ("tokio", &["serve"]),
     ("imara_diff", &["format"]),
     ("annotate_snippets", &["diagnostic"]),
     ("std::fs", &["host"]),

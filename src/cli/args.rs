@@ -28,6 +28,9 @@ pub(super) enum Command {
     Build(BuildArgs),
     /// The reports, again at each change of a file that they are made from
     Watch(WatchArgs),
+    /// The reports in a browser, made again and replaced there at each change
+    #[cfg(feature = "serve")]
+    Serve(ServeArgs),
     /// What a project defines
     List(ListArgs),
     /// The `test` blocks: whether the numbers are those that the spec claims
@@ -68,6 +71,40 @@ pub(super) struct WatchArgs {
     /// Look for changes every half second, where the system does not tell of them
     #[arg(long)]
     pub(super) poll: bool,
+}
+
+/// `kpi serve`
+#[cfg(feature = "serve")]
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// A project's folder, or one file
+    #[arg(default_value = ".")]
+    pub(super) path: String,
+    /// The port of 127.0.0.1 to listen on, 0 for any that is free; without it 5747, or the next
+    /// that is free
+    #[arg(long)]
+    pub(super) port: Option<u16>,
+    /// Open the front page in a browser
+    #[arg(long)]
+    pub(super) open: bool,
+    /// What opens a place in a spec: `vscode`, `vscodium`, `cursor`, `zed`, `jetbrains`, `sublime`,
+    /// `textmate`, `emacs`, `none`, or an address with {path}, {line} and {column} in it
+    #[arg(long, value_name = "EDITOR")]
+    pub(super) editor: Option<String>,
+    /// A report by name, as often as needed; without it all of them
+    #[arg(long = "report", value_name = "NAME")]
+    pub(super) reports: Vec<String>,
+    /// Rows after this day do not count; a day or `today`
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<String>,
+    /// So many earlier periods of each report too, as they stood when they ended
+    #[arg(long, value_name = "PERIODS", default_value_t = 12, value_parser = clap::value_parser!(u16).range(0..=120))]
+    pub(super) past: u16,
+    /// Look for changes every half second, where the system does not tell of them
+    #[arg(long)]
+    pub(super) poll: bool,
+    #[command(flatten)]
+    pub(super) cache: CacheArgs,
 }
 
 /// `kpi completions`

@@ -24,6 +24,37 @@ pub(super) fn run(args: &BuildArgs, terminal: &mut Terminal) -> u8 {
     }
 }
 
+/// Reports that are made, and not written yet.
+pub(super) struct Made {
+    /// Of each report the latest first, then earlier ones.
+    pub(super) reports: Vec<Vec<Built>>,
+    /// The page over all of them.
+    pub(super) front: Option<OutputFile>,
+}
+
+impl Made {
+    /// All files of the build.
+    pub(super) fn files(&self) -> Vec<OutputFile> {
+        let built = self.reports.iter().flatten();
+        built.flat_map(|b| b.files.iter().cloned()).chain(self.front.clone()).collect()
+    }
+
+    /// Of each report the latest.
+    pub(super) fn latest(&self) -> Vec<&Built> {
+        self.reports.iter().filter_map(|all| all.first()).collect()
+    }
+}
+
+/// What a build came to.
+pub(super) enum Outcome {
+    /// The reports.
+    Made(Made),
+    /// There is nothing to be built today, and that has been said.
+    NothingDue,
+    /// It failed, with this exit code; where that is for mistakes, they are among the diagnostics.
+    Failed(u8),
+}
+
 /// One build through a host.
 pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut Terminal) -> u8 {
     let start = Instant::now();
@@ -32,63 +63,18 @@ pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut
         Err(error) => return terminal.fail(&error),
     };
     let mut out = Diagnostics::default();
-    out.extend(project.diagnostics.clone());
-    if out.has_errors() {
-        terminal.diagnose(&out, &project.sources);
-        return FAILED;
-    }
-    let specs = driver::reports(&project.model);
-    let wrong = |message: String, terminal: &mut Terminal| {
-        terminal.say(&format!("error: {message}\n"));
-        USAGE
-    };
-    let specs = match chosen(&args.reports, &specs) {
-        Ok(specs) => specs,
-        Err(message) => return wrong(message, terminal),
-    };
-    if args.fail_on.contains(&FailOn::NewlyOffTrack) && !args.format.contains(&BuildFormat::Json) {
-        let message = "`--fail-on newly-off-track` compares with the JSON of the report before: \
-                       add `json` to `--format`";
-        return wrong(message.to_owned(), terminal);
-    }
-    let calendar = project.model.settings.calendar;
-    let today = project.model.settings.timezone.day(host.now());
-    let as_of = match super::eval::as_of(args.as_of.as_deref(), calendar, today) {
-        Ok(as_of) => as_of,
-        Err(message) => return wrong(message, terminal),
-    };
-    let specs = if args.due {
-        let due = due(specs, calendar, as_of.unwrap_or(today));
-        if due.is_empty() {
-            let day = calendar.label(calendar.period_of(Grain::Day, as_of.unwrap_or(today)));
-            terminal.say(&format!("no report is due on {day}: no period of any ended before\n"));
-            return FINE;
-        }
-        due
-    } else {
-        specs
-    };
-    let formats: Vec<Format> = args.format.iter().map(|f| format(*f)).collect();
-    let built = match driver::build(host, &project, &specs, &formats, as_of, &mut out) {
-        Ok(built) => built,
-        Err(error) => return terminal.fail(&error),
-    };
-    let shown = match built {
-        None => None,
-        Some(built) => match issues(args, host, (&project, &specs), built, (&mut out, terminal)) {
-            Ok(shown) => Some(shown),
-            Err(error) => return terminal.fail(&error),
-        },
-    };
+    let outcome = make(args, host, &project, (&mut out, terminal));
     terminal.diagnose(&out, &project.sources);
-    let Some((reports, front)) = shown.filter(|_| !out.has_errors()) else { return FAILED };
+    let made = match outcome {
+        Outcome::Made(made) => made,
+        Outcome::NothingDue => return FINE,
+        Outcome::Failed(code) => return code,
+    };
     if let Some(note) = super::lacking::note(&project.model) {
         terminal.say(&note);
     }
     let folder = folder(args);
-    let built = reports.iter().flatten();
-    let files: Vec<OutputFile> = built.flat_map(|b| b.files.iter().cloned()).chain(front).collect();
-    let latest: Vec<&Built> = reports.iter().filter_map(|all| all.first()).collect();
+    let (files, latest) = (made.files(), made.latest());
     // Looked at before the report that it compares with is replaced.
     let alarms = alarm::all(&args.fail_on, &latest, &folder);
     if let Err(error) = host.publish(&folder, &files) {
@@ -120,6 +106,61 @@ pub(super) fn once(args: &BuildArgs, host: &dyn Host, path: &str, terminal: &mut
     if printed == FINE { FINE } else { FAILED }
 }
 
+/// Makes the reports that are asked for; what is wrong with the spec or its data is told.
+pub(super) fn make(
+    args: &BuildArgs,
+    host: &dyn Host,
+    project: &Project,
+    (out, terminal): (&mut Diagnostics, &mut Terminal),
+) -> Outcome {
+    out.extend(project.diagnostics.clone());
+    if out.has_errors() {
+        return Outcome::Failed(FAILED);
+    }
+    let specs = driver::reports(&project.model);
+    let wrong = |message: String, terminal: &mut Terminal| {
+        terminal.say(&format!("error: {message}\n"));
+        Outcome::Failed(USAGE)
+    };
+    let specs = match chosen(&args.reports, &specs) {
+        Ok(specs) => specs,
+        Err(message) => return wrong(message, terminal),
+    };
+    if args.fail_on.contains(&FailOn::NewlyOffTrack) && !args.format.contains(&BuildFormat::Json) {
+        let message = "`--fail-on newly-off-track` compares with the JSON of the report before: \
+                       add `json` to `--format`";
+        return wrong(message.to_owned(), terminal);
+    }
+    let calendar = project.model.settings.calendar;
+    let today = project.model.settings.timezone.day(host.now());
+    let as_of = match super::eval::as_of(args.as_of.as_deref(), calendar, today) {
+        Ok(as_of) => as_of,
+        Err(message) => return wrong(message, terminal),
+    };
+    let specs = if args.due {
+        let due = due(specs, calendar, as_of.unwrap_or(today));
+        if due.is_empty() {
+            let day = calendar.label(calendar.period_of(Grain::Day, as_of.unwrap_or(today)));
+            terminal.say(&format!("no report is due on {day}: no period of any ended before\n"));
+            return Outcome::NothingDue;
+        }
+        due
+    } else {
+        specs
+    };
+    let formats: Vec<Format> = args.format.iter().map(|f| format(*f)).collect();
+    let built = match driver::build(host, project, &specs, &formats, as_of, out) {
+        Ok(built) => built,
+        Err(error) => return Outcome::Failed(terminal.fail(&error)),
+    };
+    let Some(built) = built else { return Outcome::Failed(FAILED) };
+    match issues(args, host, (project, &specs), built, (out, terminal)) {
+        Ok(made) if !out.has_errors() => Outcome::Made(made),
+        Ok(_) => Outcome::Failed(FAILED),
+        Err(error) => Outcome::Failed(terminal.fail(&error)),
+    }
+}
+
 /// The reports with their earlier periods, and the front page: one of all reports, in HTML.
 fn issues(
     args: &BuildArgs,
@@ -127,7 +168,7 @@ fn issues(
     (project, specs): (&Project, &[&ReportSpec]),
     built: Vec<Built>,
     (out, terminal): (&mut Diagnostics, &mut Terminal),
-) -> Result<(Vec<Vec<Built>>, Option<OutputFile>), HostError> {
+) -> Result<Made, HostError> {
     let formats: Vec<Format> = args.format.iter().map(|f| format(*f)).collect();
     let mut reports = Vec::new();
     for (latest, spec) in built.into_iter().zip(specs) {
@@ -144,7 +185,7 @@ fn issues(
     }
     let is_whole = args.reports.is_empty() && !args.due && formats.contains(&Format::Html);
     let front = if is_whole { driver::index(host, project, &reports, out)? } else { None };
-    Ok((reports, front))
+    Ok(Made { reports, front })
 }
 
 /// The reports of which a period ended on the day before this one.

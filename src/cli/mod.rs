@@ -17,6 +17,8 @@ mod log;
 mod manual;
 mod output;
 mod review;
+#[cfg(feature = "serve")]
+mod serve;
 mod test;
 mod watch;
 
@@ -79,6 +81,8 @@ fn run(kpi: Kpi) -> u8 {
         Command::Eval(args) => eval::run(&args, &mut terminal),
         Command::Build(args) => build::run(&args, &mut terminal),
         Command::Watch(args) => watch::run(&args.build, args.poll, &mut terminal),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&args, &mut terminal),
         Command::List(args) => list::run(&args, &mut terminal),
         Command::Review(args) => review::run(&args, &mut terminal),
         Command::Diff(args) => diff::run(&args, &mut terminal),
@@ -96,11 +100,18 @@ fn run(kpi: Kpi) -> u8 {
 }
 
 /// The commands of the language's contract that this version does not have.
-const LATER: [&str; 2] = ["serve", "lsp"];
+const LATER: [&str; 1] = ["lsp"];
 
 fn later(name: &str, terminal: &mut Terminal) -> u8 {
     if LATER.contains(&name) {
         terminal.say(&format!("error: `kpi {name}` is not in this version yet\n"));
+        return USAGE;
+    }
+    if name == "serve" {
+        terminal.say(
+            "error: this build of `kpi` has no server; `kpi watch` builds at each change, and \
+             `cargo install sanjeh --features serve` installs one with a server\n",
+        );
         return USAGE;
     }
     let known = [
@@ -110,6 +121,7 @@ fn later(name: &str, terminal: &mut Terminal) -> u8 {
         "eval",
         "build",
         "watch",
+        "serve",
         "list",
         "test",
         "review",

@@ -12,6 +12,8 @@ use crate::source::Sources;
 #[derive(Debug)]
 pub(super) struct Terminal {
     style: Style,
+    /// What was said since somebody began to listen.
+    heard: Option<String>,
 }
 
 impl Terminal {
@@ -19,7 +21,7 @@ impl Terminal {
     pub(super) fn new() -> Self {
         let plain = std::env::var("NO_COLOR").is_ok_and(|v| !v.is_empty());
         let coloured = std::io::stderr().is_terminal() && !plain;
-        Self { style: if coloured { Style::Coloured } else { Style::Plain } }
+        Self { style: if coloured { Style::Coloured } else { Style::Plain }, heard: None }
     }
 
     /// A result.
@@ -36,9 +38,17 @@ impl Terminal {
     }
 
     /// Talk.
-    #[expect(clippy::unused_self, reason = "who talks holds the terminal")]
     pub(super) fn say(&mut self, text: &str) {
+        if let Some(heard) = &mut self.heard {
+            heard.push_str(text);
+        }
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// What has been said since the last time, from the first time on.
+    #[cfg(feature = "serve")]
+    pub(super) fn heard(&mut self) -> String {
+        self.heard.replace(String::new()).unwrap_or_default()
     }
 
     /// All of standard input.

@@ -204,6 +204,24 @@ impl Host for DiskHost {
     }
 }
 
+/// Has the user's browser show an address.
+///
+/// # Errors
+/// Where no program for it can be started.
+pub fn browse(address: &str) -> std::io::Result<()> {
+    let (program, before): (&str, &[&str]) = if cfg!(windows) {
+        ("rundll32", &["url.dll,FileProtocolHandler"])
+    } else if cfg!(target_os = "macos") {
+        ("open", &[])
+    } else {
+        ("xdg-open", &[])
+    };
+    let quiet = std::process::Stdio::null;
+    let mut command = std::process::Command::new(program);
+    command.args(before).arg(address).stdin(quiet()).stdout(quiet()).stderr(quiet());
+    command.spawn().map(|_| ())
+}
+
 /// A path that a variable of the environment holds.
 fn named(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from)

@@ -20,12 +20,7 @@ for page in "$@"; do
   pages+=("$(realpath "$file")${page#"$file"}")
 done
 cd "$(dirname "$0")"
-if ! command -v "${CHROMIUM:-chromium}" >/dev/null; then
-  root=$([ "$(id -u)" = 0 ] || echo sudo)
-  $root apt-get update -qq
-  $root apt-get install -qq -y chromium >/dev/null
-fi
-[ -d node_modules/ajv ] || npm install --silent --no-audit --no-fund --no-package-lock
+source ./install.sh
 if [ "${#reports[@]}" -gt 0 ]; then
   node schema.mjs ../../docs/report.schema.json "${reports[@]}"
 fi

@@ -232,7 +232,7 @@ fn wrong_usage_is_two() {
         &["build", "--report", "nothing"],
         &["build", "--out", ""],
         &["check", "--format", "yaml"],
-        &["serve"],
+        &["lsp"],
     ] {
         let answer = Call::new(args).file("shop.kpi", SPEC).file("web.csv", DATA).run();
         assert_eq!(answer.code, 2, "{args:?}: {}", answer.err);

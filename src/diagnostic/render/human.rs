@@ -117,7 +117,7 @@ fn cut<'a>(group: Group<'a>, file: &'a SourceFile, label: &'a Label) -> Group<'a
 }
 
 /// At most `LINE` characters of a line around a place, and where the place is in them, in bytes.
-fn window(line: &str, at: usize, length: usize) -> (String, Range<usize>) {
+pub(super) fn window(line: &str, at: usize, length: usize) -> (String, Range<usize>) {
     let from = at.saturating_sub(LINE / 3);
     let kept: Vec<char> = line.chars().skip(from).take(LINE).collect();
     let mut text = String::new();
@@ -176,7 +176,7 @@ pub fn visible(text: &str) -> String {
 
 /// A line of a file with a sign in place of each such character, as long as the character in
 /// bytes, so that spans still fit. The renderer itself has signs for those of one byte.
-fn drawn(text: &str) -> Cow<'_, str> {
+pub(super) fn drawn(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }

@@ -1,11 +1,13 @@
 //! Diagnostics as text: for people and for machines.
 
 mod github;
+mod html;
 mod human;
 mod json;
 mod sarif;
 
 pub use github::github;
+pub use html::{Link, html};
 pub use human::{Style, human, visible};
 pub use json::json;
 pub use sarif::sarif;
