@@ -129,6 +129,21 @@ pub(super) struct InitArgs {
     /// The built-in templates of reports in place of a project, to be changed
     #[arg(long, conflicts_with_all = ["from", "lang"])]
     pub(super) templates: bool,
+    /// Files that run the project which is there in CI and before each commit, in the repository's
+    /// root, in place of a project; several with commas
+    #[arg(long, value_enum, value_delimiter = ',', conflicts_with_all = ["from", "lang", "templates"])]
+    pub(super) ci: Vec<InitCi>,
+}
+
+/// What `kpi init --ci` writes a file for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum InitCi {
+    /// A workflow of GitHub Actions
+    Github,
+    /// A pipeline of GitLab
+    Gitlab,
+    /// Hooks of the program `pre-commit`
+    PreCommit,
 }
 
 /// The languages of `kpi init`.

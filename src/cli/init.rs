@@ -2,20 +2,23 @@
 
 use std::path::Path;
 
-use super::args::{InitArgs, InitLanguage};
+use super::args::{InitArgs, InitCi, InitLanguage};
 use super::output::Terminal;
-use super::{BUG, FAILED};
+use super::{BUG, FAILED, FINE};
 use crate::diagnostic::Diagnostics;
 use crate::driver;
 use crate::host::disk::{DiskHost, create, inside};
 use crate::host::memory::MemoryHost;
 use crate::host::{Host, OutputFile};
-use crate::init::{self, Language};
+use crate::init::{self, Ci, Language};
 use crate::render::{self, Format};
 
 /// Writes a project to begin with. What is there already is never written over.
 pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> u8 {
     let folder = args.dir.as_deref().unwrap_or(".");
+    if !args.ci.is_empty() {
+        return for_ci(folder, &args.ci, terminal);
+    }
     let language = match args.lang {
         InitLanguage::En => Language::English,
         InitLanguage::Fa => Language::Persian,
@@ -44,6 +47,48 @@ pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> u8 {
     let next = if folder == "." { "kpi build".to_owned() } else { format!("kpi build {folder}") };
     terminal.say(&format!("a project; `{next}` makes its report\n"));
     printed
+}
+
+/// Files that run the project in a folder, in the root of its repository.
+fn for_ci(folder: &str, asked: &[InitCi], terminal: &mut Terminal) -> u8 {
+    let found = DiskHost::around(Path::new(folder));
+    let found = found.and_then(|(host, path)| Ok((host.specs(&path)?, host, path)));
+    let (host, path) = match found {
+        Ok((specs, host, path)) if !specs.is_empty() => (host, path),
+        Ok(_) => {
+            terminal.say(&format!(
+                "error: no `.kpi` file in {folder}, and CI runs a project: `kpi init` makes one\n"
+            ));
+            return FAILED;
+        }
+        Err(error) => return terminal.fail(&error),
+    };
+    let path = if path.is_empty() { "." } else { &path };
+    let mut files = Vec::new();
+    for kind in asked {
+        let kind = match kind {
+            InitCi::Github => Ci::Github,
+            InitCi::Gitlab => Ci::Gitlab,
+            InitCi::PreCommit => Ci::PreCommit,
+        };
+        let Some(file) = init::ci(kind, path, env!("CARGO_PKG_VERSION")) else {
+            terminal.say(&format!("error: `{path}` has a sign that CI files read otherwise\n"));
+            return FAILED;
+        };
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    if let Err(error) = create(host.root(), &files) {
+        return terminal.fail(&error);
+    }
+    let root = host.root().to_string_lossy();
+    let shown: Vec<String> = files.iter().map(|file| format!("{root}/{}\n", file.path)).collect();
+    let printed = terminal.print(&shown.concat());
+    if !host.root().join(".git").exists() {
+        terminal.say("this is in no git repository yet: CI reads them in the root of one\n");
+    }
+    if printed == FINE { FINE } else { FAILED }
 }
 
 /// The built-in templates where a project's own ones lie.

@@ -3,11 +3,13 @@
 //! What is guessed here is written down in the spec, where it can be read and mended; no build
 //! ever guesses.
 
+mod ci;
 mod columns;
 mod dates;
 mod spec;
 mod table;
 
+pub use ci::{Ci, ci};
 pub use spec::from_table;
 
 use crate::host::OutputFile;

@@ -293,3 +293,33 @@ fn the_templates_are_there_to_be_changed() {
     assert_eq!(build(), own);
     assert_eq!(Call::new(&["init", "--templates", "--lang", "fa"]).run().code, 2);
 }
+
+#[test]
+fn ci_runs_the_project_that_is_there() {
+    let place = tempfile::tempdir().unwrap();
+    std::fs::create_dir(place.path().join(".git")).unwrap();
+    assert_eq!(kpi(place.path(), &["init", "docs/kpis"]).code, 0);
+    let all = ["init", "docs/kpis", "--ci", "github,gitlab,pre-commit"];
+    let made = kpi(place.path(), &all);
+    assert_eq!((made.code, made.err.as_str()), (0, ""));
+    let root = place.path().canonicalize().unwrap();
+    let names = [".github/workflows/kpi.yml", ".gitlab-ci.yml", ".pre-commit-config.yaml"];
+    let shown: Vec<String> = names.iter().map(|n| format!("{}/{n}\n", root.display())).collect();
+    assert_eq!(made.out, shown.concat());
+    for name in names {
+        let text = std::fs::read_to_string(root.join(name)).unwrap();
+        assert!(
+            text.contains("docs/kpis") && !text.contains('@') || name.contains("github"),
+            "{text}"
+        );
+        assert!(!text.contains("@PATH@") && !text.contains("@VERSION@"), "{text}");
+    }
+    // What is there is never written over, and the others are not written either.
+    std::fs::remove_file(root.join(names[1])).unwrap();
+    let again = kpi(place.path(), &all);
+    assert_eq!(again.code, 1, "{}", again.out);
+    assert!(!root.join(names[1]).exists());
+    let none = kpi(place.path(), &["init", ".git", "--ci", "gitlab"]);
+    assert_eq!(none.code, 1);
+    assert!(none.err.contains("no `.kpi` file"), "{}", none.err);
+}
