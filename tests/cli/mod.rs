@@ -2,6 +2,7 @@
 
 mod check;
 mod diff;
+mod disasters;
 mod due;
 mod explain;
 mod fmt;

@@ -204,3 +204,40 @@ fn an_interrupt_ends_it_well() {
         assert!(left.is_empty(), "{left:?}");
     }
 }
+
+/// Another branch has another spec and other data, in folders that only it has.
+#[test]
+fn another_branch_is_seen() {
+    let watched = Watched::begin(&[]);
+    let git = |args: &[&str]| {
+        let mut command = Command::new("git");
+        command.current_dir(watched.place.path());
+        command.args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]).args(args);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    // Without git there are no branches.
+    if !git(&["init", "-q", "-b", "main", "."]) {
+        return;
+    }
+    fs::write(watched.path(".gitignore"), "out/\n.said\n").unwrap();
+    assert!(git(&["add", "-A"]) && git(&["commit", "-q", "-m", "one"]));
+    assert!(git(&["checkout", "-q", "-b", "other"]));
+    fs::create_dir(watched.path("tables")).unwrap();
+    fs::write(watched.path("tables/web.csv"), table(7)).unwrap();
+    fs::remove_dir_all(watched.path("data")).unwrap();
+    fs::write(watched.path("shop.kpi"), SPEC.replace("data/", "tables/")).unwrap();
+    watched.shows(7);
+    assert!(git(&["add", "-A"]) && git(&["commit", "-q", "-m", "two"]));
+    for _ in 0..3 {
+        assert!(git(&["checkout", "-q", "main"]));
+        watched.shows(1);
+        assert!(git(&["checkout", "-q", "other"]));
+        watched.shows(7);
+    }
+    // A folder of another name, and the spec after it.
+    fs::rename(watched.path("tables"), watched.path("exports")).unwrap();
+    fs::write(watched.path("shop.kpi"), SPEC.replace("data/", "exports/")).unwrap();
+    fs::write(watched.path("exports/web.csv"), table(8)).unwrap();
+    watched.shows(8);
+}
