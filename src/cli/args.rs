@@ -374,6 +374,9 @@ pub(super) struct ReviewArgs {
     /// Why, in a sentence
     #[arg(long, value_name = "TEXT", requires = "decision")]
     pub(super) note: Option<String>,
+    /// Only what is due by that day, and not what will be within a month
+    #[arg(long, conflicts_with = "decision")]
+    pub(super) due: bool,
     /// The day on which it was decided; without it today
     #[arg(long, value_name = "DATE", requires = "decision")]
     pub(super) on: Option<String>,

@@ -89,7 +89,7 @@ pub(super) fn run(args: &ReviewArgs, terminal: &mut Terminal) -> u8 {
         terminal.say("the day on which it is asked can be given: `--as-of today`\n");
         return FAILED;
     };
-    print(args.format, &project, on, terminal)
+    print((args.format, args.due), &project, on, terminal)
 }
 
 /// Writes a review down, where that leaves the project without an error.
@@ -165,11 +165,19 @@ fn decide(
     FINE
 }
 
-fn print(format: ListFormat, project: &Project, on: Date, terminal: &mut Terminal) -> u8 {
+fn print(
+    (format, only_due): (ListFormat, bool),
+    project: &Project,
+    on: Date,
+    terminal: &mut Terminal,
+) -> u8 {
     let model = &project.model;
     let kpis = model.kpis().filter_map(|(id, _)| Some((id, model.review_due(id, on)?)));
     let mut all: Vec<(MeasureId, ReviewDue<'_>)> = kpis.collect();
     all.sort_by_key(|(_, due)| (!due.is_overdue(on), due.day.is_some(), due.day));
+    if only_due {
+        all.retain(|(_, due)| due.day.is_none_or(|day| day <= on));
+    }
     if format == ListFormat::Json {
         let entries: Vec<Entry> =
             all.iter().map(|(id, due)| entry(project, *id, due, on)).collect();
@@ -209,7 +217,10 @@ fn tally(
     let day = |day| shown(project, day);
     let all = now.len() + later.len();
     if all == 0 {
-        return "no KPIs\n".to_owned();
+        let any = project.model.kpis().next().is_some();
+        let none =
+            if any { format!("on {} no review is due\n", day(on)) } else { "no KPIs\n".to_owned() };
+        return none;
     }
     let overdue = now.iter().filter(|(_, due)| due.is_overdue(on)).count();
     let (soon, later) = (now.len() - overdue, later.len());

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Computed, Project, load, reports};
-use crate::changes::{self, Change, Definition, Key, What, definitions};
+use crate::changes::{self, Change, Key, What, definitions};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::eval::table::has_dimension;
 use crate::eval::{Evaluator, Level, Slice, Value};
 use crate::host::{Host, HostError};
 use crate::model::{MeasureId, Model, Status};
-use crate::plan::{Request, Wanted};
+use crate::plan::{Definition, DefinitionKind, Lineage, Request, Wanted, lineage};
 use crate::source::{FileId, Origin};
 use crate::time::{Date, Grain, Period};
 use crate::value::{Number, Unit};
@@ -52,6 +52,10 @@ pub struct Effect {
     pub title: String,
     /// What it is measured in.
     pub unit: Unit,
+    /// What it was measured in, where that is another.
+    pub unit_before: Option<Unit>,
+    /// Changed definitions that it is made of: `metric sales`.
+    pub follows: Vec<String>,
     /// Whether it was there, and is there.
     pub what: What,
     /// Its periods.
@@ -157,7 +161,39 @@ pub fn difference(
         names.filter_map(|c| Some((c.key.name.clone(), crate::syntax::fold_name(c.was.as_ref()?))));
     let names: BTreeMap<String, String> = names.collect();
     (found.effects, found.as_of) = effects(before.as_ref(), now.as_ref(), &names);
+    if let Some(now) = &now {
+        let lineage = lineage(now.model());
+        for effect in &mut found.effects {
+            effect.follows = follows(&lineage, &effect.name, &found.changes);
+        }
+    }
     Ok(found)
+}
+
+/// The changed definitions that a KPI is made of, itself left out.
+fn follows(lineage: &Lineage, kpi: &str, changes: &[Change]) -> Vec<String> {
+    let is_it = |node: &Definition| node.kind == DefinitionKind::Kpi && node.name == kpi;
+    let Some(start) = lineage.nodes.iter().position(is_it) else { return Vec::new() };
+    let mut found = BTreeSet::from([start]);
+    let mut next = vec![start];
+    while let Some(at) = next.pop() {
+        let from = lineage.edges.iter().filter(|(_, to)| *to == at).map(|(from, _)| *from);
+        next.extend(from.filter(|from| found.insert(*from)));
+    }
+    let names: BTreeSet<(&str, String)> = found
+        .iter()
+        .filter(|at| **at != start)
+        .map(|at| {
+            let node = &lineage.nodes[*at];
+            let space = if node.kind == DefinitionKind::Source { "source" } else { "measure" };
+            (space, crate::syntax::fold_name(&node.name))
+        })
+        .collect();
+    // Another name alone moves nothing.
+    let is_part = |change: &&Change| {
+        !change.edits.is_empty() && names.contains(&(change.key.space, change.key.name.clone()))
+    };
+    changes.iter().filter(is_part).map(|c| format!("{} {}", c.kind, c.name)).collect()
 }
 
 fn is_error(found: &Diagnostic) -> bool {
@@ -177,12 +213,12 @@ fn project(host: &dyn Host, path: &str) -> Result<Option<Project>, HostError> {
 
 /// The definitions of a project: its own, and those of other folders that it uses. What comes with
 /// the program is the same on both sides.
-pub(super) fn project_definitions(project: &Project) -> Vec<Definition> {
+pub(super) fn project_definitions(project: &Project) -> Vec<changes::Definition> {
     let own: Vec<FileId> = project.trees.iter().map(|tree| tree.id).collect();
     let (own, used): (Vec<FileId>, Vec<FileId>) =
         own.into_iter().partition(|id| project.own.contains(id));
     let mut found = definitions(&project.sources, own.iter().copied().chain(used));
-    let is_own = |d: &Definition| project.own.contains(&d.span.file);
+    let is_own = |d: &changes::Definition| project.own.contains(&d.span.file);
     let spans: BTreeSet<_> =
         project.trees.iter().flat_map(|tree| &tree.items).map(|item| item.span).collect();
     // What completes a definition stands for it in the tree.
@@ -379,6 +415,10 @@ fn effect<'s>(old: Option<Of<'_, 's>>, new: Option<Of<'_, 's>>) -> Option<Effect
         name: measure.name.clone(),
         title: measure.title.plain.split_whitespace().collect::<Vec<_>>().join(" "),
         unit: measure.unit.clone(),
+        unit_before: old
+            .map(|(numbers, id)| numbers.model.measure(id).unit.clone())
+            .filter(|unit| *unit != measure.unit),
+        follows: Vec::new(),
         what,
         cadence,
         periods: periods.len(),

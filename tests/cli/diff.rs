@@ -177,7 +177,7 @@ fn what_follows_from_a_formula_is_told_of_every_kpi_and_member() {
          formula: buys / sum(web.visits) → purchases / sum(web.visits)\n  \
          in 2026-06: 2.5% → 5% (+2.5 points); target 2%; on track\n    \
          device phone: 5% → 10% (+5 points); no target\n  \
-         2 of 2 months differ, 2026-05 to 2026-06\n  shown in monthly\n"
+         2 of 2 months differ, 2026-05 to 2026-06\n  follows metric purchases\n  shown in monthly\n"
     );
     // The name alone.
     place.write(&SPEC.replace("metric buys", "metric purchases").replace("buys /", "purchases /"));

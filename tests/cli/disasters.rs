@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -46,7 +47,7 @@ impl Project {
         let place = Self(tempfile::tempdir().unwrap());
         let mut rows = String::from("day,visits,device\n");
         for month in 1..=6 {
-            rows += &format!("2026-{month:02}-01,{month},phone\n2026-{month:02}-28,1,desk\n");
+            let _ = writeln!(rows, "2026-{month:02}-01,{month},phone\n2026-{month:02}-28,1,desk");
         }
         fs::write(place.path().join("web.csv"), rows + "2026-06-30,1,desk\n").unwrap();
         place.named("Oldest");

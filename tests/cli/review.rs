@@ -43,6 +43,17 @@ fn overdue_first_and_later_reviews_do_not_count() {
 }
 
 #[test]
+fn what_is_due_later_can_be_left_out() {
+    let answer = call(&["review", "--due", "--as-of", "2026-06-10"]);
+    let kpis = |out: &str| -> Vec<bool> {
+        ["buys", "young", "conversion_rate"].iter().map(|kpi| out.contains(kpi)).collect()
+    };
+    assert_eq!(kpis(&answer.out), [true, true, false], "{}", answer.out);
+    let answer = call(&["review", "--due", "--as-of", "2026-06-30"]);
+    assert_eq!(kpis(&answer.out), [false, true, true], "{}", answer.out);
+}
+
+#[test]
 fn with_a_day_no_data_are_needed() {
     let spec = format!("{SPEC}{REVIEWS}");
     let answer = Call::new(&["review", "--as-of", "2026-06-10"]).file("shop.kpi", &spec).run();

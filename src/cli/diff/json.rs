@@ -59,6 +59,9 @@ struct Values<'c> {
     kpi: &'c str,
     title: &'c str,
     unit: String,
+    unit_before: Option<String>,
+    /// Changed definitions that it is made of.
+    follows: &'c [String],
     cadence: &'static str,
     periods: usize,
     reports: &'c [String],
@@ -130,6 +133,8 @@ fn values(effect: &Effect) -> Values<'_> {
         kpi: &effect.name,
         title: &effect.title,
         unit: effect.unit.json(),
+        unit_before: effect.unit_before.as_ref().map(crate::value::Unit::json),
+        follows: &effect.follows,
         cadence: effect.cadence.cadence(),
         periods: effect.periods,
         reports: &effect.reports,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Compared;
 use super::wording::{
-    Numbers, edits, extent, member, place, reason, sentence, status, summary, unvalued,
+    Numbers, Units, edits, extent, member, place, reason, sentence, status, summary, unvalued,
 };
 use crate::changes::{Change, What};
 use crate::driver::{Effect, Moved};
@@ -103,8 +103,8 @@ fn table(effect: &Effect, numbers: &Numbers) -> String {
         let cells = [
             row.label.clone(),
             member(row),
-            numbers.value(row, &effect.unit),
-            numbers.target(row, &effect.unit).unwrap_or_default(),
+            numbers.value(row, Units::of(effect)),
+            numbers.target(row, Units::of(effect)).unwrap_or_default(),
             status(row).unwrap_or_default(),
         ];
         let cells: Vec<String> = cells.iter().map(|cell| text(cell)).collect();
@@ -116,6 +116,9 @@ fn table(effect: &Effect, numbers: &Numbers) -> String {
         notes.push(format!("{more} members more differ"));
     }
     notes.extend(extent(effect));
+    if !effect.follows.is_empty() {
+        notes.push(format!("follows {}", effect.follows.join(", ")));
+    }
     if !effect.reports.is_empty() {
         notes.push(format!("shown in {}", effect.reports.join(", ")));
     }

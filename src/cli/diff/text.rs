@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Compared;
 use super::wording::{
-    Numbers, edits, extent, member, place, reason, sentence, status, summary, unvalued,
+    Numbers, Units, edits, extent, member, place, reason, sentence, status, summary, unvalued,
 };
 use crate::changes::{Change, What};
 use crate::diagnostic::render::visible;
@@ -73,8 +73,9 @@ fn title(title: Option<&str>, name: &str) -> String {
 
 fn numbers_of(effect: &Effect, numbers: &Numbers, out: &mut Lines) {
     if let Some(latest) = &effect.latest {
-        let mut line = format!("  in {}: {}", latest.label, numbers.value(latest, &effect.unit));
-        if let Some(target) = numbers.target(latest, &effect.unit) {
+        let mut line =
+            format!("  in {}: {}", latest.label, numbers.value(latest, Units::of(effect)));
+        if let Some(target) = numbers.target(latest, Units::of(effect)) {
             let _ = write!(line, "; target {target}");
         }
         if let Some(status) = status(latest) {
@@ -83,8 +84,9 @@ fn numbers_of(effect: &Effect, numbers: &Numbers, out: &mut Lines) {
         out.line(&line);
     }
     for moved in effect.members.iter().filter(|_| effect.what == What::Changed).take(MEMBERS) {
-        let mut line = format!("    {}: {}", member(moved), numbers.value(moved, &effect.unit));
-        if let Some(target) = numbers.target(moved, &effect.unit) {
+        let mut line =
+            format!("    {}: {}", member(moved), numbers.value(moved, Units::of(effect)));
+        if let Some(target) = numbers.target(moved, Units::of(effect)) {
             let _ = write!(line, "; target {target}");
         }
         if let Some(status) = status(moved) {
@@ -98,6 +100,9 @@ fn numbers_of(effect: &Effect, numbers: &Numbers, out: &mut Lines) {
     }
     if let Some(extent) = extent(effect) {
         out.line(&format!("  {extent}"));
+    }
+    if !effect.follows.is_empty() {
+        out.line(&format!("  follows {}", effect.follows.join(", ")));
     }
     if !effect.reports.is_empty() {
         out.line(&format!("  shown in {}", effect.reports.join(", ")));

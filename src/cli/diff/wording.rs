@@ -150,20 +150,21 @@ impl Numbers {
     }
 
     /// `2.31% → 2.75%`; a value that stayed once. Digits as many as tell the two apart.
-    fn pair(&self, old: Option<&Number>, new: Option<&Number>, unit: &Unit) -> String {
-        let short = |n: &Number| self.formatter.alone(n, unit);
-        let shown = |n: Option<&Number>, write: &dyn Fn(&Number) -> String| {
-            n.map_or_else(|| "none".to_owned(), write)
+    fn pair(&self, old: Option<&Number>, new: Option<&Number>, units: Units<'_>) -> String {
+        let short = |n: Option<&Number>, unit: &Unit| {
+            n.map_or_else(|| "none".to_owned(), |n| self.formatter.alone(n, unit))
         };
-        if old == new {
-            return shown(new, &short);
+        let (a, b) = (short(old, units.old), short(new, units.new));
+        if old == new && units.old == units.new {
+            return b;
         }
-        let (a, b) = (shown(old, &short), shown(new, &short));
         if a != b {
             return format!("{a} → {b}");
         }
-        let long = |n: &Number| exact(n, unit);
-        format!("{} → {}", shown(old, &long), shown(new, &long))
+        let long = |n: Option<&Number>, unit: &Unit| {
+            n.map_or_else(|| "none".to_owned(), |n| exact(n, unit))
+        };
+        format!("{} → {}", long(old, units.old), long(new, units.new))
     }
 
     /// By how much a value changed: as a share of what it was, a share itself in points.
@@ -179,12 +180,13 @@ impl Numbers {
     }
 
     /// The value of a period, before and now.
-    pub(super) fn value(&self, moved: &Moved, unit: &Unit) -> String {
+    pub(super) fn value(&self, moved: &Moved, units: Units<'_>) -> String {
         match (&moved.old, &moved.new) {
             (Some(old), Some(new)) => {
-                let text = self.pair(old.value.as_ref(), new.value.as_ref(), unit);
+                let text = self.pair(old.value.as_ref(), new.value.as_ref(), units);
+                let same = units.old == units.new;
                 match (&old.value, &new.value) {
-                    (Some(a), Some(b)) if a != b => match self.change(a, b, unit) {
+                    (Some(a), Some(b)) if a != b && same => match self.change(a, b, units.new) {
                         Some(change) => format!("{text} ({change})"),
                         None => text,
                     },
@@ -192,36 +194,56 @@ impl Numbers {
                 }
             }
             (Some(side), None) | (None, Some(side)) => {
-                self.pair(side.value.as_ref(), side.value.as_ref(), unit)
+                self.pair(side.value.as_ref(), side.value.as_ref(), Units::one(units.new))
             }
             (None, None) => String::new(),
         }
     }
 
     /// The target of a period, before and now; none where there is none.
-    pub(super) fn target(&self, moved: &Moved, unit: &Unit) -> Option<String> {
+    pub(super) fn target(&self, moved: &Moved, units: Units<'_>) -> Option<String> {
         let level = |side: &Option<Side>| side.as_ref().and_then(|s| s.target.clone());
-        let write = |level: &Level| match level {
+        let write = |level: &Level, unit: &Unit| match level {
             Level::Value(value) => self.formatter.alone(value, unit),
             Level::Range(low, high) => {
-                let (low, high) =
-                    (self.formatter.alone(low, unit), self.formatter.alone(high, unit));
-                format!("{low} to {high}")
+                let write = |n: &Number| self.formatter.alone(n, unit);
+                format!("{} to {}", write(low), write(high))
             }
         };
         let (old, new) = (level(&moved.old), level(&moved.new));
-        let only = moved.old.is_none() || moved.new.is_none() || old == new;
+        let only = moved.old.is_none() || moved.new.is_none();
         match (old, new) {
             (None, None) => None,
             (Some(Level::Value(a)), Some(Level::Value(b))) => {
-                Some(self.pair(Some(&a), Some(&b), unit))
+                Some(self.pair(Some(&a), Some(&b), units))
             }
-            (old, new) if only => new.or(old).as_ref().map(write),
+            (old, new) if only || (old == new && units.old == units.new) => {
+                new.or(old).map(|level| write(&level, units.new))
+            }
             (old, new) => {
-                let shown = |l: Option<Level>| l.as_ref().map_or_else(|| "none".to_owned(), write);
-                Some(format!("{} → {}", shown(old), shown(new)))
+                let shown = |level: Option<Level>, unit: &Unit| {
+                    level.map_or_else(|| "none".to_owned(), |level| write(&level, unit))
+                };
+                Some(format!("{} → {}", shown(old, units.old), shown(new, units.new)))
             }
         }
+    }
+}
+
+/// The units of a KPI before and now.
+#[derive(Clone, Copy)]
+pub(super) struct Units<'u> {
+    old: &'u Unit,
+    new: &'u Unit,
+}
+
+impl<'u> Units<'u> {
+    pub(super) fn of(effect: &'u Effect) -> Self {
+        Self { old: effect.unit_before.as_ref().unwrap_or(&effect.unit), new: &effect.unit }
+    }
+
+    fn one(unit: &'u Unit) -> Self {
+        Self { old: unit, new: unit }
     }
 }
 
