@@ -158,7 +158,7 @@
     p { margin: .15rem 0; } .place a { color: inherit; } .label, .help { color: var(--soft); }
     .help::before { content: "→ "; }
     pre { margin: .3rem 0; padding: .4rem .6rem; overflow-x: auto; background: #8881; border-radius: 6px;
-      font: 13px/1.6 ui-monospace, monospace; unicode-bidi: plaintext; }
+      font: 13px/1.6 ui-monospace, monospace; }
     pre span { color: var(--soft); margin-inline-end: 1rem; user-select: none; }
     mark { color: inherit; background: var(--mark); border-bottom: 2px solid var(--bad); }
     @media (prefers-color-scheme: dark) { section { --ink: #efe9e5; --paper: #211e1d; --soft: #b3a9a3;

@@ -67,10 +67,10 @@ fn where_it_is(path: &str, (line, column): (u64, u64), link: Link<'_>, out: &mut
         if column > 0 { format!("{path}:{line}:{column}") } else { format!("{path}:{line}") };
     match link(path, line, column.max(1)) {
         Some(address) => {
-            out.extend(["<p class=\"place\"><a href=\"", &text(&address), "\"><bdi>"]);
+            out.extend(["<p class=\"place\"><a href=\"", &text(&address), "\"><bdi dir=\"ltr\">"]);
             out.extend([&text(&shown), "</bdi></a></p>\n"]);
         }
-        None => out.extend(["<p class=\"place\"><bdi>", &text(&shown), "</bdi></p>\n"]),
+        None => out.extend(["<p class=\"place\"><bdi dir=\"ltr\">", &text(&shown), "</bdi></p>\n"]),
     }
 }
 
@@ -120,7 +120,7 @@ mod tests {
         let link = |path: &str, line, column| Some(format!("x://{path}:{line}:{column}\""));
         let expected = "<article class=\"error\">\n\
             <h2><span>error</span> <code>K1001</code> no &lt;b&gt;</h2>\n\
-            <p class=\"place\"><a href=\"x://a &lt;b&gt;.kpi:2:3&quot;\"><bdi>a &lt;b&gt;.kpi:2:3</bdi></a></p>\n\
+            <p class=\"place\"><a href=\"x://a &lt;b&gt;.kpi:2:3&quot;\"><bdi dir=\"ltr\">a &lt;b&gt;.kpi:2:3</bdi></a></p>\n\
             <pre><span>2</span>  <mark>&lt;b&gt;</mark>: &quot;\u{fffd}&amp;&quot;</pre>\n\
             <p class=\"label\">here</p>\n\
             <p class=\"help\">&quot;quote&quot;</p>\n\
