@@ -11,7 +11,7 @@ use super::output::Terminal;
 use super::watch::{BLIND, end, folders, silent, state};
 use super::{FAILED, FINE, USAGE};
 use crate::diagnostic::Diagnostics;
-use crate::diagnostic::render::{html, tally};
+use crate::diagnostic::render::{escaped, html, tally};
 use crate::driver::{self, Built, Project};
 use crate::host::disk::{self, DiskHost};
 use crate::host::record::RecordingHost;
@@ -247,8 +247,8 @@ impl Serve<'_, '_> {
         let sources = project.map_or(&none, |project| &project.sources);
         let mut markup = html(out, sources, &link);
         if !said.is_empty() {
-            let escaped = said.replace('&', "&amp;").replace('<', "&lt;");
-            markup = format!("<article class=\"error\"><pre>{escaped}</pre></article>\n{markup}");
+            let said = escaped(said);
+            markup = format!("<article class=\"error\"><pre>{said}</pre></article>\n{markup}");
         }
         let tally = tally(out);
         let tally = if tally.is_empty() { "It cannot be built".to_owned() } else { tally };

@@ -7,22 +7,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// What a call of the program gave.
-struct Ran {
-    code: i32,
-    output: String,
-    errors: String,
-}
-
-fn kpi(args: &[&str], folder: &Path) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kpi"));
-    let ended = command.args(args).current_dir(folder).env("NO_COLOR", "1").output().unwrap();
-    Ran {
-        code: ended.status.code().unwrap(),
-        output: String::from_utf8(ended.stdout).unwrap(),
-        errors: String::from_utf8(ended.stderr).unwrap(),
-    }
-}
+use super::{Said, kpi};
 
 const SPEC: &str = r#"source web {
   csv:  "data/web.csv"
@@ -108,12 +93,12 @@ impl Repository {
         self.git(&["commit", "-q", "--allow-empty", "-m", message]);
     }
 
-    fn diff(&self, args: &[&str]) -> Ran {
-        kpi(&[&["diff", "shop"], args].concat(), self.path())
+    fn diff(&self, args: &[&str]) -> Said {
+        kpi(self.path(), &[&["diff", "shop"], args].concat())
     }
 
-    fn log(&self, args: &[&str]) -> Ran {
-        kpi(&[&["log", "shop"], args].concat(), self.path())
+    fn log(&self, args: &[&str]) -> Said {
+        kpi(self.path(), &[&["log", "shop"], args].concat())
     }
 }
 
@@ -121,12 +106,8 @@ impl Repository {
 fn a_change_of_a_target_is_told_with_its_reason_and_what_it_does() {
     let Some(place) = Repository::new() else { return };
     let none = place.diff(&["HEAD"]);
-    assert_eq!((none.code, none.errors.as_str()), (0, ""));
-    assert!(
-        none.output.ends_with("no definition changed; no KPI has other values\n"),
-        "{}",
-        none.output
-    );
+    assert_eq!((none.code, none.err.as_str()), (0, ""));
+    assert!(none.out.ends_with("no definition changed; no KPI has other values\n"), "{}", none.out);
     place.git(&["checkout", "-q", "-b", "newcomer"]);
     place.write(&SPEC.replace(
         "  target:  100 from 2026-05-01\n",
@@ -134,8 +115,8 @@ fn a_change_of_a_target_is_told_with_its_reason_and_what_it_does() {
     ));
     place.commit("Raise the target of visits");
     let told = place.diff(&["main...newcomer"]);
-    assert_eq!((told.code, told.errors.as_str()), (0, ""));
-    let (head, rest) = told.output.split_once('\n').unwrap();
+    assert_eq!((told.code, told.err.as_str()), (0, ""));
+    let (head, rest) = told.out.split_once('\n').unwrap();
     assert!(head.starts_with("main (") && head.ends_with("), from where they parted"), "{head}");
     assert_eq!(
         rest,
@@ -150,9 +131,9 @@ fn a_change_of_a_target_is_told_with_its_reason_and_what_it_does() {
     place.git(&["checkout", "-q", "main"]);
     place.write(&SPEC.replace("growth team", "shop team"));
     place.commit("Another owner");
-    let forked = place.diff(&["main...newcomer"]).output;
+    let forked = place.diff(&["main...newcomer"]).out;
     assert_eq!(forked.split_once('\n').unwrap().1, rest);
-    let both = place.diff(&["main..newcomer"]).output;
+    let both = place.diff(&["main..newcomer"]).out;
     assert!(both.contains("  owner: \"shop team\" → \"growth team\"\n"), "{both}");
 }
 
@@ -165,8 +146,8 @@ fn what_follows_from_a_formula_is_told_of_every_kpi_and_member() {
             .replace("buys /", "purchases /"),
     );
     let told = place.diff(&[]);
-    assert_eq!((told.code, told.errors.as_str()), (0, ""));
-    let rest = told.output.split_once('\n').unwrap().1;
+    assert_eq!((told.code, told.err.as_str()), (0, ""));
+    let rest = told.out.split_once('\n').unwrap().1;
     // Another name and another formula: nothing tells that it is the same.
     assert_eq!(
         rest,
@@ -181,7 +162,7 @@ fn what_follows_from_a_formula_is_told_of_every_kpi_and_member() {
     );
     // The name alone.
     place.write(&SPEC.replace("metric buys", "metric purchases").replace("buys /", "purchases /"));
-    let told = place.diff(&["HEAD"]).output;
+    let told = place.diff(&["HEAD"]).out;
     let rest = told.split_once('\n').unwrap().1;
     assert_eq!(
         rest,
@@ -194,7 +175,7 @@ fn programs_get_every_number() {
     let Some(place) = Repository::new() else { return };
     place.write(&SPEC.replace("sum(web.orders)", "sum(web.orders) * 2"));
     let told = place.diff(&["HEAD", "--format", "json"]);
-    let json: Value = serde_json::from_str(&told.output).unwrap();
+    let json: Value = serde_json::from_str(&told.out).unwrap();
     assert_eq!(json["old"]["commit"].as_str().unwrap().len(), 40);
     assert_eq!(json["new"]["commit"], Value::Null);
     assert_eq!(json["as_of"], "2026-06-30");
@@ -207,7 +188,7 @@ fn programs_get_every_number() {
     assert_eq!(kpi["latest"]["new"]["value"], "0.05");
     assert_eq!(kpi["members"][0]["by"]["device"], "phone");
     assert_eq!(kpi["differ"].as_array().unwrap().len(), 2);
-    let bare = place.diff(&["HEAD", "--no-values", "--format", "json"]).output;
+    let bare = place.diff(&["HEAD", "--no-values", "--format", "json"]).out;
     let bare: Value = serde_json::from_str(&bare).unwrap();
     assert_eq!((&bare["values"], &bare["as_of"]), (&Value::Array(Vec::new()), &Value::Null));
 }
@@ -227,7 +208,7 @@ fn the_page_of_a_pull_request_takes_it() {
     place.write(&(SPEC.to_owned() + &kpis("One")));
     place.commit("Many");
     place.write(&(SPEC.to_owned() + &kpis("Two")));
-    let page = place.diff(&["HEAD", "--format", "markdown"]).output;
+    let page = place.diff(&["HEAD", "--format", "markdown"]).out;
     assert!((50_000..65_536).contains(&page.len()), "{} bytes", page.len());
     assert!(page.contains("800 definitions changed; no KPI has other values"), "{page}");
     let last = page.trim_end().lines().last().unwrap();
@@ -245,36 +226,32 @@ fn mistakes_on_either_side_are_told_and_hide_no_definition() {
     place.commit("A slip");
     let now = place.diff(&["HEAD~1..HEAD"]);
     assert_eq!(now.code, 1);
-    assert!(now.errors.contains("K2002") || now.errors.contains("K200"), "{}", now.errors);
-    assert!(now.output.contains("formula: sum(web.orders) → sum(web.oders)"), "{}", now.output);
-    assert!(
-        now.output.contains("values are not compared: the new state has errors"),
-        "{}",
-        now.output
-    );
+    assert!(now.err.contains("K2002") || now.err.contains("K200"), "{}", now.err);
+    assert!(now.out.contains("formula: sum(web.orders) → sum(web.oders)"), "{}", now.out);
+    assert!(now.out.contains("values are not compared: the new state has errors"), "{}", now.out);
     place.write(SPEC);
     let before = place.diff(&["HEAD"]);
-    assert_eq!((before.code, before.errors.as_str()), (0, ""));
+    assert_eq!((before.code, before.err.as_str()), (0, ""));
     assert!(
         before
-            .output
+            .out
             .contains("values are not compared: with the data of today the old state gives K2"),
         "{}",
-        before.output
+        before.out
     );
     let unknown = place.diff(&["nowhere..HEAD"]);
     assert_eq!(
-        (unknown.code, unknown.errors.as_str()),
+        (unknown.code, unknown.err.as_str()),
         (1, "error: nowhere: git knows no such revision\n")
     );
-    let flag = kpi(&["diff", "shop", "--", "--output=x..HEAD"], place.path());
-    assert_eq!(flag.code, 1, "{}", flag.errors);
+    let flag = kpi(place.path(), &["diff", "shop", "--", "--output=x..HEAD"]);
+    assert_eq!(flag.code, 1, "{}", flag.err);
     assert!(!place.path().join("x").exists());
     let elsewhere = tempfile::tempdir().unwrap();
     fs::write(elsewhere.path().join("a.kpi"), SPEC).unwrap();
-    let alone = kpi(&["diff"], elsewhere.path());
+    let alone = kpi(elsewhere.path(), &["diff"]);
     assert_eq!(alone.code, 2);
-    assert!(alone.errors.contains("not in a git repository"), "{}", alone.errors);
+    assert!(alone.err.contains("not in a git repository"), "{}", alone.err);
 }
 
 #[test]
@@ -283,22 +260,18 @@ fn a_project_that_came_or_went_is_compared_with_nothing() {
     fs::create_dir(place.path().join("late")).unwrap();
     fs::rename(place.path().join("shop/data"), place.path().join("late/data")).unwrap();
     fs::rename(place.path().join("shop/shop.kpi"), place.path().join("late/shop.kpi")).unwrap();
-    let came = kpi(&["diff", "late", "HEAD"], place.path());
-    assert_eq!((came.code, came.errors.as_str()), (0, ""));
-    assert!(came.output.contains("\n5 definitions added;"), "{}", came.output);
-    assert!(
-        came.output.contains("kpi visits \"Visits\", added (late/shop.kpi:14)\n"),
-        "{}",
-        came.output
-    );
-    assert!(came.output.contains("  in 2026-06: 120; target 100; on track\n"), "{}", came.output);
+    let came = kpi(place.path(), &["diff", "late", "HEAD"]);
+    assert_eq!((came.code, came.err.as_str()), (0, ""));
+    assert!(came.out.contains("\n5 definitions added;"), "{}", came.out);
+    assert!(came.out.contains("kpi visits \"Visits\", added (late/shop.kpi:14)\n"), "{}", came.out);
+    assert!(came.out.contains("  in 2026-06: 120; target 100; on track\n"), "{}", came.out);
     fs::create_dir_all(place.path().join("shop")).unwrap();
     let went = place.diff(&["HEAD"]);
     assert!(
-        went.output.contains("kpi visits \"Visits\", removed (shop/shop.kpi:14)\n"),
+        went.out.contains("kpi visits \"Visits\", removed (shop/shop.kpi:14)\n"),
         "{}{}",
-        went.output,
-        went.errors
+        went.out,
+        went.err
     );
 }
 
@@ -324,12 +297,12 @@ fn the_history_of_a_kpi_goes_through_names_and_files() {
     place.write(&format!("{before}{review}"));
     place.commit("Reviewed");
     let told = place.log(&["site_visits"]);
-    assert_eq!((told.code, told.errors.as_str()), (0, ""));
+    assert_eq!((told.code, told.err.as_str()), (0, ""));
     let ids: Vec<String> =
         place.git(&["log", "--format=%h", "--abbrev=7"]).lines().map(str::to_owned).collect();
     let day = |n: usize| format!("2026-07-01 {} Ada", &ids[n]);
     assert_eq!(
-        told.output,
+        told.out,
         format!(
             "kpi site_visits \"Visits\" (shop/shop.kpi:14)\n\n\
              {}: Reviewed\n  review site_visits on 2026-06-15 added\n    decision: keep\n    note: \"Still right.\"\n\n\
@@ -344,22 +317,22 @@ fn the_history_of_a_kpi_goes_through_names_and_files() {
         )
     );
     // Under the name that it had, up to where it got another.
-    let old = place.log(&["visits", "--format", "json"]).output;
+    let old = place.log(&["visits", "--format", "json"]).out;
     let old: Value = serde_json::from_str(&old).unwrap();
     assert_eq!(old.as_array().unwrap().len(), 3);
     assert_eq!(old[0]["subject"], "A better name");
     assert_eq!(old[2]["changes"][0]["change"], "added");
     let near = place.log(&["convesion"]);
     assert_eq!(
-        (near.code, near.errors.as_str()),
+        (near.code, near.err.as_str()),
         (2, "error: no definition is or was called `convesion`; did you mean `conversion`?\n")
     );
     // A clone that was cut says so.
     let shallow = place.path().join("cut");
     let from = format!("file://{}", place.path().display());
     place.git(&["clone", "-q", "--depth", "1", &from, shallow.to_str().unwrap()]);
-    let cut = kpi(&["log", "shop", "site_visits"], &shallow);
-    assert!(cut.errors.contains("the clone is a shallow one"), "{}", cut.errors);
+    let cut = kpi(&shallow, &["log", "shop", "site_visits"]);
+    assert!(cut.err.contains("the clone is a shallow one"), "{}", cut.err);
 }
 
 #[test]
@@ -373,7 +346,7 @@ fn two_people_at_two_kpis_never_meet() {
     };
     let base = SPEC.to_owned() + &kpi_of("a") + &kpi_of("b") + &kpi_of("c");
     place.write(&base);
-    assert_eq!(kpi(&["fmt", "shop", "--check"], place.path()).code, 0);
+    assert_eq!(kpi(place.path(), &["fmt", "shop", "--check"]).code, 0);
     place.commit("Three");
     place.git(&["checkout", "-q", "-b", "one"]);
     let one = base
@@ -394,7 +367,7 @@ fn two_people_at_two_kpis_never_meet() {
     );
     place.write(&two);
     // The layout of the new property moves the others of its own block only.
-    assert_eq!(kpi(&["fmt", "shop"], place.path()).code, 0);
+    assert_eq!(kpi(place.path(), &["fmt", "shop"]).code, 0);
     place.commit("Two");
     place.git(&["merge", "-q", "--no-edit", "one"]);
     let merged = fs::read_to_string(place.path().join("shop/shop.kpi")).unwrap();
@@ -403,6 +376,6 @@ fn two_people_at_two_kpis_never_meet() {
             && merged.contains("tolerance: 5%")
             && merged.contains("very long")
     );
-    assert_eq!(kpi(&["fmt", "shop", "--check"], place.path()).code, 0, "{merged}");
-    assert_eq!(kpi(&["check", "shop"], place.path()).code, 0, "{merged}");
+    assert_eq!(kpi(place.path(), &["fmt", "shop", "--check"]).code, 0, "{merged}");
+    assert_eq!(kpi(place.path(), &["check", "shop"]).code, 0, "{merged}");
 }

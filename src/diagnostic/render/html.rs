@@ -88,7 +88,8 @@ fn text(text: &str) -> String {
     escaped(&visible(text))
 }
 
-fn escaped(text: &str) -> String {
+/// A text that is no markup.
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -7,7 +7,7 @@ mod json;
 mod sarif;
 
 pub use github::github;
-pub use html::{Link, html};
+pub use html::{Link, escaped, html};
 pub use human::{Style, human, visible};
 pub use json::json;
 pub use sarif::sarif;
