@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may")]
 
 mod agreement;
+mod changes;
 mod cli;
 mod codes;
 mod codes_index;

@@ -77,8 +77,9 @@ pub fn compare(old: &[Definition], new: &[Definition]) -> Vec<Change> {
     // What names the renamed ones has not changed with them.
     let names = names(&renamed);
     let mut changes: Vec<Change> = Vec::new();
+    let taken: BTreeSet<&Key> = renamed.values().map(|old| &old.key).collect();
     let mut left: Vec<&Definition> = gone;
-    left.retain(|d| !renamed.values().any(|old| old.key == d.key));
+    left.retain(|d| !taken.contains(&d.key));
     for found in new {
         let (what, was) = match (before.get(&found.key), renamed.get(&found.key)) {
             (Some(was), _) => (What::Changed, Some(*was)),
@@ -127,13 +128,20 @@ fn renames<'d>(
     come: &[&'d Definition],
 ) -> BTreeMap<&'d Key, &'d Definition> {
     let mut found: BTreeMap<&Key, &Definition> = BTreeMap::new();
+    let mut taken: BTreeSet<&Key> = BTreeSet::new();
     for _ in 0..ROUNDS {
         let names = names(&found);
-        let is_open = |old: &Definition| !found.values().any(|was| was.key == old.key);
+        // As they would be written today.
+        let open: Vec<(&Definition, Vec<Vec<String>>)> = gone
+            .iter()
+            .filter(|old| !taken.contains(&old.key))
+            .map(|old| (*old, old.entries.iter().map(|e| with_names(&e.tokens, &names)).collect()))
+            .collect();
         let mut pairs: Vec<(usize, &Definition, &Definition)> = Vec::new();
         for new in come.iter().filter(|new| !found.contains_key(&new.key) && !is_about(new)) {
-            let alike = gone.iter().filter(|old| old.kind == new.kind && is_open(old));
-            pairs.extend(alike.filter_map(|old| Some((likeness(old, new, &names)?, *old, *new))));
+            let alike = open.iter().filter(|(old, _)| old.kind == new.kind);
+            let alike = alike.filter_map(|(old, tokens)| Some((likeness(old, tokens, new)?, *old)));
+            pairs.extend(alike.map(|(likeness, old)| (likeness, old, *new)));
         }
         if pairs.is_empty() {
             break;
@@ -141,8 +149,7 @@ fn renames<'d>(
         // The most alike first; of equals the first of the file.
         pairs.sort_by_key(|(likeness, _, _)| std::cmp::Reverse(*likeness));
         for (_, old, new) in pairs {
-            let taken = found.contains_key(&new.key) || found.values().any(|w| w.key == old.key);
-            if !taken {
+            if !found.contains_key(&new.key) && taken.insert(&old.key) {
                 found.insert(&new.key, old);
             }
         }
@@ -165,19 +172,20 @@ fn is_about(found: &Definition) -> bool {
 }
 
 /// How much two definitions have in common, in percent; none where that is less than half, or not
-/// what makes them what they are.
-fn likeness(old: &Definition, new: &Definition, names: &Names) -> Option<usize> {
-    let same = |entry: &&Entry| {
-        let mut alike = new.entries.iter().filter(|e| e.property == entry.property);
-        alike.any(|e| e.tokens == with_names(&entry.tokens, names))
-    };
-    let common = old.entries.iter().filter(same).count();
+/// what makes them what they are. `tokens` are those of the old one's entries.
+fn likeness(old: &Definition, tokens: &[Vec<String>], new: &Definition) -> Option<usize> {
+    const HEART: [&str; 4] = ["formula", "values", "csv", "type"];
+    let (mut common, mut has_heart, mut keeps_heart) = (0, false, false);
+    for (entry, tokens) in old.entries.iter().zip(tokens) {
+        let same = new.entries.iter().any(|e| e.property == entry.property && e.tokens == *tokens);
+        let is_heart = HEART.contains(&entry.property.as_str());
+        common += usize::from(same);
+        has_heart |= is_heart;
+        keeps_heart |= is_heart && same;
+    }
     let all = old.entries.len() + new.entries.len() - common;
-    let heart = ["formula", "values", "csv", "type"];
-    let mut hearts = old.entries.iter().filter(|e| heart.contains(&e.property.as_str())).peekable();
-    let is_kept = hearts.peek().is_none() || hearts.any(|e| same(&e));
     let percent = (common * 100).checked_div(all)?;
-    (percent >= 50 && is_kept).then_some(percent)
+    (percent >= 50 && (keeps_heart || !has_heart)).then_some(percent)
 }
 
 /// The properties that differ. `names` are the new names of what was renamed.

@@ -50,8 +50,10 @@ pub struct Now {
 pub fn history(host: &dyn Host, git: &Git, path: &str, name: &str) -> Result<History, HostError> {
     let project = load(host, path)?;
     let mut found = History { now: now(&project, name), ..History::default() };
+    // A repository that has no commit yet has no history either.
+    let Ok(head) = git.commit("HEAD") else { return Ok(found) };
     let commits: Vec<Commit> = git
-        .log("HEAD")?
+        .log(&head)?
         .into_iter()
         .map(|commit| Commit { files: within(&project, commit.files), ..commit })
         .filter(|commit| !commit.files.is_empty())
