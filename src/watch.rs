@@ -24,10 +24,30 @@ const LOOK: Duration = Duration::from_millis(500);
 /// What a run depended on.
 #[derive(Clone, Debug, Default)]
 pub struct Dependencies {
-    /// Folders in which a change matters.
+    /// Folders in which a change may matter.
     pub folders: BTreeSet<PathBuf>,
+    /// Those of them in which any file matters: all of their names were asked for.
+    pub listed: BTreeSet<PathBuf>,
+    /// Those in which every file with this ending matters: what has it was looked for.
+    pub ending: &'static str,
+    /// Files that matter, those that are not there among them.
+    pub files: BTreeSet<PathBuf>,
     /// Where the run writes: changes there are its own.
     pub output: PathBuf,
+}
+
+impl Dependencies {
+    /// Whether a run would see that something about a path is another.
+    pub fn hold(&self, path: &Path) -> bool {
+        let is_listed = |folder: &Path| self.listed.contains(folder);
+        !is_aside(path, &self.output)
+            && (self.files.contains(path)
+                || path.parent().is_some_and(is_listed)
+                || path.extension().is_some_and(|ending| ending == self.ending)
+                // A folder that came, went, or has another name.
+                || self.folders.iter().any(|folder| folder.starts_with(path))
+                || path.is_dir())
+    }
 }
 
 /// What is to be run again and again.
@@ -188,7 +208,7 @@ fn follow(
     depends: &Dependencies,
 ) -> notify::Result<bool> {
     let mut fresh = false;
-    for folder in &depends.folders {
+    for folder in depends.folders.iter().filter(|folder| !folder.starts_with(&depends.output)) {
         // A folder that is not there yet: its nearest ancestor tells when it comes.
         let Some(place) = folder.ancestors().find(|f| f.is_dir()) else { continue };
         if watched.insert(place.to_owned()) {
@@ -223,8 +243,8 @@ fn wait(
         let Some(Message::Change(change)) = next else { return Ok(false) };
         let change = change?;
         forget(&change, watched);
-        open.hear(&change, &depends.output);
-        if matters(&change, &depends.output) {
+        open.hear(&change, depends);
+        if matters(&change, depends) {
             break;
         }
     }
@@ -237,7 +257,7 @@ fn wait(
             Ok(Message::Change(change)) => {
                 let change = change?;
                 forget(&change, watched);
-                open.hear(&change, &depends.output);
+                open.hear(&change, depends);
             }
             Err(RecvTimeoutError::Timeout) => break,
             Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => return Ok(false),
@@ -256,9 +276,9 @@ impl Unfinished {
         self.0.is_empty()
     }
 
-    fn hear(&mut self, change: &Event, output: &Path) {
+    fn hear(&mut self, change: &Event, depends: &Dependencies) {
         let mut begin = |path: &PathBuf| {
-            if !is_aside(path, output) {
+            if depends.hold(path) {
                 self.0.insert(path.clone());
             }
         };
@@ -273,7 +293,7 @@ impl Unfinished {
             }
             (EventKind::Modify(ModifyKind::Name(RenameMode::Both)), [from, to]) => {
                 // A copy beside the file had its name before, and is done with.
-                if !self.0.remove(from) && !is_aside(from, output) {
+                if !self.0.remove(from) && depends.hold(from) {
                     self.0.insert(from.clone());
                 }
                 self.0.remove(to);
@@ -296,12 +316,12 @@ fn forget(change: &Event, watched: &mut BTreeSet<PathBuf>) {
 
 /// Reading a file is an event too, and so are our own writes: neither may start a run, or it
 /// would never end. An overflow of the system's queue always does.
-fn matters(change: &Event, output: &Path) -> bool {
+fn matters(change: &Event, depends: &Dependencies) -> bool {
     if change.need_rescan() {
         return true;
     }
     !matches!(change.kind, EventKind::Access(_))
-        && change.paths.iter().any(|path| !is_aside(path, output))
+        && change.paths.iter().any(|path| depends.hold(path))
 }
 
 /// Whether a path is hidden, or below the output.
@@ -320,20 +340,41 @@ mod tests {
     fn reads_own_writes_and_hidden_files_do_not_matter() {
         let change = |kind, path: &str| Event::new(kind).add_path(path.into());
         let made = EventKind::Create(CreateKind::File);
-        let output = Path::new("a/out");
-        assert!(matters(&change(made, "a/shop.kpi"), output));
-        assert!(!matters(&change(made, "a/out/monthly.html"), output));
-        assert!(!matters(&change(made, "a/.shop.kpi.swp"), output));
-        assert!(!matters(&change(EventKind::Access(AccessKind::Any), "a/shop.kpi"), output));
-        assert!(matters(&Event::new(EventKind::Other).set_flag(Flag::Rescan), output));
+        let depends = depends();
+        assert!(matters(&change(made, "a/shop.kpi"), &depends));
+        assert!(matters(&change(made, "a/new.kpi"), &depends));
+        assert!(matters(&change(made, "a/web.csv"), &depends));
+        assert!(matters(&change(made, "a/data/new.csv"), &depends));
+        assert!(matters(
+            &change(EventKind::Remove(notify::event::RemoveKind::Any), "a/data"),
+            &depends
+        ));
+        assert!(!matters(&change(made, "a/README.md"), &depends));
+        assert!(!matters(&change(made, "a/out/monthly.html"), &depends));
+        assert!(!matters(&change(made, "a/.shop.kpi.swp"), &depends));
+        assert!(!matters(&change(EventKind::Access(AccessKind::Any), "a/shop.kpi"), &depends));
+        assert!(matters(&Event::new(EventKind::Other).set_flag(Flag::Rescan), &depends));
+    }
+
+    fn depends() -> Dependencies {
+        let set = |all: &[&str]| all.iter().map(PathBuf::from).collect();
+        Dependencies {
+            folders: set(&["a", "a/data"]),
+            listed: set(&["a/data"]),
+            ending: "kpi",
+            files: set(&["a/shop.kpi", "a/web.csv"]),
+            output: PathBuf::from("a/out"),
+        }
     }
     #[test]
     fn a_save_is_over_once_every_file_is_closed_or_in_place() {
+        let depends =
+            Dependencies { files: ["a/x", "a/y"].iter().map(PathBuf::from).collect(), ..depends() };
         let hear = |changes: &[(EventKind, &[&str])]| {
             let mut open = Unfinished::default();
             for (kind, paths) in changes {
                 let event = paths.iter().fold(Event::new(*kind), |e, path| e.add_path(path.into()));
-                open.hear(&event, Path::new("a/out"));
+                open.hear(&event, &depends);
             }
             open.is_empty()
         };

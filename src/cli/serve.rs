@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::args::{BuildArgs, BuildFormat, ServeArgs};
 use super::build::{Made, Outcome, make};
 use super::output::Terminal;
-use super::watch::{BLIND, end, folders, silent, state};
+use super::watch::{BLIND, depends, end, silent, state};
 use super::{FAILED, FINE, USAGE};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::render::{escaped, html, tally};
@@ -174,11 +174,10 @@ impl Task for Serve<'_, '_> {
                 self.terminal.say(&format!("no browser was opened: {error}\n"));
             }
         }
-        let folders = folders(self.host, &recording.seen());
         // A build beside it may write into the project: that is no change of what it is made from.
         let output = super::build::folder(&self.build);
         let output = std::path::absolute(&output).unwrap_or_else(|_| output.into());
-        Dependencies { folders, output }
+        depends(self.host, &recording.seen(), output)
     }
 
     fn idle(&mut self) -> bool {

@@ -74,7 +74,7 @@ impl Task for Build<'_, '_> {
         let shelf = self.held.map(|held| held as &dyn Shelf);
         let recording = RecordingHost::new(self.host).with_shelf(shelf);
         once(self.args, &recording, self.path, self.terminal);
-        Dependencies { folders: folders(self.host, &recording.seen()), output: self.output.clone() }
+        depends(self.host, &recording.seen(), self.output.clone())
     }
 
     fn look(&self, depends: &Dependencies) -> Self::State {
@@ -86,9 +86,16 @@ impl Task for Build<'_, '_> {
     }
 }
 
-/// The folders in which a change matters, as the system names them.
-pub(super) fn folders(host: &DiskHost, seen: &Seen) -> BTreeSet<PathBuf> {
-    seen.places().iter().map(|place| host.root().join(place)).collect()
+/// What a build depends on, as the system names it.
+pub(super) fn depends(host: &DiskHost, seen: &Seen, output: PathBuf) -> Dependencies {
+    let named = |all: &BTreeSet<String>| all.iter().map(|path| host.root().join(path)).collect();
+    Dependencies {
+        folders: named(&seen.places()),
+        listed: named(&seen.folders),
+        ending: "kpi",
+        files: named(&seen.files),
+        output,
+    }
 }
 
 /// The files of the folders that matter, each with what tells whether it is still the same.
@@ -99,8 +106,10 @@ pub(super) fn state(host: &DiskHost, depends: &Dependencies) -> Vec<(String, Opt
         let inner = inner.to_string_lossy().replace('\\', "/");
         for entry in host.list(&inner).unwrap_or_default() {
             let path = join(&inner, &entry.name);
-            let stamp = host.stamp(&path);
-            all.push((path, stamp));
+            if depends.hold(&host.root().join(&path)) {
+                let stamp = host.stamp(&path);
+                all.push((path, stamp));
+            }
         }
     }
     all

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::{
     Entry, EntryKind, Failure, Host, HostError, OutputFile, ReadAt, Scratch, Setting, Shelf, Stamp,
-    failed, normalise,
+    Walk, failed, normalise,
 };
 
 mod create;
@@ -149,9 +149,9 @@ impl Host for DiskHost {
         Ok(entries)
     }
 
-    fn specs(&self, folder: &str) -> Result<Vec<String>, HostError> {
+    fn walk(&self, folder: &str) -> Result<Walk, HostError> {
         let real = self.locate(folder)?;
-        let mut found = Vec::new();
+        let mut found = Walk::default();
         let walk = ignore::WalkBuilder::new(&real)
             .parents(true)
             .git_global(false)
@@ -170,13 +170,17 @@ impl Host for DiskHost {
             let is_file = entry
                 .file_type()
                 .is_some_and(|t| t.is_file() || (t.is_symlink() && !path.is_dir()));
-            if is_spec && is_file {
+            let inner = || {
                 let inner = path.strip_prefix(&self.root).unwrap_or(path);
-                let parts: Vec<_> = inner.iter().map(|p| p.to_string_lossy()).collect();
-                found.push(parts.join("/"));
+                inner.iter().map(|p| p.to_string_lossy()).collect::<Vec<_>>().join("/")
+            };
+            if is_spec && is_file {
+                found.specs.push(inner());
+            } else if entry.file_type().is_some_and(|t| t.is_dir()) {
+                found.folders.push(inner());
             }
         }
-        found.sort();
+        found.specs.sort();
         Ok(found)
     }
 

@@ -69,6 +69,15 @@ pub enum EntryKind {
     Folder,
 }
 
+/// What a walk below a folder came by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Walk {
+    /// The `.kpi` files, sorted by path.
+    pub specs: Vec<String>,
+    /// The folders, those without one among them.
+    pub folders: Vec<String>,
+}
+
 /// A file of a build's output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutputFile {
@@ -152,7 +161,13 @@ pub trait Host: Sync {
 
     /// The `.kpi` files below a folder, sorted by path; hidden and ignored ones left out.
     fn specs(&self, folder: &str) -> Result<Vec<String>, HostError> {
-        glob::expand(self, &join(folder, "**/*.kpi"))
+        Ok(self.walk(folder)?.specs)
+    }
+
+    /// The same, and the folders in which they were looked for.
+    fn walk(&self, folder: &str) -> Result<Walk, HostError> {
+        let specs = glob::expand(self, &join(folder, "**/*.kpi"))?;
+        Ok(Walk { specs, folders: vec![folder.to_owned()] })
     }
 
     /// Whether there is such a file.

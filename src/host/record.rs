@@ -4,22 +4,25 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::Mutex;
 
-use super::{Entry, Host, HostError, OutputFile, ReadAt, Scratch, Setting, Shelf, Stamp};
+use super::{Entry, Host, HostError, OutputFile, ReadAt, Scratch, Setting, Shelf, Stamp, Walk};
 
 /// What a run read, by paths relative to the host's root.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     /// Files that were opened or looked for, also those that are not there.
     pub files: BTreeSet<String>,
-    /// Folders whose entries were asked for.
+    /// Folders whose entries were asked for: any of them may matter.
     pub folders: BTreeSet<String>,
+    /// Folders in which specs were looked for: a file matters there whose name ends in `.kpi`.
+    pub walked: BTreeSet<String>,
 }
 
 impl Seen {
     /// Every folder in which a change matters: the listed ones and those of the files.
     pub fn places(&self) -> BTreeSet<String> {
         let homes = self.files.iter().map(|f| f.rsplit_once('/').map_or("", |(home, _)| home));
-        self.folders.iter().cloned().chain(homes.map(ToOwned::to_owned)).collect()
+        let asked = self.folders.iter().chain(&self.walked).cloned();
+        asked.chain(homes.map(ToOwned::to_owned)).collect()
     }
 }
 
@@ -102,11 +105,13 @@ impl<H: Host> Host for RecordingHost<'_, H> {
         self.inner.list(folder)
     }
 
-    fn specs(&self, folder: &str) -> Result<Vec<String>, HostError> {
-        self.folder(folder);
-        let found = self.inner.specs(folder)?;
-        for path in &found {
+    fn walk(&self, folder: &str) -> Result<Walk, HostError> {
+        let found = self.inner.walk(folder)?;
+        for path in &found.specs {
             self.file(path);
+        }
+        if let Ok(mut seen) = self.seen.lock() {
+            seen.walked.extend(found.folders.iter().cloned());
         }
         Ok(found)
     }

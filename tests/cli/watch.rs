@@ -171,7 +171,8 @@ fn many_changes_at_once_are_one() {
     watched.shows(2);
     let after = watched.builds();
     assert!((1..=3).contains(&(after - before)), "{} builds\n{}", after - before, watched.said());
-    // Its own reports, reads and hidden files start nothing.
+    // What it never looked at, its own reports, reads and hidden files start nothing.
+    fs::write(watched.path("notes.txt"), "x").unwrap();
     fs::write(watched.path(".hidden"), "x").unwrap();
     fs::read(watched.path("data/web.csv")).unwrap();
     fs::write(watched.path("out/more.txt"), "x").unwrap();
@@ -202,6 +203,30 @@ fn an_interrupt_ends_it_well() {
         let left: Vec<_> =
             left.filter(|e| e.file_name().to_string_lossy().starts_with(".kpi-")).collect();
         assert!(left.is_empty(), "{left:?}");
+    }
+}
+
+/// A spec that comes into a folder where there was none, or into one that was not there.
+#[test]
+fn a_spec_in_a_new_place_is_seen() {
+    let place = |name: &str| format!("kpi {name} {{\n  formula: nothing_like_it\n}}\n");
+    let watched = Watched::begin(&[]);
+    fs::create_dir(watched.path("empty")).unwrap();
+    std::thread::sleep(Duration::from_millis(700));
+    for path in ["empty/a.kpi", "new/deep/b.kpi"] {
+        let path = watched.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        fs::write(&path, place(&name)).unwrap();
+        let begun = Instant::now();
+        while !watched.said().contains(&format!("{name}.kpi:2:12")) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{name}: {}", watched.said());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        fs::remove_file(&path).unwrap();
+        fs::write(watched.path("data/web.csv"), table(u32::try_from(name.len()).unwrap() + 4))
+            .unwrap();
+        watched.shows(5);
     }
 }
 
