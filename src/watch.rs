@@ -18,6 +18,8 @@ const QUIET: Duration = Duration::from_millis(100);
 const SETTLED: Duration = Duration::from_millis(8);
 /// No change is held back longer than this.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// After so long without a change the next one is the first after a rest: three of them in a second.
+const RESTED: Duration = Duration::from_millis(350);
 /// So often is looked where the system tells of no changes.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -125,7 +127,6 @@ impl Watch {
         };
         let mut watcher = notify::recommended_watcher(tell)?;
         let mut watched: BTreeSet<PathBuf> = BTreeSet::new();
-        let mut rested = true;
         loop {
             let depends = task.run();
             let fresh = match follow(&mut watcher, &mut watched, &depends) {
@@ -141,11 +142,9 @@ impl Watch {
                 // What changed between the run and the watch was not seen: once more.
                 task.run();
             }
-            let begun = Instant::now();
-            if !wait(&self.messages, &depends, &mut watched, (rested, task))? {
+            if !wait(&self.messages, &depends, &mut watched, task)? {
                 return Ok(());
             }
-            rested = begun.elapsed() > PATIENCE;
         }
     }
 
@@ -226,7 +225,7 @@ fn wait(
     messages: &Receiver<Message>,
     depends: &Dependencies,
     watched: &mut BTreeSet<PathBuf>,
-    (rested, task): (bool, &mut impl Task),
+    task: &mut impl Task,
 ) -> notify::Result<bool> {
     let begun = Instant::now();
     let mut open = Unfinished::default();
@@ -250,7 +249,7 @@ fn wait(
     }
     let first = Instant::now();
     // What came while the run before went on is no first change after a rest.
-    let rested = rested || first - begun > PATIENCE;
+    let rested = first - begun > RESTED;
     while first.elapsed() < PATIENCE {
         let quiet = if rested && open.is_empty() { SETTLED } else { QUIET };
         match messages.recv_timeout(quiet) {

@@ -43,6 +43,8 @@ const picture = (name) => pictures && page.screenshot({ path: join(pictures, `${
 const times = [];
 // Writes a file, and waits until the page shows it; never mind how long, but it is told.
 async function shows(what, path, text, seen, argument) {
+  // Nobody saves again within half a second.
+  await new Promise((resolve) => setTimeout(resolve, 500));
   const begun = performance.now();
   writeFileSync(path, text);
   try {
