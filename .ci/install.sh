@@ -3,10 +3,14 @@
 #
 #   KPI_RELEASES=https://.../releases/download KPI_VERSION=v0.1.0 .ci/install.sh FOLDER
 #
-# One that is on the PATH already in that version is left where it is.
+# A version that is none (a branch, a commit, `v0`) is the one of this checkout. A program that is on
+# the PATH already in that version is left where it is.
 set -euo pipefail
 folder=${1:?where to}
 version=v${KPI_VERSION#v}
+if [[ ! $version =~ ^v[0-9]+\.[0-9]+\.[0-9]+ ]]; then
+  version=v$(sed -n 's/^version = "\(.*\)"/\1/p' "$(dirname "$0")/../Cargo.toml" | head -n 1)
+fi
 
 if command -v kpi >/dev/null && [ "$(kpi --version)" = "kpi ${version#v}" ]; then
   exit 0
