@@ -28,6 +28,24 @@ fn what_the_tutorial_shows_is_what_comes_out() {
     let built = kpi(folder.path(), &["build", "tea"]);
     assert_eq!(built.code, 0, "{}", built.err);
     assert!(folder.path().join("tea/out/monthly.html").exists());
+    // What section 7 says of a change.
+    let git = |args: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.current_dir(folder.path());
+        command.args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]).args(args);
+        command.output().is_ok_and(|ended| ended.status.success())
+    };
+    // Without git there is nothing to compare with.
+    if git(&["init", "-q", "."]) && git(&["add", "tea"]) && git(&["commit", "-q", "-m", "tea"]) {
+        let path = folder.path().join("tea/tea.kpi");
+        let spec = std::fs::read_to_string(&path).unwrap();
+        let raised = "2_500 GBP from 2026-06-01 because strategy \"Rent went up\"";
+        std::fs::write(&path, spec.replace("2_000 GBP", raised)).unwrap();
+        let told = kpi(folder.path(), &["diff", "tea"]);
+        let shown = fences(&page).into_iter().find(|f| f.text.starts_with("1 definition")).unwrap();
+        assert_eq!(told.out.split_once('\n').unwrap().1, shown.text, "{}", told.err);
+        std::fs::write(&path, spec).unwrap();
+    }
     // What section 6 says of a bad cell.
     let table = folder.path().join("tea/data/shop.csv");
     let text = std::fs::read_to_string(&table).unwrap();
