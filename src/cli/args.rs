@@ -183,6 +183,8 @@ pub(super) enum CheckFormat {
     Sarif,
     /// Workflow commands of GitHub, on stdout
     Github,
+    /// A report of code quality for GitLab, on stdout
+    Gitlab,
 }
 
 /// What `--deny` takes.

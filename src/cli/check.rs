@@ -6,7 +6,7 @@ use super::args::{CheckArgs, CheckFormat, Deny};
 use super::output::Terminal;
 use super::{FAILED, FINE, USAGE};
 use crate::diagnostic::Severity;
-use crate::diagnostic::render::{github, sarif};
+use crate::diagnostic::render::{github, gitlab, sarif};
 use crate::driver;
 use crate::host::Host;
 use crate::host::disk::DiskHost;
@@ -41,6 +41,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> u8 {
         }
         CheckFormat::Json => terminal.print_json(&project.diagnostics, &project.sources),
         CheckFormat::Sarif => terminal.print(&sarif(&project.diagnostics, &project.sources)),
+        CheckFormat::Gitlab => terminal.print(&gitlab(&project.diagnostics, &project.sources)),
         CheckFormat::Github => terminal.print(&github(&project.diagnostics, &project.sources)),
     };
     if strict || project.diagnostics.has_errors() {

@@ -121,7 +121,11 @@ done
 CI_MERGE_REQUEST_DIFF_BASE_SHA=$(git rev-parse main) bash -e "$work/job.sh" >"$work/log" 2>&1 || { cat "$work/log"; fail GitLab; }
 has kpi-changes.md 'because of market: The other shop closed'
 has kpi-tests.xml '<testsuite'
-rm -r kpi-reports kpi-changes.md kpi-tests.xml
+"$tools/bin/python" -c 'import json; assert json.load(open("kpi-quality.json")) == []'
+printf 'kpi broken {\n  formula: nothing\n}\n' >tea/broken.kpi
+! bash -e "$work/job.sh" >"$work/log" 2>&1 || fail "GitLab lets a mistake pass"
+"$tools/bin/python" -c 'import json; [e] = json.load(open("kpi-quality.json")); assert e["location"] == {"path": "tea/broken.kpi", "lines": {"begin": 2}}, e'
+rm -r kpi-reports kpi-changes.md kpi-tests.xml kpi-quality.json tea/broken.kpi
 
 say "the hooks"
 "$tools/bin/pre-commit" run --all-files >"$work/log" 2>&1 || { cat "$work/log"; fail "hooks of kpi init"; }

@@ -1,12 +1,14 @@
 //! Diagnostics as text: for people and for machines.
 
 mod github;
+mod gitlab;
 mod html;
 mod human;
 mod json;
 mod sarif;
 
 pub use github::github;
+pub use gitlab::gitlab;
 pub use html::{Link, escaped, html};
 pub use human::{Style, human, visible};
 pub use json::json;
