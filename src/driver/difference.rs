@@ -366,6 +366,14 @@ fn effect<'s>(old: Option<Of<'_, 's>>, new: Option<Of<'_, 's>>) -> Option<Effect
         let label = numbers.model.settings.calendar.label(period);
         Moved { period, label, member, old, new }
     };
+    let unit_before = old
+        .map(|(numbers, id)| numbers.model.measure(id).unit.clone())
+        .filter(|unit| *unit != measure.unit);
+    // The same number of another currency is another value.
+    let differs = |m: &Moved| {
+        let has_value = |side: &Option<Side>| side.as_ref().is_some_and(|s| s.value.is_some());
+        m.old != m.new || unit_before.is_some() && has_value(&m.old) && has_value(&m.new)
+    };
     let all = |of: Option<Of<'_, '_>>| {
         of.map_or_else(Vec::new, |(n, id)| n.evaluator.periods(id, cadence, None, None))
     };
@@ -373,8 +381,7 @@ fn effect<'s>(old: Option<Of<'_, 's>>, new: Option<Of<'_, 's>>) -> Option<Effect
     periods.extend(all(old));
     periods.sort_by_key(|period| period.start);
     periods.dedup();
-    let differ: Vec<Moved> =
-        periods.iter().map(|p| moved(*p, None)).filter(|m| m.old != m.new).collect();
+    let differ: Vec<Moved> = periods.iter().map(|p| moved(*p, None)).filter(&differs).collect();
     let closed = numbers.evaluator.last_closed(id, cadence);
     let latest = closed.map(|period| moved(period, None));
     let members = closed.map_or_else(Vec::new, |period| {
@@ -392,7 +399,7 @@ fn effect<'s>(old: Option<Of<'_, 's>>, new: Option<Of<'_, 's>>) -> Option<Effect
             [old, new].iter().flatten().all(has)
         };
         let slices = slices.into_iter().filter(shared);
-        slices.map(|member| moved(period, Some(member))).filter(|m| m.old != m.new).collect()
+        slices.map(|member| moved(period, Some(member))).filter(&differs).collect()
     });
     let what = match (old, new) {
         (None, _) => What::Added,
@@ -402,7 +409,7 @@ fn effect<'s>(old: Option<Of<'_, 's>>, new: Option<Of<'_, 's>>) -> Option<Effect
     if what == What::Changed && differ.is_empty() && members.is_empty() {
         return None;
     }
-    let is_moved = |m: &Moved| m.old != m.new || !members.is_empty();
+    let is_moved = |m: &Moved| differs(m) || !members.is_empty();
     let latest = latest.filter(is_moved).or_else(|| differ.last().cloned());
     let shows = |spec: &&crate::model::ReportSpec| {
         spec.sections.iter().any(|section| {
@@ -415,9 +422,7 @@ fn effect<'s>(old: Option<Of<'_, 's>>, new: Option<Of<'_, 's>>) -> Option<Effect
         name: measure.name.clone(),
         title: measure.title.plain.split_whitespace().collect::<Vec<_>>().join(" "),
         unit: measure.unit.clone(),
-        unit_before: old
-            .map(|(numbers, id)| numbers.model.measure(id).unit.clone())
-            .filter(|unit| *unit != measure.unit),
+        unit_before,
         follows: Vec::new(),
         what,
         cadence,

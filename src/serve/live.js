@@ -38,6 +38,7 @@
       const name = decodeURIComponent(location.pathname.slice(1));
       const has = name === '' ? Object.keys(latest.pages).some((n) => n.endsWith('.html')) : name in latest.pages;
       if (has) location.reload();
+      else if (page !== 'notice.html' && !latest.problems) show('This report is not made any more; / lists those that are');
     } else if (next !== version && !swapping) {
       swap();
     }

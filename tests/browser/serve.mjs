@@ -138,6 +138,15 @@ try {
   const missing = await other.goto(address + 'nowhere.html');
   check(missing.status() === 404, 'a page that is not there is found');
 
+  // A report that is there no more says so where it lies open, and comes back.
+  await shows(
+    'report gone',
+    spec,
+    good.replace('report monthly', 'report another'),
+    () => document.querySelector('kpi-problems')?.shadowRoot.textContent.includes('not made any more'),
+  );
+  await shows('report back', spec, good, () => !document.querySelector('kpi-problems'));
+
   server.kill('SIGTERM');
   check((await ended) === 0, `it did not end well\n${said}`);
   await page.waitForFunction(() => document.querySelector('kpi-problems')?.shadowRoot.textContent.includes('has ended'));

@@ -171,6 +171,36 @@ fn what_follows_from_a_formula_is_told_of_every_kpi_and_member() {
 }
 
 #[test]
+fn the_same_number_of_another_currency_is_another_value() {
+    let Some(place) = Repository::new() else { return };
+    let spec = |currency: &str| {
+        SPEC.replace("orders: count", &format!("orders: money {currency}"))
+            .replace("  cadence: monthly\n  by:      device\n", "  cadence: monthly\n")
+            .replace("buys / sum(web.visits)", "buys")
+            .replace(
+                "  unit:    percent\n  target:  2%",
+                &format!("  unit:    money\n  target:  2 {currency}"),
+            )
+    };
+    place.write(&spec("GBP"));
+    place.commit("In pounds");
+    place.write(&spec("EUR"));
+    let told = place.diff(&["HEAD"]);
+    assert_eq!((told.code, told.err.as_str()), (0, ""));
+    assert!(
+        told.out
+            .contains("  in 2026-06: £3 → €3; target £2 → €2; on track\n  2 of 2 months differ"),
+        "{}",
+        told.out
+    );
+    let json: Value = serde_json::from_str(&place.diff(&["HEAD", "--format", "json"]).out).unwrap();
+    assert_eq!(
+        (&json["values"][0]["unit_before"], &json["values"][0]["unit"]),
+        (&"GBP".into(), &"EUR".into())
+    );
+}
+
+#[test]
 fn programs_get_every_number() {
     let Some(place) = Repository::new() else { return };
     place.write(&SPEC.replace("sum(web.orders)", "sum(web.orders) * 2"));
